@@ -1,0 +1,38 @@
+/** Imports flow one way; a rule names what a folder may reach, and everything else of ours is forbidden. */
+const reach = {
+  incident: [],
+  guards: ['incident'],
+  diagnosis: ['incident'],
+  runbooks: ['incident', 'guards'],
+  clients: ['incident'],
+  activities: ['incident', 'runbooks', 'clients', 'diagnosis'],
+  workflows: ['incident', 'guards', 'runbooks', 'activities'],
+  gateway: ['incident', 'runbooks', 'workflows', 'clients'],
+  worker: ['incident', 'runbooks', 'clients', 'activities', 'workflows'],
+};
+const ours = [...Object.keys(reach), 'cli', 'sandbox', 'test'];
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(reach).map(([folder, reached]) => ({
+      name: `${folder}-reaches-only-${reached.join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^${folder}/` },
+      to: { path: `^(${ours.filter((one) => one !== folder && !reached.includes(one)).join('|')})/` },
+    })),
+    {
+      name: 'workflows-know-activities-by-type-only',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^(activities|runbooks)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-core-modules-where-all-is-pure',
+      severity: 'error',
+      from: { path: '^(incident|guards|diagnosis|workflows)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+  ],
+  options: { doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: true, parser: 'swc' },
+};

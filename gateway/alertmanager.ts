@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Alert } from '../incident/alert.ts';
+
+/** Alertmanager's webhook, version 4. Only the fields used; newer Alertmanagers add others. */
+const Body = z.object({
+  version: z.string(),
+  truncatedAlerts: z.number().default(0),
+  alerts: z.array(
+    z.object({
+      status: z.enum(['firing', 'resolved']),
+      labels: z.record(z.string(), z.string()),
+      annotations: z.record(z.string(), z.string()).default({}),
+      startsAt: z.string().optional(),
+    }),
+  ),
+});
+
+/** The alerts of a webhook body, or the sentence that says what is wrong with it. */
+export type Parsed = { readonly alerts: readonly Alert[]; readonly truncated: number } | { readonly fault: string };
+
+export function parseAlertmanager(text: string): Parsed {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { fault: 'The body is not JSON.' };
+  }
+  const result = Body.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    return { fault: `The body is not an Alertmanager webhook of version 4: ${issue?.path.join('.') || '(root)'}: ${issue?.message}.` };
+  }
+  const alerts = result.data.alerts.map(({ status, labels, annotations, startsAt }) => ({
+    name: labels.alertname ?? '',
+    status,
+    labels,
+    annotations,
+    startsAt,
+  }));
+  return { alerts, truncated: result.data.truncatedAlerts };
+}

@@ -1,0 +1,9 @@
+/** One alert as any source tells it, parsed at the door. */
+export interface Alert {
+  readonly name: string;
+  readonly status: 'firing' | 'resolved';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** When the source saw the failure begin, ISO 8601. */
+  readonly startsAt?: string | undefined;
+}

@@ -1,0 +1,54 @@
+import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { AuditEntry } from '../incident/report.ts';
+import { targetText } from '../incident/target.ts';
+import { audit } from './calls.ts';
+import { type IncidentInput, story } from './messages.ts';
+import { incidentAttributes } from './search-attributes.ts';
+
+/** How far an incident has come, as people list it. */
+type Phase = 'settling' | 'diagnosing' | 'remediating' | 'verifying' | 'escalated' | 'closed';
+
+/** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
+export interface Chart {
+  enter(phase: Phase): void;
+  /** Adds a sentence to the story. */
+  tell(sentence: string): void;
+  label(key: 'cause' | 'outcome', value: string): void;
+  /** Writes an audit entry and waits until it stands. */
+  record(step: AuditEntry['step'], text: string, key?: string): Promise<void>;
+}
+
+export function openChart({ target, runbook }: IncidentInput): Chart {
+  const sentences: string[] = [];
+  const incident = workflowInfo().workflowId;
+  setHandler(story, () => sentences);
+  const { failureType, cluster, namespace, target: targetKey, mode } = incidentAttributes;
+  upsertSearchAttributes([
+    { key: failureType, value: runbook.failureType },
+    { key: cluster, value: target.cluster },
+    { key: namespace, value: target.namespace },
+    { key: targetKey, value: targetText(target) },
+    { key: mode, value: runbook.mode },
+  ]);
+
+  function tell(sentence: string): void {
+    sentences.push(`${new Date().toISOString().slice(11, 19)} ${sentence}`);
+    setCurrentDetails(
+      [`### ${runbook.failureType}: ${escapeMarkdown(targetText(target))}`, ...sentences.map((one) => `- ${escapeMarkdown(one)}`)].join(
+        '\n',
+      ),
+    );
+  }
+
+  return {
+    enter: (phase) => upsertSearchAttributes([{ key: incidentAttributes.phase, value: phase }]),
+    tell,
+    label: (key, value) => upsertSearchAttributes([{ key: incidentAttributes[key], value }]),
+    record: (step, text, key) => audit(target, { at: new Date().toISOString(), incident, step, text, key }),
+  };
+}
+
+/** Names come from clusters and alerts; none may become a link, an image or markup on the page. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_[\]<>!#|]/g, (mark) => `\\${mark}`);
+}

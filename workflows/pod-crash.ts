@@ -1,0 +1,8 @@
+import type { Outcome } from '../incident/incident.ts';
+import { heal } from './heal.ts';
+import type { IncidentInput } from './messages.ts';
+
+/** Heals a workload whose containers keep exiting. No restart brings back an image or a configuration that is missing. */
+export function podCrash(incident: IncidentInput): Promise<Outcome> {
+  return heal(incident, { cures: { flake: ['restart'], 'bad-release': ['undoRelease'] } });
+}

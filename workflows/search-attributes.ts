@@ -1,0 +1,13 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+
+/** What incidents can be listed by. Registered by the worker when it starts. */
+export const incidentAttributes = {
+  failureType: defineSearchAttributeKey('ParamedicFailureType', 'KEYWORD'),
+  cluster: defineSearchAttributeKey('ParamedicCluster', 'KEYWORD'),
+  namespace: defineSearchAttributeKey('ParamedicNamespace', 'KEYWORD'),
+  target: defineSearchAttributeKey('ParamedicTarget', 'KEYWORD'),
+  mode: defineSearchAttributeKey('ParamedicMode', 'KEYWORD'),
+  phase: defineSearchAttributeKey('ParamedicPhase', 'KEYWORD'),
+  cause: defineSearchAttributeKey('ParamedicCause', 'KEYWORD'),
+  outcome: defineSearchAttributeKey('ParamedicOutcome', 'KEYWORD'),
+};
