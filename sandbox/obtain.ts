@@ -7,7 +7,7 @@ import { PROGRAMS, type Program, type ProgramName } from './programs.ts';
 const TELL_EVERY_MS = 10_000;
 
 /** Where built programs are kept, outside every checkout. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return environment.PARAMEDIC_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'paramedic');
 }
 

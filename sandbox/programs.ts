@@ -23,7 +23,7 @@ export const PROGRAMS = {
   kwok: { version: '0.7.0', pins: null, goPackage: 'sigs.k8s.io/kwok/cmd/kwok' },
   'kube-state-metrics': { version: '2.15.0', pins: 'kube-state-metrics', goPackage: 'k8s.io/kube-state-metrics/v2' },
   prometheus: { version: '3.0.0', pins: 'prometheus', goPackage: 'github.com/prometheus/prometheus/cmd/prometheus' },
-  alertmanager: { version: '0.34.2', pins: 'alertmanager', goPackage: 'github.com/prometheus/alertmanager/cmd/alertmanager' },
+  alertmanager: { version: '0.28.1', pins: 'alertmanager', goPackage: 'github.com/prometheus/alertmanager/cmd/alertmanager' },
 } as const satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof PROGRAMS;

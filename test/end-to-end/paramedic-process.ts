@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+
+const checkout = join(import.meta.dirname, '..', '..');
+
+/** Starts `paramedic up --auto` against the sandbox as a process of its own, and waits until it takes alerts. */
+export async function startParamedic(sandbox: Sandbox, folder: string, runbooks: string): Promise<ChildProcess> {
+  const log = openSync(join(folder, 'paramedic.log'), 'a');
+  const child = spawn(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', '--auto'], {
+    stdio: ['ignore', log, log],
+    env: {
+      PATH: process.env.PATH,
+      KUBECONFIG: sandbox.kubeconfigPath,
+      TEMPORAL_ADDRESS: sandbox.temporalAddress,
+      PARAMEDIC_GATEWAY_PORT: String(sandbox.gatewayPort),
+      PARAMEDIC_GATEWAY_SECRET: sandbox.gatewaySecret,
+      PARAMEDIC_RUNBOOKS: runbooks,
+      PARAMEDIC_AUDIT_LOG: join(folder, 'paramedic-audit.jsonl'),
+    },
+  });
+  closeSync(log);
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`paramedic up exited with ${child.exitCode}; its log is ${folder}/paramedic.log.`);
+    const ready = await fetch(`http://127.0.0.1:${sandbox.gatewayPort}/healthz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return child;
+    await sleep(200);
+  }
+  throw new Error(`paramedic up did not take alerts within 60 s; its log is ${folder}/paramedic.log.`);
+}
+
+/** Kills the process as a crash would, and returns when it is gone. */
+export async function killParamedic(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}
