@@ -58,5 +58,11 @@ function readAlerts(file: string): Alert[] {
   const parsed = File.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success)
     throw new Error(`Cannot read alerts from ${file}: it is neither an Alertmanager body nor an array of {labels, annotations}.`);
-  return parsed.data.map(({ status, labels, annotations }) => ({ name: labels.alertname ?? '', status, labels, annotations }));
+  return parsed.data.map(({ status, labels, annotations }) => ({
+    name: labels.alertname ?? '',
+    status,
+    fingerprint: '',
+    labels,
+    annotations,
+  }));
 }

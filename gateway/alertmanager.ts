@@ -10,6 +10,10 @@ const Body = z.object({
       status: z.enum(['firing', 'resolved']),
       labels: z.record(z.string(), z.string()),
       annotations: z.record(z.string(), z.string()).default({}),
+      fingerprint: z
+        .string()
+        .regex(/^[0-9a-f]*$/)
+        .default(''),
       startsAt: z.string().optional(),
     }),
   ),
@@ -30,9 +34,10 @@ export function parseAlertmanager(text: string): Parsed {
     const issue = result.error.issues[0];
     return { fault: `The body is not an Alertmanager webhook of version 4: ${issue?.path.join('.') || '(root)'}: ${issue?.message}.` };
   }
-  const alerts = result.data.alerts.map(({ status, labels, annotations, startsAt }) => ({
+  const alerts = result.data.alerts.map(({ status, fingerprint, labels, annotations, startsAt }) => ({
     name: labels.alertname ?? '',
     status,
+    fingerprint,
     labels,
     annotations,
     startsAt,

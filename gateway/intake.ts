@@ -6,6 +6,7 @@ import { targetText } from '../incident/target.ts';
 import { matchRunbook } from '../runbooks/match.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { alertFired, alertResolved } from '../workflows/messages.ts';
+import { incidentAttributes } from '../workflows/search-attributes.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 /** What became of one alert. */
@@ -28,17 +29,13 @@ export interface Intake {
  * @throws when Temporal or Kubernetes cannot be asked, so that the sender sends again.
  */
 export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
+  if (alert.status === 'resolved') return resolveAlert(alert, intake);
   const runbook = matchRunbook(alert, intake.runbooks);
   if (!runbook) return { kind: 'ignored', reason: `No runbook matches the alert "${alert.name}".` };
   const resolved = await resolveTarget(alert, intake.cluster, intake.workloads);
   if ('unknown' in resolved) return { kind: 'ignored', reason: resolved.unknown };
   const { target } = resolved;
   const workflowId = incidentWorkflowId(runbook.failureType, target);
-  if (alert.status === 'resolved') {
-    return (await signalResolved(workflowId, alert, intake))
-      ? { kind: 'resolved', incident: workflowId }
-      : { kind: 'ignored', reason: 'Resolved, and no incident is open.' };
-  }
   await intake.client.workflow.signalWithStart(runbook.failureType, {
     workflowId,
     taskQueue: intake.taskQueue,
@@ -51,12 +48,17 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
   return { kind: 'joined', incident: workflowId };
 }
 
-async function signalResolved(workflowId: string, alert: Alert, intake: Intake): Promise<boolean> {
-  try {
-    await intake.client.workflow.getHandle(workflowId).signal(alertResolved, alert);
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
+/** A resolution finds its incident by fingerprint: after a cure the pod it names is often gone. */
+async function resolveAlert(alert: Alert, { client }: Intake): Promise<Taken> {
+  if (alert.fingerprint === '') return { kind: 'ignored', reason: 'Resolved, but the alert has no fingerprint to find its incident by.' };
+  const query = `${incidentAttributes.alerts.name} = '${alert.fingerprint}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    try {
+      await client.workflow.getHandle(workflowId).signal(alertResolved, alert);
+      return { kind: 'resolved', incident: workflowId };
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
   }
+  return { kind: 'ignored', reason: 'Resolved, and no incident is open.' };
 }

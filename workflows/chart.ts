@@ -13,6 +13,8 @@ export interface Chart {
   enter(phase: Phase): void;
   /** Adds a sentence to the story. */
   tell(sentence: string): void;
+  /** Makes the incident findable by the alerts that joined it. */
+  joinedBy(fingerprints: readonly string[]): void;
   label(key: 'cause' | 'outcome', value: string): void;
   /** Writes an audit entry and waits until it stands. */
   record(step: AuditEntry['step'], text: string, key?: string): Promise<void>;
@@ -43,6 +45,7 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
   return {
     enter: (phase) => upsertSearchAttributes([{ key: incidentAttributes.phase, value: phase }]),
     tell,
+    joinedBy: (fingerprints) => upsertSearchAttributes([{ key: incidentAttributes.alerts, value: [...fingerprints] }]),
     label: (key, value) => upsertSearchAttributes([{ key: incidentAttributes[key], value }]),
     record: (step, text, key) => audit(target, { at: new Date().toISOString(), incident, step, text, key }),
   };

@@ -23,11 +23,17 @@ export async function heal(input: IncidentInput, { cures }: Treatment): Promise<
   let diagnosis: Diagnosis | null = null;
   let attempts = 0;
   let lastAttemptEndedMs: number | null = null;
-  setHandler(alertFired, () => {
+  const firing = new Set<string>();
+  const joined = new Set<string>();
+  setHandler(alertFired, ({ fingerprint }) => {
+    firing.add(fingerprint);
     alertIsOver = false;
+    if (joined.has(fingerprint)) return;
+    chart.joinedBy([...joined.add(fingerprint)]);
   });
-  setHandler(alertResolved, () => {
-    alertIsOver = true;
+  setHandler(alertResolved, ({ fingerprint }) => {
+    firing.delete(fingerprint);
+    alertIsOver = firing.size === 0;
   });
 
   chart.enter('settling');

@@ -9,5 +9,7 @@ export const incidentAttributes = {
   mode: defineSearchAttributeKey('ParamedicMode', 'KEYWORD'),
   phase: defineSearchAttributeKey('ParamedicPhase', 'KEYWORD'),
   cause: defineSearchAttributeKey('ParamedicCause', 'KEYWORD'),
+  /** Fingerprints of the alerts that joined, so that a resolution finds its incident even when its pod is gone. */
+  alerts: defineSearchAttributeKey('ParamedicAlerts', 'KEYWORD_LIST'),
   outcome: defineSearchAttributeKey('ParamedicOutcome', 'KEYWORD'),
 };

@@ -108,7 +108,7 @@ describe('on the real stack, from an alert that Prometheus fires', () => {
     await until('ranker runs', async () => (await deployment('ranker')).status?.readyReplicas === 2);
     await release('ranker', 'ranker:2-broken');
     const outcome = await outcomeOf(`pod-crash/local/${NAMESPACE}/Deployment/ranker`);
-    expect(outcome).toMatchObject({ kind: 'recovered', diagnosis: { cause: 'bad-release' } });
+    expect(outcome).toMatchObject({ kind: 'recovered', diagnosis: { cause: 'bad-release' }, reason: 'Healthy, and the alert is over.' });
     expect(outcome.actions.map(({ remedy }) => remedy)).toEqual(['undoRelease']);
     expect((await deployment('ranker')).spec?.template.spec?.containers[0]?.image).toBe('ranker:1');
     expect(writesByParamedic('ranker')).toBe(1);

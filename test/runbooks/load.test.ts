@@ -40,7 +40,7 @@ describe('the shipped runbooks', () => {
 });
 
 describe('matchRunbook()', () => {
-  const alert = { name: 'A', status: 'firing' as const, labels: { team: 'ml' }, annotations: {} };
+  const alert = { name: 'A', status: 'firing' as const, fingerprint: 'a1', labels: { team: 'ml' }, annotations: {} };
   const [general] = parseRunbook('a.yaml', good).runbooks;
   const [special] = parseRunbook('b.yaml', good.replace('name: a', 'name: b').replace('[A]', '[A]\n  labels: { team: ml }')).runbooks;
 

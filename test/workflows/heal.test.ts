@@ -63,7 +63,9 @@ async function incident(chosen: Runbook, states: readonly Evidence[], failures: 
       const told = await handle.query(story);
       if (told.some((line) => /A person is needed|Verdict: recovered|Closed/.test(line))) break;
     }
-    await handle.signal(alertResolved, { name: 'A', status: 'resolved', labels: {}, annotations: {} }).catch(() => undefined);
+    await handle
+      .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
+      .catch(() => undefined);
     return handle.result();
   });
   return { outcome, acts: workloads.acts, escalations, audit, workflowId };
