@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   await registerSearchAttributes(environment.connection, 'default');
   workflowBundle = await bundleWorkflows();
-}, 600_000);
+}, 3_600_000);
 
 afterAll(() => environment?.teardown());
 
