@@ -1,3 +1,15 @@
+import type { ContainerMemory } from './memory.ts';
+import type { RegisteredModel } from './model.ts';
+
+/** How a container last ended. */
+export interface LastExit {
+  /** Kubernetes' reason, such as `OOMKilled` or `Error`. */
+  readonly reason: string;
+  readonly code: number;
+  /** The container's termination message, shortened and with secrets struck out; null when it left none. */
+  readonly message: string | null;
+}
+
 /** One container as its pod's status tells it. */
 export interface ContainerSeen {
   readonly name: string;
@@ -6,7 +18,7 @@ export interface ContainerSeen {
   readonly restarts: number;
   /** Reason it waits, such as `CrashLoopBackOff` or `ImagePullBackOff`; null when it runs. */
   readonly waiting: string | null;
-  readonly lastExit: { readonly reason: string; readonly code: number } | null;
+  readonly lastExit: LastExit | null;
   /** Mebibytes; null where there is no limit. */
   readonly memoryLimitMi: number | null;
 }
@@ -17,11 +29,25 @@ export interface PodSeen {
   /** The pod-template-hash: which release the pod belongs to. */
   readonly release: string;
   readonly ready: boolean;
+  /** Why no node takes it, in the scheduler's words; null once it has a node. */
+  readonly unschedulable: string | null;
   readonly containers: readonly ContainerSeen[];
 }
 
+/** One release of a Deployment: the ReplicaSet that holds its pod template. */
+export interface Release {
+  readonly replicaSet: string;
+  readonly uid: string;
+  /** The pod-template-hash of its pods. */
+  readonly hash: string;
+  readonly revision: number;
+  readonly images: readonly string[];
+}
+
 /** A Deployment and its pods as the API server showed them at one moment. */
-export interface Evidence {
+export interface WorkloadEvidence {
+  readonly kind: 'Deployment';
+  readonly uid: string;
   readonly generation: number;
   /** The Deployment controller has seen the newest spec. */
   readonly observed: boolean;
@@ -29,9 +55,47 @@ export interface Evidence {
   readonly replicasReady: number;
   readonly replicasUpdated: number;
   readonly paused: boolean;
-  /** Pod-template-hash of the newest release, null before its ReplicaSet exists. */
-  readonly release: string | null;
-  /** The release before the newest, null when history holds none. */
-  readonly previousRelease: string | null;
+  /** The newest release and the one before it, newest first; fewer where history holds none. */
+  readonly releases: readonly Release[];
+  /** Memory the template asks for, by container. */
+  readonly memory: Readonly<Record<string, ContainerMemory>>;
   readonly pods: readonly PodSeen[];
+}
+
+/** How KServe says that loading the model goes. */
+export interface ModelLoading {
+  /** `UpToDate`, `InProgress`, `BlockedByFailedLoad` or `InvalidSpec`. */
+  readonly transition: string;
+  /** State of the version that is wanted, such as `Loaded` or `FailedToLoad`; null when KServe does not say. */
+  readonly wanted: string | null;
+  readonly failure: string | null;
+}
+
+/** What the registry could tell of the model an InferenceService serves. Not being able to tell is evidence too. */
+export type RegistryEvidence =
+  | { readonly kind: 'read'; readonly model: RegisteredModel }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** An InferenceService, the Deployment KServe made of it, and its model in the registry. */
+export interface ModelServerEvidence {
+  readonly kind: 'InferenceService';
+  readonly uid: string;
+  readonly generation: number;
+  readonly ready: boolean;
+  /** Where the wanted model version is loaded from; null when the spec names no single address. */
+  readonly storageUri: string | null;
+  /** Addresses from which the ready pods really serve, read from the pods themselves. */
+  readonly servingUris: readonly string[];
+  readonly loading: ModelLoading | null;
+  /** Null until KServe has made it. */
+  readonly workload: WorkloadEvidence | null;
+  readonly registry: RegistryEvidence;
+}
+
+export type Evidence = WorkloadEvidence | ModelServerEvidence;
+
+/** How many pods of the target are ready, whatever its kind. */
+export function readyPods(evidence: Evidence): number {
+  const workload = evidence.kind === 'Deployment' ? evidence : evidence.workload;
+  return workload?.pods.filter((pod) => pod.ready).length ?? 0;
 }

@@ -1,22 +1,44 @@
 import type { Diagnosis } from './diagnosis.ts';
-import type { Action } from './remedy.ts';
+import type { Action } from './plan.ts';
 import type { Target } from './target.ts';
 
 /** What a person is told when Paramedic needs one. */
 export interface Escalation {
   /** The incident's workflow id. */
   readonly incident: string;
+  /** The incident's run, so that a repeated message is known as one. */
+  readonly run: string;
   readonly target: Target;
   readonly diagnosis: Diagnosis | null;
+  /** What was done, with verdicts; what was taken back is marked. */
   readonly actions: readonly Action[];
   readonly reason: string;
+  /** What a person should do next. */
+  readonly nextStep: string;
 }
+
+/** A step of an incident that the audit trail tells. */
+type AuditStep =
+  | 'Acting'
+  | 'Acted'
+  | 'NotActed'
+  | 'Refused'
+  | 'Verified'
+  | 'Undoing'
+  | 'Undone'
+  | 'NotUndone'
+  | 'Confirmed'
+  | 'Escalated'
+  | 'Closed';
 
 /** One line of the audit trail. */
 export interface AuditEntry {
+  /** ISO 8601. */
   readonly at: string;
+  /** The incident's workflow id. */
   readonly incident: string;
-  readonly step: 'Acting' | 'Acted' | 'Refused' | 'Verified' | 'Escalated';
+  readonly step: AuditStep;
   readonly text: string;
+  /** Of the act this is about. */
   readonly key?: string | undefined;
 }

@@ -1,9 +1,13 @@
-/** The workload an incident is about: the topmost owner, never a pod that a controller would replace. */
+/** What Paramedic knows how to heal. The topmost owner of a pod is its target, if its kind is one of these. */
+export const TARGET_KINDS = ['Deployment', 'InferenceService'] as const;
+
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/** The resource an incident is about: the topmost owner, never a pod that a controller would replace. */
 export interface Target {
   readonly cluster: string;
   readonly namespace: string;
-  /** Kubernetes kind, such as `Deployment`. */
-  readonly kind: string;
+  readonly kind: TargetKind;
   readonly name: string;
 }
 

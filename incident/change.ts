@@ -1,0 +1,46 @@
+import type { Release } from './evidence.ts';
+import type { ContainerMemory } from './memory.ts';
+import type { ServedVersion } from './model.ts';
+
+/**
+ * The one thing a remedy changes, from what to what. It refers to pod templates by their ReplicaSet and never holds one,
+ * since templates carry secrets and this is written into histories.
+ */
+export type Change =
+  | { readonly kind: 'podTemplate'; readonly from: Release; readonly to: Release }
+  | { readonly kind: 'memory'; readonly container: string; readonly from: ContainerMemory; readonly to: ContainerMemory }
+  | { readonly kind: 'modelVersion'; readonly model: string; readonly from: ServedVersion; readonly to: ServedVersion }
+  | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
+
+/** The change that restores what was; null where nothing can: a pod that was evicted is gone. */
+export function inverse(change: Change): Change | null {
+  return change.kind === 'pod' ? null : ({ ...change, from: change.to, to: change.from } as Change);
+}
+
+/** Before and after, as people read them. */
+export function changeText(change: Change): { readonly before: string; readonly after: string } {
+  switch (change.kind) {
+    case 'podTemplate':
+      return { before: releaseText(change.from), after: releaseText(change.to) };
+    case 'memory':
+      return { before: memoryText(change.container, change.from), after: memoryText(change.container, change.to) };
+    case 'modelVersion':
+      return { before: versionText(change.model, change.from), after: versionText(change.model, change.to) };
+    case 'pod':
+      return { before: `pod ${change.name} failing`, after: 'a new pod made by its controller' };
+    default:
+      return change satisfies never;
+  }
+}
+
+function releaseText({ revision, images }: Release): string {
+  return `revision ${revision} (${images.join(', ')})`;
+}
+
+function memoryText(container: string, { limit, request }: ContainerMemory): string {
+  return `${container} with limit ${limit ?? 'none'}${request === null ? '' : `, request ${request}`}`;
+}
+
+function versionText(model: string, { version, storageUri }: ServedVersion): string {
+  return `${model} ${version === null ? 'of an unregistered version' : `version ${version}`} (${storageUri})`;
+}

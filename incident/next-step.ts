@@ -1,0 +1,32 @@
+import type { Diagnosis } from './diagnosis.ts';
+
+/** What a person should do next about a cause that Paramedic could not mend by itself. */
+export function nextStep(diagnosis: Diagnosis | null): string {
+  const cause = diagnosis?.cause;
+  switch (cause) {
+    case 'bad-release':
+      return 'Compare the newest release with the one before it, and release a mended one.';
+    case 'image-missing':
+      return 'Push the image, or correct its name, tag or pull secret in the pod template.';
+    case 'bad-config':
+      return 'Create the ConfigMap or Secret the pod template names, or correct the reference.';
+    case 'memory-limit-too-low':
+      return 'Find out whether the workload leaks; if it really needs the memory, raise the limit by hand and the ceiling in the runbook.';
+    case 'node-memory-short':
+      return 'Give the container a memory request and limit, and look at what else runs on its node.';
+    case 'unschedulable':
+      return 'Make room: add nodes, raise the quota, or lower what the pods request.';
+    case 'bad-model-version':
+      return 'Find out why the version does not load, validate an earlier one, and deploy it; mark it last-known-good in the registry.';
+    case 'rolling-out':
+      return 'A rollout is under way and does not end; look at its pods and decide whether to go on or back.';
+    case 'flake':
+      return 'Read the previous logs of the failing pod, and look at its node.';
+    case 'healthy':
+    case 'unknown':
+    case undefined:
+      return 'Look at the evidence: pods, events and previous logs of the target.';
+    default:
+      return cause satisfies never;
+  }
+}
