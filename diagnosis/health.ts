@@ -1,8 +1,12 @@
-import type { Evidence } from '../incident/evidence.ts';
+import type { Evidence, ModelServerEvidence, WorkloadEvidence } from '../incident/evidence.ts';
 import type { Verdict } from '../incident/verdict.ts';
 
-/** Health by the target's own measure: the newest spec is rolled out, and every wanted pod of it is ready. */
+/** Health by the target's own measure: what is wanted is rolled out, and every pod of it is ready. */
 export function healthOf(evidence: Evidence): Verdict {
+  return evidence.kind === 'Deployment' ? workloadHealth(evidence) : modelServerHealth(evidence);
+}
+
+function workloadHealth(evidence: WorkloadEvidence): Verdict {
   const { replicasReady, replicasUpdated, replicasWanted } = evidence;
   const seen = `${replicasReady}/${replicasWanted} ready, ${replicasUpdated} of the newest release`;
   const ready = evidence.pods.filter((pod) => pod.ready).length;
@@ -13,4 +17,22 @@ export function healthOf(evidence: Evidence): Verdict {
     replicasUpdated >= replicasWanted &&
     ready === evidence.pods.length;
   return { kind: healthy ? 'recovered' : 'notRecovered', seen };
+}
+
+/**
+ * KServe's `Ready` alone is no health: it stays true while a bad version rolls out beside a good one. So the pods must be
+ * healthy too, and every one of them must serve the version that is wanted.
+ */
+function modelServerHealth({ ready, loading, storageUri, servingUris, workload }: ModelServerEvidence): Verdict {
+  if (workload === null) return { kind: 'notRecovered', seen: 'KServe has made no Deployment for it yet' };
+  const { kind, seen } = workloadHealth(workload) as { kind: Verdict['kind']; seen: string };
+  const serving = servingUris.join(', ') || 'nothing';
+  const asWanted = storageUri === null || (servingUris.length === 1 && servingUris[0] === storageUri);
+  const loaded = loading === null || (loading.transition === 'UpToDate' && loading.wanted !== 'FailedToLoad');
+  const healthy = kind === 'recovered' && ready && asWanted && loaded;
+  const load = loading === null ? '' : `, loading ${loading.transition}`;
+  return {
+    kind: healthy ? 'recovered' : 'notRecovered',
+    seen: `${seen}; serving ${serving}${load}; Ready is ${ready ? 'true' : 'not true'}`,
+  };
 }

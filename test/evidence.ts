@@ -1,51 +1,113 @@
-import type { Evidence, PodSeen } from '../incident/evidence.ts';
+import type { LastExit, ModelServerEvidence, PodSeen, Release, WorkloadEvidence } from '../incident/evidence.ts';
+import type { RegisteredModel } from '../incident/model.ts';
 
-/** A pod that crash-loops, of a release, as the API server would show it. */
+export function release(revision: number, change: Partial<Release> = {}): Release {
+  return { replicaSet: `ranker-${revision}`, uid: `uid-${revision}`, hash: `hash-${revision}`, revision, images: ['ranker:2'], ...change };
+}
+
+/** A pod that crash-loops, of a revision, as the API server would show it. */
 export function sickPod(change: {
   name?: string;
-  release?: string;
+  revision?: number;
   waiting?: string;
-  exit?: { reason: string; code: number } | null;
+  exit?: LastExit | null;
   memoryLimitMi?: number | null;
 }): PodSeen {
-  const {
-    name = 'ranker-1',
-    release = 'new',
-    waiting = 'CrashLoopBackOff',
-    exit = { reason: 'Error', code: 1 },
-    memoryLimitMi = 128,
-  } = change;
+  const { name = 'ranker-1', revision = 2, waiting = 'CrashLoopBackOff', exit = exitOf('Error', 1), memoryLimitMi = 128 } = change;
   return {
     name,
     uid: `uid-${name}`,
-    release,
+    release: `hash-${revision}`,
     ready: false,
+    unschedulable: null,
     containers: [{ name: 'main', image: 'ranker:2', ready: false, restarts: 3, waiting, lastExit: exit, memoryLimitMi }],
   };
 }
 
-export function readyPod(name: string, release = 'new'): PodSeen {
+export function exitOf(reason: string, code: number, message: string | null = null): LastExit {
+  return { reason, code, message };
+}
+
+export const OOM_KILLED = exitOf('OOMKilled', 137);
+
+export function readyPod(name: string, revision = 2): PodSeen {
   return {
     name,
     uid: `uid-${name}`,
-    release,
+    release: `hash-${revision}`,
     ready: true,
+    unschedulable: null,
     containers: [{ name: 'main', image: 'ranker:2', ready: true, restarts: 0, waiting: null, lastExit: null, memoryLimitMi: 128 }],
   };
 }
 
+/** A pod that has not begun to run: no container has anything to say yet. */
+export function pendingPod(name: string, unschedulable: string | null = null): PodSeen {
+  const [container] = readyPod(name).containers;
+  return { ...readyPod(name), ready: false, unschedulable, containers: container ? [{ ...container, ready: false }] : [] };
+}
+
 /** Evidence of a healthy Deployment with one replica, changed as the test wants. */
-export function evidence(change: Partial<Evidence>): Evidence {
+export function evidence(change: Partial<WorkloadEvidence>): WorkloadEvidence {
   return {
+    kind: 'Deployment',
+    uid: 'uid-ranker',
     generation: 2,
     observed: true,
     replicasWanted: 1,
     replicasReady: 1,
     replicasUpdated: 1,
     paused: false,
-    release: 'new',
-    previousRelease: 'old',
+    releases: [release(2), release(1)],
+    memory: { main: { limit: '128Mi', request: null } },
     pods: [readyPod('ranker-1')],
     ...change,
   };
+}
+
+export const GOOD_URI = 's3://models/churn/1';
+export const BAD_URI = 's3://models/churn/2';
+
+/** The model "churn": version 2 in production, version 1 last known good; changed as the test wants. */
+export function registeredModel(change: Partial<RegisteredModel> = {}): RegisteredModel {
+  const version = (number: string, storageUri: string) => ({
+    version: number,
+    storageUri,
+    complete: true,
+    validated: true,
+    quarantined: false,
+  });
+  return {
+    name: 'churn',
+    versions: [version('2', BAD_URI), version('1', GOOD_URI)],
+    aliases: { 'last-known-good': '1', production: '2' },
+    ...change,
+  };
+}
+
+/** Evidence of an InferenceService that serves version 1 well, changed as the test wants. */
+export function modelServer(change: Partial<ModelServerEvidence>): ModelServerEvidence {
+  return {
+    kind: 'InferenceService',
+    uid: 'uid-churn',
+    generation: 1,
+    ready: true,
+    storageUri: GOOD_URI,
+    servingUris: [GOOD_URI],
+    loading: { transition: 'UpToDate', wanted: 'Loaded', failure: null },
+    workload: evidence({}),
+    registry: { kind: 'read', model: registeredModel() },
+    ...change,
+  };
+}
+
+/** The same after version 2 was deployed: its pod crash-loops beside one of version 1 that still serves. */
+export function failingModelServer(change: Partial<ModelServerEvidence> = {}): ModelServerEvidence {
+  return modelServer({
+    generation: 2,
+    storageUri: BAD_URI,
+    loading: { transition: 'BlockedByFailedLoad', wanted: 'FailedToLoad', failure: null },
+    workload: evidence({ pods: [readyPod('churn-0', 1), sickPod({ name: 'churn-1' })] }),
+    ...change,
+  });
 }

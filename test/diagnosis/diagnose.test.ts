@@ -1,23 +1,40 @@
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { healthOf } from '../../diagnosis/health.ts';
-import { evidence, readyPod, sickPod } from '../evidence.ts';
+import {
+  BAD_URI,
+  evidence,
+  exitOf,
+  failingModelServer,
+  modelServer,
+  OOM_KILLED,
+  pendingPod,
+  readyPod,
+  release,
+  sickPod,
+} from '../evidence.ts';
 
-describe('diagnose()', () => {
-  it('finds a workload healthy whose every wanted pod of the newest release is ready', () => {
+describe('diagnose() of a Deployment', () => {
+  it('finds it healthy when every wanted pod of the newest release is ready', () => {
     expect(diagnose(evidence({})).cause).toBe('healthy');
   });
 
-  it('blames the release when all and only its pods crash and an older one exists', () => {
-    const pods = [readyPod('ranker-0', 'old'), sickPod({ release: 'new' })];
-    expect(diagnose(evidence({ pods, replicasUpdated: 1, replicasReady: 1 }))).toEqual({
+  it('blames the release when all and only its pods crash and an older one exists, and quotes what they said', () => {
+    const pods = [readyPod('ranker-0', 1), sickPod({ exit: exitOf('Error', 1, 'no module named torch') })];
+    expect(diagnose(evidence({ pods }))).toEqual({
       cause: 'bad-release',
-      reasons: ['All 1 pods of release new fail (CrashLoopBackOff); release old came before it.'],
+      rule: 'badRelease',
+      reasons: ['All 1 pods of revision 2 fail (CrashLoopBackOff); revision 1 came before it. It said: no module named torch'],
     });
   });
 
   it('does not blame the release when there is none to go back to', () => {
-    expect(diagnose(evidence({ previousRelease: null, replicasReady: 0, pods: [sickPod({})] })).cause).toBe('unknown');
+    expect(diagnose(evidence({ releases: [release(2)], replicasReady: 0, pods: [sickPod({})] })).cause).toBe('unknown');
+  });
+
+  it('does not blame the release when pods of the one before it fail too', () => {
+    const pods = [sickPod({ revision: 1, name: 'ranker-0' }), sickPod({})];
+    expect(diagnose(evidence({ replicasReady: 0, pods })).cause).toBe('unknown');
   });
 
   it('calls one crashing pod among ready siblings of its release a flake', () => {
@@ -26,13 +43,12 @@ describe('diagnose()', () => {
   });
 
   it('names the limit when a container was OOM-killed', () => {
-    const pods = [sickPod({ exit: { reason: 'OOMKilled', code: 137 } })];
-    expect(diagnose(evidence({ pods, replicasReady: 0 })).cause).toBe('memory-limit-too-low');
+    expect(diagnose(evidence({ pods: [sickPod({ exit: OOM_KILLED })], replicasReady: 0 })).cause).toBe('memory-limit-too-low');
   });
 
-  it('does not blame a limit that is not there', () => {
-    const pods = [sickPod({ exit: { reason: 'OOMKilled', code: 137 }, memoryLimitMi: null })];
-    expect(diagnose(evidence({ pods, replicasReady: 0 })).cause).toBe('unknown');
+  it('blames the node, not a limit that is not there', () => {
+    const pods = [sickPod({ exit: OOM_KILLED, memoryLimitMi: null })];
+    expect(diagnose(evidence({ pods, replicasReady: 0 })).cause).toBe('node-memory-short');
   });
 
   it.each([
@@ -40,7 +56,38 @@ describe('diagnose()', () => {
     ['CreateContainerConfigError', 'bad-config'],
   ])('reads %s as %s when no older release exists', (waiting, cause) => {
     const pods = [sickPod({ waiting, exit: null })];
-    expect(diagnose(evidence({ previousRelease: null, replicasReady: 0, pods })).cause).toBe(cause);
+    expect(diagnose(evidence({ releases: [release(1)], replicasReady: 0, pods })).cause).toBe(cause);
+  });
+
+  it('tells a pod that no node takes from one that is merely starting', () => {
+    const starting = evidence({ replicasReady: 0, pods: [pendingPod('ranker-1')] });
+    const homeless = evidence({ replicasReady: 0, pods: [pendingPod('ranker-1', '0/3 nodes are available: 3 Insufficient cpu.')] });
+    expect(diagnose(starting).cause).toBe('rolling-out');
+    expect(diagnose(homeless)).toMatchObject({ cause: 'unschedulable', reasons: [expect.stringContaining('Insufficient cpu')] });
+  });
+});
+
+describe('diagnose() of an InferenceService', () => {
+  it('blames the model version when every pod that should serve it fails', () => {
+    const { cause, reasons } = diagnose(failingModelServer());
+    expect(cause).toBe('bad-model-version');
+    expect(reasons[0]).toContain('version 2 of churn');
+  });
+
+  it.each([
+    ['the registry cannot be read', { registry: { kind: 'unreadable' as const, reason: 'MLflow is away' } }],
+    ['the same version serves in other pods', { servingUris: [BAD_URI] }],
+    [
+      'the runtime changed with it',
+      { workload: evidence({ releases: [release(2, { images: ['runtime:2'] }), release(1)], pods: [sickPod({})] }) },
+    ],
+  ])('does not blame the version when %s', (_case, change) => {
+    expect(diagnose(failingModelServer(change)).cause).toBe('unknown');
+  });
+
+  it('names memory, not the version, when the server was OOM-killed', () => {
+    const workload = evidence({ pods: [sickPod({ exit: OOM_KILLED })] });
+    expect(diagnose(failingModelServer({ workload })).cause).toBe('memory-limit-too-low');
   });
 });
 
@@ -49,9 +96,24 @@ describe('healthOf()', () => {
     ['the controller has not seen the newest spec', { observed: false }],
     ['a pod is missing', { replicasWanted: 2 }],
     ['pods of the newest release are missing', { replicasUpdated: 0 }],
-    ['an old pod is left that is not ready', { pods: [readyPod('ranker-1'), sickPod({ release: 'old' })] }],
+    ['an old pod is left that is not ready', { pods: [readyPod('ranker-1'), sickPod({ revision: 1 })] }],
     ['nothing is wanted', { replicasWanted: 0, replicasReady: 0, replicasUpdated: 0, pods: [] }],
   ])('is not recovered while %s', (_case, change) => {
     expect(healthOf(evidence(change)).kind).toBe('notRecovered');
+    expect(healthOf(modelServer({ workload: evidence(change) })).kind).toBe('notRecovered');
+  });
+
+  it.each([
+    ['KServe does not call it ready', { ready: false }],
+    ['pods serve another version than the one wanted', { storageUri: BAD_URI }],
+    ['pods serve two versions', { servingUris: ['s3://models/churn/1', BAD_URI] }],
+    ['the wanted version failed to load', { loading: { transition: 'BlockedByFailedLoad', wanted: 'FailedToLoad', failure: null } }],
+    ['KServe has made no Deployment', { workload: null }],
+  ])('of an InferenceService is not recovered while %s, whatever else looks well', (_case, change) => {
+    expect(healthOf(modelServer(change)).kind).toBe('notRecovered');
+  });
+
+  it('of an InferenceService is recovered when every pod serves the wanted version', () => {
+    expect(healthOf(modelServer({})).kind).toBe('recovered');
   });
 });

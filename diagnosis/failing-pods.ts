@@ -1,0 +1,29 @@
+import type { ContainerSeen, PodSeen } from '../incident/evidence.ts';
+
+const STARTING = ['ContainerCreating', 'PodInitializing'];
+
+/** A container that is not ready because it exits or cannot start, and not merely because it is starting. */
+function isFailing(container: ContainerSeen): boolean {
+  const waits = container.waiting !== null && !STARTING.includes(container.waiting);
+  return !container.ready && (waits || container.lastExit !== null);
+}
+
+export function failingPods(pods: readonly PodSeen[]): PodSeen[] {
+  return pods.filter((pod) => pod.containers.some(isFailing));
+}
+
+export function failingContainers(pods: readonly PodSeen[]): ContainerSeen[] {
+  return pods.flatMap((pod) => pod.containers.filter(isFailing));
+}
+
+/** What the containers show, each symptom once: `CrashLoopBackOff, exit 1`. */
+export function symptoms(pods: readonly PodSeen[]): string {
+  const all = failingContainers(pods).map(({ waiting, lastExit }) => waiting ?? `exit ${lastExit?.code}`);
+  return [...new Set(all)].join(', ');
+}
+
+/** The last words of the first failing container that left any, as a sentence to add; empty otherwise. */
+export function lastWords(pods: readonly PodSeen[]): string {
+  const message = failingContainers(pods).find(({ lastExit }) => lastExit?.message)?.lastExit?.message;
+  return message ? ` It said: ${message}` : '';
+}

@@ -1,0 +1,67 @@
+import type { ModelServerEvidence, WorkloadEvidence } from '../incident/evidence.ts';
+import { versionAt } from '../incident/model.ts';
+import { failingPods, lastWords, symptoms } from './failing-pods.ts';
+import type { Rule } from './rule.ts';
+import { outOfMemory, rollingOut, unschedulable } from './workload-rules.ts';
+
+/** A rule about the Deployment that KServe made, asked of the InferenceService. */
+const ofWorkload =
+  (rule: Rule<WorkloadEvidence>): Rule<ModelServerEvidence> =>
+  ({ workload }) =>
+    workload === null ? null : rule(workload);
+
+/** Without the registry nobody can say which version is good. */
+const registryUnreadable: Rule<ModelServerEvidence> = (evidence) => {
+  if (!isFailingToServe(evidence) || evidence.registry.kind === 'read') return null;
+  return { cause: 'unknown', reason: `It does not serve, and its model cannot be read from the registry: ${evidence.registry.reason}` };
+};
+
+/** More than the model changed with the newest release, so the model version alone cannot be blamed. */
+const runtimeChanged: Rule<ModelServerEvidence> = (evidence) => {
+  const [newest, previous] = evidence.workload?.releases ?? [];
+  if (!isFailingToServe(evidence) || !newest || !previous) return null;
+  if (newest.images.join() === previous.images.join()) return null;
+  return {
+    cause: 'unknown',
+    reason: `It does not serve, and its runtime changed with it: ${previous.images.join(', ')} became ${newest.images.join(', ')}.`,
+  };
+};
+
+/** The same address already serves in other pods: the version loads, something else is wrong. */
+const versionServesElsewhere: Rule<ModelServerEvidence> = (evidence) => {
+  const { storageUri, servingUris } = evidence;
+  if (!isFailingToServe(evidence) || storageUri === null || !servingUris.includes(storageUri)) return null;
+  return { cause: 'unknown', reason: `Some pods fail while others serve the same version (${storageUri}): the version is not the cause.` };
+};
+
+const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
+  const { storageUri, registry, loading } = evidence;
+  if (!isFailingToServe(evidence) || registry.kind !== 'read' || storageUri === null) return null;
+  const { model } = registry;
+  const current = versionAt(model, storageUri);
+  const named = current === null ? `an unregistered version of ${model.name}` : `version ${current.version} of ${model.name}`;
+  const failure = loading?.failure ? ` KServe says: ${loading.failure}` : '';
+  const sick = failingPods(evidence.workload?.pods ?? []);
+  return {
+    cause: 'bad-model-version',
+    reason: `Every pod that should serve ${named} fails (${symptoms(sick) || loading?.transition}).${lastWords(sick)}${failure}`,
+  };
+};
+
+/** In the order in which they are asked. */
+export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>>> = {
+  outOfMemory: ofWorkload(outOfMemory),
+  unschedulable: ofWorkload(unschedulable),
+  registryUnreadable,
+  runtimeChanged,
+  versionServesElsewhere,
+  badModelVersion,
+  rollingOut: ofWorkload(rollingOut),
+};
+
+/** Pods of the newest release fail, or KServe itself says that the model does not load. */
+function isFailingToServe({ workload, loading }: ModelServerEvidence): boolean {
+  const newest = workload?.releases[0]?.hash;
+  const podsFail = failingPods(workload?.pods ?? []).some((pod) => pod.release === newest);
+  return podsFail || loading?.transition === 'BlockedByFailedLoad' || loading?.wanted === 'FailedToLoad';
+}

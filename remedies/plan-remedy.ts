@@ -1,0 +1,31 @@
+import type { Evidence } from '../incident/evidence.ts';
+import type { RemedyName } from '../incident/remedy.ts';
+import type { Runbook } from '../runbooks/schema.ts';
+import { type Planned, unusable } from './planned.ts';
+import { raiseMemory } from './raise-memory.ts';
+import { restart } from './restart.ts';
+import { rollBackModel } from './roll-back-model.ts';
+import { undoRelease } from './undo-release.ts';
+
+/** What a runbook lets its remedies do. */
+export type RemedyLimits = Pick<Runbook, 'memory' | 'model'>;
+
+/** Makes a remedy concrete for what was seen of a target. Pure: it looks at nothing else. */
+export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits): Planned {
+  switch (remedy) {
+    case 'restart':
+      return evidence.kind === 'Deployment' ? restart(evidence) : notFor(remedy, evidence);
+    case 'undoRelease':
+      return evidence.kind === 'Deployment' ? undoRelease(evidence) : notFor(remedy, evidence);
+    case 'raiseMemory':
+      return evidence.kind === 'Deployment' ? raiseMemory(evidence, limits.memory) : notFor(remedy, evidence);
+    case 'rollBackModel':
+      return evidence.kind === 'InferenceService' ? rollBackModel(evidence, limits.model) : notFor(remedy, evidence);
+    default:
+      return remedy satisfies never;
+  }
+}
+
+function notFor(remedy: RemedyName, { kind }: Evidence): Planned {
+  return unusable(`The remedy ${remedy} does not apply to a target of kind ${kind}.`);
+}

@@ -1,0 +1,10 @@
+import type { WorkloadEvidence } from '../incident/evidence.ts';
+import { type Planned, unusable } from './planned.ts';
+
+/** Evicts the one pod that fails; its controller makes a new one. */
+export function restart({ pods }: WorkloadEvidence): Planned {
+  const sick = pods.filter((pod) => !pod.ready && pod.containers.some(({ waiting, lastExit }) => waiting !== null || lastExit !== null));
+  const [pod] = sick;
+  if (!pod) return unusable('No failing pod was seen.');
+  return { kind: 'change', change: { kind: 'pod', name: pod.name, uid: pod.uid }, why: `${pod.name} is the failing pod.` };
+}

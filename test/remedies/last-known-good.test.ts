@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { ModelVersion } from '../../incident/model.ts';
+import { lastKnownGood } from '../../remedies/last-known-good.ts';
+import { BAD_URI, registeredModel } from '../evidence.ts';
+
+const ALIAS = 'last-known-good';
+
+function version(number: number, change: Partial<ModelVersion> = {}): ModelVersion {
+  return {
+    version: `${number}`,
+    storageUri: `s3://models/churn/${number}`,
+    complete: true,
+    validated: false,
+    quarantined: false,
+    ...change,
+  };
+}
+
+const unmarked = (...versions: ModelVersion[]) => registeredModel({ versions, aliases: {} });
+
+describe('lastKnownGood()', () => {
+  it('is the version the alias marks', () => {
+    expect(lastKnownGood(registeredModel(), BAD_URI, ALIAS)).toMatchObject({ kind: 'found', version: { version: '1' } });
+  });
+
+  it('is not merely the one before: without the alias it is the newest older version that passed its validation', () => {
+    const model = unmarked(
+      version(9, { validated: true }),
+      version(8),
+      version(7),
+      version(6, { validated: true }),
+      version(5, { validated: true }),
+    );
+    expect(lastKnownGood(model, 's3://models/churn/8', ALIAS)).toMatchObject({ kind: 'found', version: { version: '6' } });
+  });
+
+  it.each([
+    [
+      'its alias points at a version that does not exist',
+      registeredModel({ aliases: { [ALIAS]: '7' } }),
+      'which the registry does not list',
+    ],
+    [
+      'the failing version is itself the one marked',
+      registeredModel({ aliases: { [ALIAS]: '2' } }),
+      'the failing version 2 is itself marked',
+    ],
+    [
+      'the marked version is quarantined',
+      registeredModel({ versions: [version(2), version(1, { quarantined: true })] }),
+      'which is quarantined',
+    ],
+    ['the marked version is not complete', registeredModel({ versions: [version(2), version(1, { complete: false })] }), 'has no address'],
+    ['no older version is proven', unmarked(version(2), version(1)), 'no version older than 2 is marked'],
+    ['the failing version is not registered', unmarked(version(1, { validated: true })), 'the failing one is not registered'],
+  ])('is none when %s', (_case, model, reason) => {
+    expect(lastKnownGood(model, BAD_URI, ALIAS)).toEqual({ kind: 'none', reason: expect.stringContaining(reason) });
+    expect(lastKnownGood(model, BAD_URI, ALIAS)).toMatchObject({ reason: expect.stringMatching(/^Cannot roll back model "churn": /) });
+  });
+
+  it('is never a quarantined, incomplete or failing version, whatever the registry holds', () => {
+    const anyVersions = fc.array(fc.record({ complete: fc.boolean(), validated: fc.boolean(), quarantined: fc.boolean() }), {
+      maxLength: 8,
+    });
+    const anyAlias = fc.option(fc.integer({ min: 0, max: 9 }), { nil: null });
+    fc.assert(
+      fc.property(anyVersions, anyAlias, fc.integer({ min: 0, max: 9 }), (flags, marked, failing) => {
+        const versions = flags.map((flag, index) => version(flags.length - index, flag));
+        const model = registeredModel({ versions, aliases: marked === null ? {} : { [ALIAS]: `${marked}` } });
+        const found = lastKnownGood(model, `s3://models/churn/${failing}`, ALIAS);
+        if (found.kind === 'none') return;
+        expect(found.version).toMatchObject({ complete: true, quarantined: false });
+        expect(found.version.version).not.toBe(`${failing}`);
+        expect(found.version.validated || found.version.version === `${marked}`).toBe(true);
+      }),
+    );
+  });
+});

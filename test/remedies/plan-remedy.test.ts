@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { memoryMi } from '../../incident/memory.ts';
+import { planRemedy } from '../../remedies/plan-remedy.ts';
+import { evidence, failingModelServer, modelServer, OOM_KILLED, readyPod, registeredModel, release, sickPod } from '../evidence.ts';
+
+const limits = { memory: { factor: 2, ceilingMi: 1024 }, model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' } };
+
+describe('planRemedy()', () => {
+  it('restarts the failing pod, and none that is ready', () => {
+    const seen = evidence({ pods: [readyPod('ranker-0'), sickPod({})] });
+    expect(planRemedy('restart', seen, limits)).toMatchObject({ change: { kind: 'pod', name: 'ranker-1', uid: 'uid-ranker-1' } });
+    expect(planRemedy('restart', evidence({}), limits)).toEqual({ kind: 'unusable', reason: 'No failing pod was seen.' });
+  });
+
+  it('undoes a release to the one before it', () => {
+    expect(planRemedy('undoRelease', evidence({}), limits)).toMatchObject({
+      change: { kind: 'podTemplate', from: release(2), to: release(1) },
+    });
+  });
+
+  it.each([
+    ['the Deployment is paused', { paused: true }],
+    ['history holds no other', { releases: [release(2)] }],
+  ])('does not undo a release while %s', (_case, change) => {
+    expect(planRemedy('undoRelease', evidence(change), limits).kind).toBe('unusable');
+  });
+
+  it('raises a limit by the factor, and an equal request with it', () => {
+    const pods = [sickPod({ exit: OOM_KILLED })];
+    const burstable = evidence({ pods });
+    const guaranteed = evidence({ pods, memory: { main: { limit: '128Mi', request: '128Mi' } } });
+    expect(planRemedy('raiseMemory', burstable, limits)).toMatchObject({ change: { to: { limit: '256Mi', request: null } } });
+    expect(planRemedy('raiseMemory', guaranteed, limits)).toMatchObject({ change: { to: { limit: '256Mi', request: '256Mi' } } });
+  });
+
+  it('never raises memory past the ceiling, however often', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2048 }),
+        fc.double({ min: 1.01, max: 4, noNaN: true }),
+        fc.integer({ min: 1, max: 4096 }),
+        (start, factor, ceilingMi) => {
+          let limit = `${start}Mi`;
+          for (let times = 0; times < 20; times++) {
+            const seen = evidence({ pods: [sickPod({ exit: OOM_KILLED })], memory: { main: { limit, request: null } } });
+            const planned = planRemedy('raiseMemory', seen, { ...limits, memory: { factor, ceilingMi } });
+            if (planned.kind === 'unusable' || planned.change.kind !== 'memory') break;
+            limit = planned.change.to.limit ?? '';
+            expect(memoryMi(limit)).toBeLessThanOrEqual(ceilingMi);
+          }
+        },
+      ),
+    );
+  });
+
+  it('rolls a model back to its last known good version', () => {
+    expect(planRemedy('rollBackModel', failingModelServer(), limits)).toMatchObject({
+      change: { kind: 'modelVersion', model: 'churn', from: { version: '2' }, to: { version: '1' } },
+    });
+  });
+
+  it.each([
+    ['no single address is served', { storageUri: null }],
+    ['the registry cannot be read', { registry: { kind: 'unreadable' as const, reason: 'away' } }],
+    ['no version is known good', { registry: { kind: 'read' as const, model: registeredModel({ aliases: { 'last-known-good': '2' } }) } }],
+  ])('does not roll a model back when %s', (_case, change) => {
+    expect(planRemedy('rollBackModel', failingModelServer(change), limits).kind).toBe('unusable');
+  });
+
+  it('applies no remedy to a kind of target it is not for', () => {
+    expect(planRemedy('rollBackModel', evidence({}), limits).kind).toBe('unusable');
+    for (const remedy of ['restart', 'undoRelease', 'raiseMemory'] as const)
+      expect(planRemedy(remedy, modelServer({}), limits).kind).toBe('unusable');
+  });
+});
