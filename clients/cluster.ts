@@ -1,0 +1,52 @@
+import type { Change } from '../incident/change.ts';
+import type { Evidence } from '../incident/evidence.ts';
+import type { Target, TargetKind } from '../incident/target.ts';
+
+/** Raised when the world moved between the look and the act: the plan must be made again. */
+export class TargetChanged extends Error {}
+
+/** Raised when the target does not exist (any more). */
+export class TargetGone extends Error {}
+
+/** Raised when the API server refuses for good: no permission, an exceeded quota, a policy, an invalid object. */
+export class Refused extends Error {}
+
+/** The state a change was made for. */
+export interface Bound {
+  readonly uid: string;
+  /** Null where the values changed are the only condition, as for an undo. */
+  readonly generation: number | null;
+}
+
+export interface ApplyOptions {
+  /** The same key is the same act: it is written with the change, and looked for before. */
+  readonly key: string;
+  /** Only asks the API server whether it would accept the change. */
+  readonly dryRun: boolean;
+}
+
+/** What Paramedic needs of one kind of target. */
+export interface TargetClient {
+  /** @throws TargetGone when it does not exist. */
+  observe(target: Target): Promise<Evidence>;
+  /**
+   * Changes the target and records the key in the same write, or finds the key and does nothing.
+   * @throws TargetChanged when the target is not in the state the change starts from, or not bound any more.
+   * @throws TargetGone, Refused
+   */
+  apply(target: Target, change: Change, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
+}
+
+/** A resource by kind and name, in a namespace that is known from the context. */
+export interface Named {
+  readonly kind: TargetKind;
+  readonly name: string;
+}
+
+/** What Paramedic needs of one Kubernetes cluster to see and heal targets. */
+export interface Cluster extends TargetClient {
+  /** The topmost owner that we know how to heal of what is named, itself included; null when there is none or it does not exist. */
+  topmostOwner(namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null>;
+  /** Writes a Kubernetes Event on the target. */
+  recordEvent(target: Target, reason: string, message: string): Promise<void>;
+}

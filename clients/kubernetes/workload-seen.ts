@@ -1,0 +1,108 @@
+import type { V1ContainerStatus, V1Deployment, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import type { ContainerSeen, LastExit, PodSeen, Release, WorkloadEvidence } from '../../incident/evidence.ts';
+import { memoryMi } from '../../incident/memory.ts';
+import { redact } from '../../incident/redact.ts';
+
+const REVISION = 'deployment.kubernetes.io/revision';
+const TEMPLATE_HASH = 'pod-template-hash';
+const MESSAGE_CHARACTERS_MAX = 300;
+
+/** A Deployment with its ReplicaSets, newest first, and its pods, as read. */
+export interface WorkloadRead {
+  readonly deployment: V1Deployment;
+  readonly replicaSets: readonly V1ReplicaSet[];
+  readonly pods: readonly V1Pod[];
+}
+
+/** What was read, in the product's words. */
+export function workloadEvidence({ deployment, replicaSets, pods }: WorkloadRead): WorkloadEvidence {
+  const { metadata, spec, status } = deployment;
+  const containers = spec?.template.spec?.containers ?? [];
+  return {
+    kind: 'Deployment',
+    uid: metadata?.uid ?? '',
+    generation: metadata?.generation ?? 0,
+    observed: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0),
+    replicasWanted: spec?.replicas ?? 1,
+    replicasReady: status?.readyReplicas ?? 0,
+    replicasUpdated: status?.updatedReplicas ?? 0,
+    paused: spec?.paused ?? false,
+    releases: replicaSets.slice(0, 2).map(releaseOf),
+    memory: Object.fromEntries(
+      containers.map(({ name, resources }) => [
+        name,
+        { limit: resources?.limits?.memory ?? null, request: resources?.requests?.memory ?? null },
+      ]),
+    ),
+    pods: pods.filter((pod) => !pod.metadata?.deletionTimestamp).map(podSeen),
+  };
+}
+
+function releaseOf(set: V1ReplicaSet): Release {
+  return {
+    replicaSet: set.metadata?.name ?? '',
+    uid: set.metadata?.uid ?? '',
+    hash: set.metadata?.labels?.[TEMPLATE_HASH] ?? '',
+    revision: revisionOf(set),
+    images: (set.spec?.template?.spec?.containers ?? []).map(({ image }) => image ?? ''),
+  };
+}
+
+export function revisionOf(set: V1ReplicaSet): number {
+  return Number(set.metadata?.annotations?.[REVISION] ?? 0);
+}
+
+function podSeen(pod: V1Pod): PodSeen {
+  const conditions = pod.status?.conditions ?? [];
+  const scheduling = conditions.find(({ type }) => type === 'PodScheduled');
+  return {
+    name: pod.metadata?.name ?? '',
+    uid: pod.metadata?.uid ?? '',
+    release: pod.metadata?.labels?.[TEMPLATE_HASH] ?? '',
+    ready: conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
+    unschedulable: scheduling?.reason === 'Unschedulable' ? (scheduling.message ?? '').slice(0, MESSAGE_CHARACTERS_MAX) : null,
+    containers: [
+      ...initContainersSeen(pod),
+      ...(pod.spec?.containers ?? []).map((container) =>
+        containerSeen(
+          container,
+          pod.status?.containerStatuses?.find(({ name }) => name === container.name),
+        ),
+      ),
+    ],
+  };
+}
+
+/** Init containers matter only while they fail: one that is done is no longer `ready` and says nothing. */
+function initContainersSeen(pod: V1Pod): ContainerSeen[] {
+  return (pod.spec?.initContainers ?? [])
+    .map((container) =>
+      containerSeen(
+        container,
+        pod.status?.initContainerStatuses?.find(({ name }) => name === container.name),
+      ),
+    )
+    .filter(({ ready, waiting, lastExit }) => !ready && (waiting !== null || (lastExit !== null && lastExit.code !== 0)));
+}
+
+function containerSeen(
+  { name, image, resources }: { name: string; image?: string; resources?: { limits?: { [resource: string]: string } } },
+  status: V1ContainerStatus | undefined,
+): ContainerSeen {
+  return {
+    name,
+    image: image ?? '',
+    ready: status?.ready ?? false,
+    restarts: status?.restartCount ?? 0,
+    waiting: status?.state?.waiting?.reason ?? null,
+    lastExit: lastExitOf(status),
+    memoryLimitMi: memoryMi(resources?.limits?.memory),
+  };
+}
+
+function lastExitOf(status: V1ContainerStatus | undefined): LastExit | null {
+  const exit = status?.state?.terminated ?? status?.lastState?.terminated;
+  if (!exit) return null;
+  const message = exit.message ? redact(exit.message, MESSAGE_CHARACTERS_MAX) : null;
+  return { reason: exit.reason ?? '', code: exit.exitCode, message };
+}

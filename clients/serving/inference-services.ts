@@ -1,0 +1,122 @@
+import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
+import { z } from 'zod';
+import type { ModelLoading, ModelServerEvidence, RegistryEvidence } from '../../incident/evidence.ts';
+import { redact } from '../../incident/redact.ts';
+import type { Target } from '../../incident/target.ts';
+import { type TargetClient, TargetGone } from '../cluster.ts';
+import { asClusterFailure } from '../kubernetes/api-failures.ts';
+import { guardedPatch } from '../kubernetes/guarded-patch.ts';
+import { readWorkload } from '../kubernetes/read-workload.ts';
+import { type WorkloadRead, workloadEvidence } from '../kubernetes/workload-seen.ts';
+import type { ModelRegistry } from '../registries/model-registry.ts';
+import { INFERENCE_SERVICES } from './inference-service-type.ts';
+
+/** Names the registered model that an InferenceService serves; set by whoever deploys it. */
+const MODEL = 'paramedic.dev/model';
+/** Written by KServe's controller on the pods: the address they load their model from. */
+const SOURCE_URI = 'internal.serving.kserve.io/storage-initializer-sourceuri';
+const FAILURE_CHARACTERS_MAX = 300;
+
+/** The fields used of an InferenceService; KServe's versions add and drop others. */
+const InferenceService = z.object({
+  metadata: z.object({ uid: z.string(), generation: z.number(), annotations: z.record(z.string(), z.string()).default({}) }),
+  spec: z.object({ predictor: z.object({ model: z.object({ storageUri: z.string().optional() }).optional() }) }),
+  status: z
+    .object({
+      conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+      modelStatus: z
+        .object({
+          transitionStatus: z.string().default(''),
+          states: z.object({ targetModelState: z.string().optional() }).optional(),
+          lastFailureInfo: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+        })
+        .optional(),
+    })
+    .default({ conditions: [] }),
+});
+type InferenceService = z.infer<typeof InferenceService>;
+
+/** Sees and changes KServe's InferenceServices, with what the registry knows of the models they serve. */
+export function inferenceServiceClient(config: KubeConfig, registry: ModelRegistry | null): TargetClient {
+  const apps = config.makeApiClient(AppsV1Api);
+  const core = config.makeApiClient(CoreV1Api);
+  const objects = config.makeApiClient(CustomObjectsApi);
+
+  async function read({ namespace, name }: Target): Promise<InferenceService> {
+    const where = { ...INFERENCE_SERVICES, namespace, name };
+    const object = await asClusterFailure(`InferenceService ${namespace}/${name}`, () => objects.getNamespacedCustomObject(where));
+    return InferenceService.parse(object);
+  }
+
+  async function readPredictor({ namespace, name }: Target): Promise<WorkloadRead | null> {
+    try {
+      return await readWorkload(apps, core, namespace, `${name}-predictor`);
+    } catch (error) {
+      if (error instanceof TargetGone) return null;
+      throw error;
+    }
+  }
+
+  return {
+    async observe(target) {
+      const service = await read(target);
+      const [predictor, registered] = await Promise.all([readPredictor(target), registryEvidence(service, registry)]);
+      return evidenceOf(service, predictor, registered);
+    },
+
+    apply(target, change, bound, options) {
+      if (change.kind !== 'modelVersion') throw new Error(`An InferenceService cannot be changed by a change of ${change.kind}.`);
+      const path = '/spec/predictor/model/storageUri';
+      return guardedPatch(objects, INFERENCE_SERVICES, target, bound, options, () => [
+        { op: 'test', path, value: change.from.storageUri },
+        { op: 'replace', path, value: change.to.storageUri },
+      ]);
+    },
+  };
+}
+
+async function registryEvidence(service: InferenceService, registry: ModelRegistry | null): Promise<RegistryEvidence> {
+  const model = service.metadata.annotations[MODEL];
+  if (registry === null) return { kind: 'unreadable', reason: 'No model registry is configured; set PARAMEDIC_MLFLOW_URL.' };
+  if (!model) return { kind: 'unreadable', reason: `The InferenceService has no annotation ${MODEL} that names its registered model.` };
+  try {
+    const registered = await registry.readModel(model);
+    return registered ? { kind: 'read', model: registered } : { kind: 'unreadable', reason: `The registry knows no model "${model}".` };
+  } catch (error) {
+    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function evidenceOf(service: InferenceService, predictor: WorkloadRead | null, registry: RegistryEvidence): ModelServerEvidence {
+  const { metadata, spec, status } = service;
+  return {
+    kind: 'InferenceService',
+    uid: metadata.uid,
+    generation: metadata.generation,
+    ready: status.conditions.some((one) => one.type === 'Ready' && one.status === 'True'),
+    storageUri: spec.predictor.model?.storageUri ?? null,
+    servingUris: servingUrisOf(predictor),
+    loading: loadingOf(status.modelStatus),
+    workload: predictor && workloadEvidence(predictor),
+    registry,
+  };
+}
+
+/** What is served is read from the pods that are ready, never from what was asked for. */
+function servingUrisOf(predictor: WorkloadRead | null): string[] {
+  const ready = (predictor?.pods ?? []).filter(
+    (pod) => !pod.metadata?.deletionTimestamp && pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+  );
+  return [...new Set(ready.flatMap((pod) => pod.metadata?.annotations?.[SOURCE_URI] ?? []))];
+}
+
+function loadingOf(status: InferenceService['status']['modelStatus']): ModelLoading | null {
+  if (!status?.transitionStatus) return null;
+  const { reason, message } = status.lastFailureInfo ?? {};
+  const failure = [reason, message].filter(Boolean).join(': ');
+  return {
+    transition: status.transitionStatus,
+    wanted: status.states?.targetModelState || null,
+    failure: failure ? redact(failure, FAILURE_CHARACTERS_MAX) : null,
+  };
+}
