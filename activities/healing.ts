@@ -1,15 +1,17 @@
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
-import type { Workloads } from '../clients/kubernetes/workloads.ts';
+import type { Cluster } from '../clients/cluster.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
+import { type Change, inverse } from '../incident/change.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import type { Evidence } from '../incident/evidence.ts';
-import type { Action, RemedyName } from '../incident/remedy.ts';
+import { type Evidence, readyPods } from '../incident/evidence.ts';
+import type { Plan } from '../incident/plan.ts';
+import type { RemedyName } from '../incident/remedy.ts';
 import type { Target } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
+import { planRemedy, type RemedyLimits } from '../remedies/plan-remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
-import { asActivityFailure, TARGET_CHANGED } from './failures.ts';
+import { asActivityFailure } from './failures.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -19,41 +21,68 @@ export interface Examination {
   readonly evidence: Evidence;
 }
 
-/** One application of a remedy: the plan, bound to the state it was made for. */
-export interface RemedyRequest {
+/** A plan the API server would accept, or why the remedy cannot be used. */
+export type PlanAnswer = { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'unusable'; readonly reason: string };
+
+/** One application of a plan. */
+export interface Act {
   readonly target: Target;
-  readonly remedy: RemedyName;
+  readonly plan: Plan;
+  /** The same key is the same act, however often it is asked for. */
   readonly key: string;
-  readonly evidence: Evidence;
-  readonly memory: Runbook['memory'];
 }
 
-export function healingActivities(workloads: Workloads) {
+export interface Verification {
+  readonly target: Target;
+  readonly limits: Runbook['verify'];
+  /** Pods that were ready before the act. */
+  readonly readyBefore: number;
+}
+
+export function healingActivities(cluster: Cluster) {
   return {
     examine(target: Target): Promise<Examination> {
       return asActivityFailure(async () => {
-        const evidence = await workloads.observe(target);
+        const evidence = await cluster.observe(target);
         return { diagnosis: diagnose(evidence), evidence };
       });
     },
 
-    /** Acts once per key: a repetition finds the key on the workload and only reports. */
-    applyRemedy(request: RemedyRequest): Promise<Action> {
+    /** Makes the remedy concrete for what was seen, and asks the API server whether it would accept it. */
+    planAct(target: Target, remedy: RemedyName, evidence: Evidence, limits: RemedyLimits): Promise<PlanAnswer> {
       return asActivityFailure(async () => {
-        const { target, remedy, key } = request;
-        if ((await workloads.lastActionKey(target)) === key) {
-          return { remedy, key, before: 'see the first try', after: 'already applied by an earlier try' };
-        }
-        return { remedy, key, ...(await act(workloads, request)) };
+        const planned = planRemedy(remedy, evidence, limits);
+        if (planned.kind === 'unusable') return planned;
+        const { change, why } = planned;
+        const { uid, generation } = evidence;
+        await cluster.apply(target, change, { uid, generation }, { key: 'dry-run', dryRun: true });
+        return { kind: 'plan', plan: { remedy, change, uid, generation, readyBefore: readyPods(evidence), why } };
+      });
+    },
+
+    /** Acts once per key: a repetition finds the key on the target, written with the change, and changes nothing. */
+    applyPlan({ target, plan: { change, uid, generation }, key }: Act): Promise<void> {
+      return asActivityFailure(async () => {
+        await cluster.apply(target, change, { uid, generation }, { key, dryRun: false });
+      });
+    },
+
+    /** Restores exactly what the act changed, if nobody has changed it since. False where nothing can be restored. */
+    undoAct(target: Target, uid: string, change: Change, key: string): Promise<boolean> {
+      return asActivityFailure(async () => {
+        const back = inverse(change);
+        if (back === null) return false;
+        await cluster.apply(target, back, { uid, generation: null }, { key: `${key}/undo`, dryRun: false });
+        return true;
       });
     },
 
     /** Looks until the target was healthy for the whole window, or until patience ends. */
-    async awaitRecovery(target: Target, limits: Runbook['verify']): Promise<Verdict> {
+    async awaitRecovery({ target, limits, readyBefore }: Verification): Promise<Verdict> {
       const deadline = activityInfo().scheduledTimestampMs + limits.timeoutSeconds * 1000;
       let healthySince: number | null = null;
       for (;;) {
-        const verdict = await look(workloads, target);
+        const verdict = await look(cluster, target, readyBefore);
         const now = Date.now();
         healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
         if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000) return verdict;
@@ -66,37 +95,15 @@ export function healingActivities(workloads: Workloads) {
 }
 
 /** What cannot be read is neither healthy nor unhealthy. */
-async function look(workloads: Workloads, target: Target): Promise<Verdict> {
+async function look(cluster: Cluster, target: Target, readyBefore: number): Promise<Verdict> {
   try {
-    return healthOf(await workloads.observe(target));
+    const evidence = await cluster.observe(target);
+    const verdict = healthOf(evidence);
+    const ready = readyPods(evidence);
+    return verdict.kind === 'notRecovered' && ready < readyBefore
+      ? { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }
+      : verdict;
   } catch (error) {
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
   }
-}
-
-async function act(workloads: Workloads, { target, remedy, key, evidence, memory }: RemedyRequest) {
-  switch (remedy) {
-    case 'undoRelease':
-      return workloads.undoRelease(target, evidence.generation, key);
-    case 'raiseMemory': {
-      const killed = evidence.pods.flatMap((pod) => pod.containers).find((one) => one.lastExit?.reason === 'OOMKilled');
-      const limit = killed?.memoryLimitMi ?? null;
-      if (!killed || limit === null) throw refused('No container with a memory limit was seen OOM-killed.');
-      const raised = Math.min(memory.ceilingMi, Math.ceil(limit * memory.factor));
-      if (raised <= limit) throw refused(`${killed.name} is at ${limit} Mi and the ceiling is ${memory.ceilingMi} Mi.`);
-      return workloads.raiseMemory(target, evidence.generation, key, killed.name, raised);
-    }
-    case 'restart': {
-      const sick = evidence.pods.find((pod) => !pod.ready && pod.containers.some((one) => one.waiting !== null));
-      if (!sick) throw refused('No failing pod was seen.');
-      await workloads.deletePod(target.namespace, sick.name, sick.uid);
-      return { before: `pod ${sick.name} failing`, after: `pod ${sick.name} deleted; its controller makes a new one` };
-    }
-    default:
-      return remedy satisfies never;
-  }
-}
-
-function refused(reason: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(`Nothing was changed: ${reason}`, TARGET_CHANGED);
 }

@@ -1,4 +1,4 @@
-import type { Workloads } from '../clients/kubernetes/workloads.ts';
+import type { Cluster } from '../clients/cluster.ts';
 import type { AuditEntry, Escalation } from '../incident/report.ts';
 import type { Target } from '../incident/target.ts';
 
@@ -6,12 +6,12 @@ import type { Target } from '../incident/target.ts';
 export interface Channels {
   /** Null: escalations go to the log alone. */
   readonly escalationWebhook: string | null;
-  /** One JSON line at a time. */
+  /** One JSON line at a time; it returns when the line stands. */
   readonly writeAudit: (line: string) => void;
   readonly log: (message: string, fields: object) => void;
 }
 
-export function tellingActivities(channels: Channels, workloads: Workloads) {
+export function tellingActivities(channels: Channels, cluster: Pick<Cluster, 'recordEvent'>) {
   return {
     /** @throws when the webhook does not take the message, so that it is sent again. */
     async escalate(escalation: Escalation): Promise<void> {
@@ -19,7 +19,7 @@ export function tellingActivities(channels: Channels, workloads: Workloads) {
       if (channels.escalationWebhook === null) return;
       const answer = await fetch(channels.escalationWebhook, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': escalation.incident },
+        headers: { 'content-type': 'application/json', 'idempotency-key': `${escalation.incident}/${escalation.run}` },
         body: JSON.stringify(escalation),
         signal: AbortSignal.timeout(10_000),
       });
@@ -30,7 +30,7 @@ export function tellingActivities(channels: Channels, workloads: Workloads) {
     async audit(target: Target, entry: AuditEntry): Promise<void> {
       channels.writeAudit(JSON.stringify(entry));
       try {
-        await workloads.recordEvent(target, `Paramedic${entry.step}`, entry.text.slice(0, 1024));
+        await cluster.recordEvent(target, `Paramedic${entry.step}`, entry.text);
       } catch (error) {
         channels.log('The audit entry could not be written as a Kubernetes Event.', { entry, error: String(error) });
       }

@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { Workloads } from '../clients/kubernetes/workloads.ts';
+import type { Cluster } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
 import { incidentWorkflowId } from '../incident/incident.ts';
 import { targetText } from '../incident/target.ts';
@@ -20,7 +20,7 @@ export interface Intake {
   readonly runbooks: readonly Runbook[];
   readonly cluster: string;
   readonly taskQueue: string;
-  readonly workloads: Pick<Workloads, 'ownerOf' | 'exists'>;
+  readonly kubernetes: Pick<Cluster, 'topmostOwner'>;
   readonly client: Pick<Client, 'workflow'>;
 }
 
@@ -30,11 +30,12 @@ export interface Intake {
  */
 export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
   if (alert.status === 'resolved') return resolveAlert(alert, intake);
-  const runbook = matchRunbook(alert, intake.runbooks);
-  if (!runbook) return { kind: 'ignored', reason: `No runbook matches the alert "${alert.name}".` };
-  const resolved = await resolveTarget(alert, intake.cluster, intake.workloads);
+  if (!matchRunbook(alert, intake.runbooks)) return { kind: 'ignored', reason: `No runbook matches the alert "${alert.name}".` };
+  const resolved = await resolveTarget(alert, intake.cluster, intake.kubernetes);
   if ('unknown' in resolved) return { kind: 'ignored', reason: resolved.unknown };
   const { target } = resolved;
+  const runbook = matchRunbook(alert, intake.runbooks, target.kind);
+  if (!runbook) return { kind: 'ignored', reason: `No runbook matches the alert "${alert.name}" for a target of kind ${target.kind}.` };
   const workflowId = incidentWorkflowId(runbook.failureType, target);
   await intake.client.workflow.signalWithStart(runbook.failureType, {
     workflowId,
@@ -43,6 +44,8 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
     signal: alertFired,
     signalArgs: [alert],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    // Findable by the resolution at once, before the workflow's first task.
+    typedSearchAttributes: [{ key: incidentAttributes.alerts, value: [alert.fingerprint] }],
     staticSummary: `${alert.name}: ${targetText(target)}`,
   });
   return { kind: 'joined', incident: workflowId };

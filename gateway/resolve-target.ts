@@ -1,26 +1,40 @@
-import type { Workloads } from '../clients/kubernetes/workloads.ts';
+import type { Cluster } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
-import type { Target } from '../incident/target.ts';
+import type { Target, TargetKind } from '../incident/target.ts';
 
-/** The one workload an alert is about, or why it cannot be told. It is resolved or refused, never guessed. */
+/** The one resource an alert is about, or why it cannot be told. It is resolved or refused, never guessed. */
 export type ResolvedTarget = { readonly target: Target } | { readonly unknown: string };
 
+/** Labels that name a resource, the most telling first. */
+const SUBJECTS: readonly (readonly [label: string, kind: TargetKind | 'Pod'])[] = [
+  ['inferenceservice', 'InferenceService'],
+  ['deployment', 'Deployment'],
+  ['pod', 'Pod'],
+];
+
+/** What an alert's labels name, before any cluster is asked; null when they name nothing. */
+function subjectOf({ labels }: Alert): { readonly namespace: string; readonly kind: TargetKind | 'Pod'; readonly name: string } | null {
+  const { namespace } = labels;
+  const subject = SUBJECTS.find(([label]) => labels[label]);
+  return namespace && subject ? { namespace, kind: subject[1], name: labels[subject[0]] ?? '' } : null;
+}
+
+/** @throws when the cluster cannot be asked. */
 export async function resolveTarget(
   alert: Alert,
   cluster: string,
-  workloads: Pick<Workloads, 'ownerOf' | 'exists'>,
+  { topmostOwner }: Pick<Cluster, 'topmostOwner'>,
 ): Promise<ResolvedTarget> {
-  const { namespace, pod, deployment } = alert.labels;
-  if (!namespace) return { unknown: 'The alert has no namespace label.' };
-  if (deployment) {
-    const there = await workloads.exists(namespace, 'Deployment', deployment);
-    return there
-      ? { target: { cluster, namespace, kind: 'Deployment', name: deployment } }
-      : { unknown: `Deployment ${namespace}/${deployment} does not exist.` };
+  const subject = subjectOf(alert);
+  if (!subject) {
+    const missing = alert.labels.namespace
+      ? `label that names a resource (${SUBJECTS.map(([label]) => label).join(', ')})`
+      : 'namespace label';
+    return { unknown: `The alert has no ${missing}.` };
   }
-  if (!pod) return { unknown: 'The alert has neither a pod nor a deployment label.' };
-  const owner = await workloads.ownerOf(namespace, pod);
+  const { namespace, kind, name } = subject;
+  const owner = await topmostOwner(namespace, kind, name);
   return owner
     ? { target: { cluster, namespace, ...owner } }
-    : { unknown: `Pod ${namespace}/${pod} does not exist or no Deployment owns it.` };
+    : { unknown: `${kind} ${namespace}/${name} does not exist, or nothing that Paramedic heals owns it.` };
 }

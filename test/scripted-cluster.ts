@@ -1,28 +1,50 @@
-import type { Workloads } from '../clients/kubernetes/workloads.ts';
+import { type Cluster, TargetChanged } from '../clients/cluster.ts';
+import type { Confirmation, ModelRegistry } from '../clients/registries/model-registry.ts';
+import { changeText } from '../incident/change.ts';
 import type { Evidence } from '../incident/evidence.ts';
 
-/** Workloads whose state follows a script: one step onward at each act, the last state staying. */
-export function scriptedWorkloads(states: readonly Evidence[], { loseFirstAnswer = false } = {}): Workloads & { acts: string[] } {
+/** What goes wrong between the script and the one who acts on it. */
+export interface Mishaps {
+  /** The first act is done, and its answer is lost. */
+  readonly loseFirstAnswer?: boolean;
+  /** Undoing finds that somebody changed the target. */
+  readonly undoIsTooLate?: boolean;
+}
+
+/** A cluster whose target follows a script: one state onward at each act, the last state staying. */
+export function scriptedCluster(
+  states: readonly Evidence[],
+  { loseFirstAnswer, undoIsTooLate }: Mishaps = {},
+): Cluster & { acts: string[] } {
   const acts: string[] = [];
-  let lastKey: string | null = null;
-  let answersToLose = loseFirstAnswer ? 1 : 0;
-  function act(text: string, key: string) {
-    acts.push(text);
-    lastKey = key;
-    if (answersToLose-- > 0) throw new Error('The connection was reset after the request was sent.');
-    return { before: 'before', after: 'after' };
-  }
+  const keys = new Set<string>();
   return {
     acts,
     observe: async () => states[Math.min(acts.length, states.length - 1)] as Evidence,
-    ownerOf: async () => ({ kind: 'Deployment', name: 'ranker' }),
-    exists: async () => true,
-    lastActionKey: async () => lastKey,
-    undoRelease: async (_target, generation, key) => act(`undoRelease at generation ${generation}`, key),
-    raiseMemory: async (_target, _generation, key, container, limitMi) => act(`raiseMemory ${container} to ${limitMi} Mi`, key),
-    deletePod: async (_namespace, pod) => {
-      act(`deletePod ${pod}`, pod);
+    async apply(_target, change, _bound, { key, dryRun }) {
+      if (dryRun) return 'applied';
+      if (keys.has(key)) return 'alreadyApplied';
+      if (undoIsTooLate && key.endsWith('/undo')) throw new TargetChanged('Somebody changed it.');
+      keys.add(key);
+      const { before, after } = changeText(change);
+      acts.push(`${before} → ${after}`);
+      if (loseFirstAnswer && acts.length === 1) throw new Error('The connection was reset after the request was sent.');
+      return 'applied';
     },
+    topmostOwner: async () => ({ kind: 'Deployment', name: 'ranker' }),
     recordEvent: async () => undefined,
+  };
+}
+
+/** A registry that writes down what it is asked to confirm. */
+export function scriptedRegistry(): ModelRegistry & { confirmed: Confirmation[] } {
+  const confirmed: Confirmation[] = [];
+  return {
+    confirmed,
+    readModel: async () => null,
+    async confirm(confirmation) {
+      confirmed.push(confirmation);
+      return [`Version ${confirmation.bad} is quarantined.`];
+    },
   };
 }

@@ -1,15 +1,18 @@
 import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
 import { type Channels, tellingActivities } from '../activities/telling.ts';
-import type { Workloads } from '../clients/kubernetes/workloads.ts';
-import { taskQueueOf } from './settings.ts';
+import type { Cluster } from '../clients/cluster.ts';
+import type { ModelRegistry } from '../clients/registries/model-registry.ts';
 
-/** What a worker is made of; tests put doubles of `workloads` here. */
+/** What a worker is made of; tests put doubles of what is outside here. */
 export interface WorkerParts {
   readonly connection: NativeConnection;
   readonly namespace: string;
-  readonly cluster: string;
-  readonly workloads: Workloads;
+  readonly taskQueue: string;
+  readonly kubernetes: Cluster;
+  /** Null: no registry is configured, and no model can be rolled back. */
+  readonly registry: ModelRegistry | null;
   readonly channels: Channels;
   readonly workflowBundle: WorkflowBundle;
 }
@@ -19,9 +22,13 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
   return Worker.create({
     connection: parts.connection,
     namespace: parts.namespace,
-    taskQueue: taskQueueOf(parts.cluster),
+    taskQueue: parts.taskQueue,
     workflowBundle: parts.workflowBundle,
-    activities: { ...healingActivities(parts.workloads), ...tellingActivities(parts.channels, parts.workloads) },
+    activities: {
+      ...healingActivities(parts.kubernetes),
+      ...confirmingActivities(parts.registry),
+      ...tellingActivities(parts.channels, parts.kubernetes),
+    },
     shutdownGraceTime: '10s',
     shutdownForceTime: '20s',
   });

@@ -3,7 +3,8 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import pino from 'pino';
-import { deploymentWorkloads } from '../clients/kubernetes/deployments.ts';
+import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
+import { mlflowRegistry } from '../clients/registries/mlflow.ts';
 import { loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { bundleWorkflows } from './bundle.ts';
@@ -16,9 +17,10 @@ export async function wire(settings: Settings, mode: Runbook['mode'] | null) {
   const log = pino({ name: 'paramedic' }, pino.destination(2));
   const { runbooks, faults } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
   if (faults.length > 0) throw new Error(`Cannot start with faulty runbooks:\n${faults.join('\n')}`);
-  const kubernetes = new KubeConfig();
-  kubernetes.loadFromDefault();
-  const workloads = deploymentWorkloads(kubernetes);
+  const kubeconfig = new KubeConfig();
+  kubeconfig.loadFromDefault();
+  const registry = settings.PARAMEDIC_MLFLOW_URL ? mlflowRegistry({ url: settings.PARAMEDIC_MLFLOW_URL, credentials: null }) : null;
+  const kubernetes = kubernetesCluster(kubeconfig, registry);
   const address = settings.TEMPORAL_ADDRESS;
   const connection = await Connection.connect({ address }).catch((error) => {
     throw new Error(`Cannot reach Temporal at ${address} (TEMPORAL_ADDRESS): ${error.message}`, { cause: error });
@@ -29,8 +31,9 @@ export async function wire(settings: Settings, mode: Runbook['mode'] | null) {
   const worker = await createWorker({
     connection: await NativeConnection.connect({ address }),
     namespace,
-    cluster,
-    workloads,
+    taskQueue: taskQueueOf(cluster),
+    kubernetes,
+    registry,
     workflowBundle: await bundleWorkflows(),
     channels: {
       escalationWebhook: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? null,
@@ -42,7 +45,7 @@ export async function wire(settings: Settings, mode: Runbook['mode'] | null) {
     runbooks: runbooks.map((runbook) => ({ ...runbook, mode: mode ?? runbook.mode })),
     cluster,
     taskQueue: taskQueueOf(cluster),
-    workloads,
+    kubernetes,
     client: new Client({ connection, namespace }),
   };
   return { log, worker, intake };

@@ -13,6 +13,7 @@ const Settings = z.object({
   PARAMEDIC_RUNBOOKS: z.string().min(1).default('runbooks'),
   PARAMEDIC_AUDIT_LOG: z.string().min(1).default('paramedic-audit.jsonl'),
   PARAMEDIC_ESCALATION_WEBHOOK: z.url().optional(),
+  PARAMEDIC_MLFLOW_URL: z.url({ protocol: /^https?$/ }).optional(),
   PARAMEDIC_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PARAMEDIC_GATEWAY_HOST: z.string().default('127.0.0.1'),
   PARAMEDIC_GATEWAY_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),

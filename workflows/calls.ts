@@ -1,41 +1,70 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { confirmingActivities } from '../activities/confirming.ts';
 import type { healingActivities } from '../activities/healing.ts';
 import type { tellingActivities } from '../activities/telling.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 
+type Confirming = ReturnType<typeof confirmingActivities>;
 type Healing = ReturnType<typeof healingActivities>;
 type Telling = ReturnType<typeof tellingActivities>;
 
 /** Timeouts and retries by kind of call. A failing call is retried here; a failing cure is the workflow's matter. */
 const retry = { initialInterval: '1s', maximumInterval: '30s', backoffCoefficient: 2 } as const;
 
+/** A read of the cluster: worth waiting for as long as an API server may be away, then a person's matter. */
 export const { examine } = proxyActivities<Pick<Healing, 'examine'>>({
   startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '30m',
   retry,
-  summary: 'Collect evidence and name the cause',
+  summary: 'Diagnose: collect evidence and name the cause',
 });
 
-export const { applyRemedy } = proxyActivities<Pick<Healing, 'applyRemedy'>>({
-  startToCloseTimeout: '30s',
-  retry,
-  summary: 'Act on the target',
+const planTimeouts = withTimeouts('20s', '10m');
+const planning = proxyActivities<Pick<Healing, 'planAct'>>(planTimeouts);
+
+export const planAct = (summary: string, ...args: Parameters<Healing['planAct']>) =>
+  planning.planAct.executeWithOptions({ ...planTimeouts, summary }, args);
+
+/** A write is retried under its key for a while; after that its outcome is not known, and the target is looked at instead. */
+const writeTimeouts = withTimeouts('30s', '10m');
+const writing = proxyActivities<Pick<Healing, 'applyPlan' | 'undoAct'>>(writeTimeouts);
+
+export const applyPlan = (summary: string, ...args: Parameters<Healing['applyPlan']>) =>
+  writing.applyPlan.executeWithOptions({ ...writeTimeouts, summary }, args);
+
+export const undoAct = (summary: string, ...args: Parameters<Healing['undoAct']>) =>
+  writing.undoAct.executeWithOptions({ ...writeTimeouts, summary }, args);
+
+export const { confirmModelVersion } = proxyActivities<Confirming>({
+  ...withTimeouts('60s', '1h'),
+  summary: 'Confirm in the model registry: quarantine the bad version, move the aliases',
 });
 
 export const { escalate } = proxyActivities<Pick<Telling, 'escalate'>>({
   startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '24h',
   retry: { ...retry, maximumInterval: '5m' },
   summary: 'Tell a person',
 });
 
-export const { audit } = proxyActivities<Pick<Telling, 'audit'>>({ startToCloseTimeout: '15s', retry, summary: 'Write the audit trail' });
+const auditTimeouts = withTimeouts('15s', '1h');
+const auditing = proxyActivities<Pick<Telling, 'audit'>>(auditTimeouts);
+
+export const audit = (summary: string, ...args: Parameters<Telling['audit']>) =>
+  auditing.audit.executeWithOptions({ ...auditTimeouts, summary }, args);
 
 /** The look that lasts: its limits come from the runbook. */
 export function awaitRecovery(limits: Runbook['verify']): Healing['awaitRecovery'] {
   const options: ActivityOptions = {
     startToCloseTimeout: `${limits.timeoutSeconds + 2 * limits.stableSeconds + 30}s`,
+    scheduleToCloseTimeout: `${2 * limits.timeoutSeconds + 4 * limits.stableSeconds + 600}s`,
     heartbeatTimeout: '20s',
     retry,
     summary: `Verify: healthy for ${limits.stableSeconds} s within ${limits.timeoutSeconds} s`,
   };
   return proxyActivities<Pick<Healing, 'awaitRecovery'>>(options).awaitRecovery;
+}
+
+function withTimeouts(startToCloseTimeout: '15s' | '20s' | '30s' | '60s', scheduleToCloseTimeout: '10m' | '1h') {
+  return { startToCloseTimeout, scheduleToCloseTimeout, retry };
 }

@@ -15,7 +15,7 @@ export interface Chart {
   tell(sentence: string): void;
   /** Makes the incident findable by the alerts that joined it. */
   joinedBy(fingerprints: readonly string[]): void;
-  label(key: 'cause' | 'outcome', value: string): void;
+  label(key: 'cause' | 'remedy' | 'outcome', value: string): void;
   /** Writes an audit entry and waits until it stands. */
   record(step: AuditEntry['step'], text: string, key?: string): Promise<void>;
 }
@@ -47,7 +47,7 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
     tell,
     joinedBy: (fingerprints) => upsertSearchAttributes([{ key: incidentAttributes.alerts, value: [...fingerprints] }]),
     label: (key, value) => upsertSearchAttributes([{ key: incidentAttributes[key], value }]),
-    record: (step, text, key) => audit(target, { at: new Date().toISOString(), incident, step, text, key }),
+    record: (step, text, key) => audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, key }),
   };
 }
 

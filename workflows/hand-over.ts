@@ -1,17 +1,40 @@
-import type { Outcome } from '../incident/incident.ts';
-import { heal } from './heal.ts';
+import { condition, workflowInfo } from '@temporalio/workflow';
+import type { Diagnosis } from '../incident/diagnosis.ts';
+import { nextStep } from '../incident/next-step.ts';
+import type { Action } from '../incident/plan.ts';
+import type { Alerts } from './alerts.ts';
+import { escalate, examine } from './calls.ts';
+import type { Chart } from './chart.ts';
 import type { IncidentInput } from './messages.ts';
+import { settled } from './settled.ts';
 
-/** Diagnoses a little and hands over honestly: no cause has a cure here. */
-function handOver(incident: IncidentInput): Promise<Outcome> {
-  return heal(incident, { cures: {} });
+const LOOK_EVERY = '30m';
+/** A week of looks. */
+const LOOKS_MAX = 336;
+
+/** What is handed over to a person. */
+export interface HandOver {
+  readonly input: IncidentInput;
+  readonly chart: Chart;
+  readonly alerts: Alerts;
+  readonly diagnosis: Diagnosis | null;
+  readonly actions: readonly Action[];
+  readonly reason: string;
 }
 
-export {
-  handOver as accuracyDegradation,
-  handOver as capacityShortage,
-  handOver as dataQuality,
-  handOver as modelServingFailure,
-  handOver as networkTimeout,
-  handOver as pipelineFailure,
-};
+/** Tells a person, and keeps watching until the failure is over. Returns how it ended, as a sentence. */
+export async function handOver({ input: { target }, chart, alerts, diagnosis, actions, reason }: HandOver): Promise<string> {
+  chart.enter('escalated');
+  chart.tell(`A person is needed: ${reason} Next step: ${nextStep(diagnosis)}`);
+  await chart.record('Escalated', reason);
+  const { workflowId: incident, runId: run } = workflowInfo();
+  const told = await settled(() => escalate({ incident, run, target, diagnosis, actions, reason, nextStep: nextStep(diagnosis) }));
+  if (told.kind === 'failed') chart.tell(`Nobody could be told: ${told.message}`);
+  for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
+    const seen = await settled(() => examine(target));
+    if (seen.kind === 'failed' && seen.type === 'TargetGone') return `${reason} The target no longer exists.`;
+    if (seen.kind === 'done' && seen.value.diagnosis.cause === 'healthy') return `${reason} The target is healthy.`;
+  }
+  return `${reason} It was watched for a week and is not over.`;
+}

@@ -1,138 +1,181 @@
-import { ActivityFailure, ApplicationFailure, condition, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import type { Examination } from '../activities/healing.ts';
 import { attemptCap } from '../guards/attempt-cap.ts';
 import { backoff } from '../guards/backoff.ts';
-import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
+import type { Permit } from '../guards/permit.ts';
+import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
-import type { Action, RemedyName } from '../incident/remedy.ts';
-import type { Verdict } from '../incident/verdict.ts';
-import { applyRemedy, awaitRecovery, escalate, examine } from './calls.ts';
+import type { Plan } from '../incident/plan.ts';
+import { followAlerts } from './alerts.ts';
+import { awaitRecovery, examine, planAct } from './calls.ts';
 import { openChart } from './chart.ts';
-import { alertFired, alertResolved, type IncidentInput } from './messages.ts';
+import { openCourse } from './course.ts';
+import { handOver } from './hand-over.ts';
+import type { IncidentInput } from './messages.ts';
+import { settled } from './settled.ts';
+import { targetHold } from './target-hold.ts';
+import type { Treatment } from './treatment.ts';
 
-/** How a failure type is healed: which remedies could cure which cause, mildest first. No entry, no remedy. */
-export interface Treatment {
-  readonly cures: Partial<Record<CauseKind, readonly RemedyName[]>>;
-}
+/** Looks at the target before a person is asked; each follows an act, a wait, or a change of the target. */
+const LOOKS_MAX = 40;
+const ROLLOUT_LOOK_AGAIN_MS = 10_000;
+const WAITS_FOR_OTHERS_MAX = 60;
+
+/** `lookAgain`: the target moved while the plan was made. */
+type NextPlan =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'lookAgain' }
+  | { readonly kind: 'none'; readonly reason: string };
 
 /** The one arc: settle, diagnose, remediate, verify, escalate. */
-export async function heal(input: IncidentInput, { cures }: Treatment): Promise<Outcome> {
+export async function heal(input: IncidentInput, treatment: Treatment): Promise<Outcome> {
   const { target, runbook } = input;
   const chart = openChart(input);
-  const actions: Action[] = [];
-  let alertIsOver = false;
+  const alerts = followAlerts(chart.joinedBy);
+  const hold = targetHold(target);
+  const course = openCourse(input, chart);
   let diagnosis: Diagnosis | null = null;
-  let attempts = 0;
-  let lastAttemptEndedMs: number | null = null;
-  const firing = new Set<string>();
-  const joined = new Set<string>();
-  setHandler(alertFired, ({ fingerprint }) => {
-    firing.add(fingerprint);
-    alertIsOver = false;
-    if (joined.has(fingerprint)) return;
-    chart.joinedBy([...joined.add(fingerprint)]);
-  });
-  setHandler(alertResolved, ({ fingerprint }) => {
-    firing.delete(fingerprint);
-    alertIsOver = firing.size === 0;
-  });
+  let waitsForOthers = 0;
+  let rolloutSinceMs: number | null = null;
 
-  chart.enter('settling');
-  chart.tell(`An alert fired; ${runbook.settleSeconds} s to heal by itself.`);
-  await condition(() => alertIsOver, `${runbook.settleSeconds}s`);
+  try {
+    return await arc();
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => cancelled());
+    throw error;
+  }
 
-  for (;;) {
+  async function arc(): Promise<Outcome> {
+    chart.enter('settling');
+    chart.tell(`An alert fired; ${runbook.settleSeconds} s to heal by itself.`);
+    await condition(alerts.areOver, `${runbook.settleSeconds}s`);
+    for (let looks = 0; looks < LOOKS_MAX; looks++) {
+      const end = await round();
+      if (end) return end;
+    }
+    return toPerson(`It was looked at ${LOOKS_MAX} times and does not come to rest.`);
+  }
+
+  /** One look at the target and what follows from it; null: look again. */
+  async function round(): Promise<Outcome | null> {
     chart.enter('diagnosing');
-    const examination = await orNull(() => examine(target));
-    if (!examination) return handOver('The target no longer exists.');
-    diagnosis = examination.diagnosis;
+    const seen = await settled(() => examine(target));
+    if (seen.kind === 'failed') {
+      if (seen.type === 'TargetGone') return close('selfResolved', 'The target no longer exists.');
+      return toPerson(`The target cannot be examined: ${seen.message}`);
+    }
+    diagnosis = seen.value.diagnosis;
     chart.label('cause', diagnosis.cause);
     chart.tell(`Cause: ${diagnosis.cause}. ${diagnosis.reasons.join(' ')}`);
-    if (diagnosis.cause === 'healthy') return close(actions.length > 0 ? 'recovered' : 'selfResolved', 'The target is healthy.');
-
-    const remedy = nextRemedy(diagnosis.cause);
-    if (!remedy) return handOver(`No remedy of this runbook is left for ${diagnosis.cause}.`);
-    if (runbook.mode === 'observe') return handOver(`Observe mode: ${remedy} would have been applied; nothing was changed.`, 'observed');
-    const permit = attemptCap(attempts, runbook.attempts.max);
-    if (permit.kind === 'refused') {
-      await chart.record('Refused', `${permit.guard}: ${permit.reason}`);
-      return handOver(permit.reason);
-    }
-    if (await hadToWait()) continue;
-
-    chart.enter('remediating');
-    const key = `${workflowInfo().workflowId}/${workflowInfo().runId}/${++attempts}`;
-    await chart.record('Acting', `${remedy}, because of ${diagnosis.cause}: ${diagnosis.reasons.join(' ')}`, key);
-    const action = await orNull(() => applyRemedy({ target, remedy, key, evidence: examination.evidence, memory: runbook.memory }));
-    lastAttemptEndedMs = Date.now();
-    if (!action) {
-      await chart.record('Refused', `${remedy} was not applied: the target changed or left no room for it.`, key);
-      chart.tell(`Attempt ${attempts}: ${remedy} was not applied; looking again.`);
-      continue;
-    }
-    actions.push(action);
-    await chart.record('Acted', `${action.before} → ${action.after}`, key);
-    chart.tell(`Attempt ${attempts}: ${remedy}: ${action.before} → ${action.after}.`);
-
-    chart.enter('verifying');
-    const verdict = await awaitRecovery(runbook.verify)(target, runbook.verify);
-    lastAttemptEndedMs = Date.now();
-    await chart.record('Verified', verdictText(verdict), key);
-    chart.tell(`Verdict: ${verdictText(verdict)}.`);
-    if (verdict.kind === 'unknown') return handOver(`Whether ${remedy} helped cannot be told: ${verdict.reason}`);
-    if (verdict.kind === 'recovered') return awaitSilence();
+    if (diagnosis.cause === 'healthy') return healthy();
+    if (diagnosis.cause === 'rolling-out') return waitForRollout();
+    rolloutSinceMs = null;
+    return remediate(seen.value);
   }
 
-  /** A rung is climbed once; only raising memory may be repeated, up to its ceiling. */
-  function nextRemedy(cause: CauseKind): RemedyName | null {
-    const tried = actions.flatMap(({ remedy }) => (remedy === 'raiseMemory' ? [] : [remedy]));
-    return runbook.remedies.find((name) => cures[cause]?.includes(name) && !tried.some((one) => one === name)) ?? null;
+  async function remediate(seen: Examination): Promise<Outcome | null> {
+    const { cause } = seen.diagnosis;
+    const next = await nextPlan(seen);
+    if (next.kind === 'lookAgain') return null;
+    if (next.kind === 'none') return toPerson(next.reason);
+    const { plan } = next;
+    // What did not help is taken back before something else is tried.
+    if (await course.takeBackOthersThan(plan.remedy)) return null;
+    if (runbook.mode === 'observe')
+      return toPerson(`Observe mode: ${course.planText(plan)} would have been applied; nothing was changed.`, 'observed');
+    const cap = attemptCap(course.attempts(), runbook.attempts.max);
+    if (cap.kind === 'refused') return refusedForGood(cap);
+    if (await hadToWait(backoff(course.attempts(), course.lastEndedMs(), backoffLimits(), Date.now()))) return null;
+    const taken = await hold.take();
+    if (taken.kind === 'refused' && ++waitsForOthers > WAITS_FOR_OTHERS_MAX) return refusedForGood(taken);
+    if (await hadToWait(taken)) return null;
+
+    const verdict = await course.attempt(plan, cause, diagnosis?.reasons ?? []);
+    if (verdict === null || verdict.kind === 'notRecovered') return null;
+    if (verdict.kind === 'recovered') return recovered();
+    if (verdict.kind === 'unknown') return toPerson(`Whether ${plan.remedy} helped cannot be told: ${verdict.reason}`);
+    return toPerson(`It is worse than before ${plan.remedy}: ${verdict.seen}.`);
   }
 
-  /** True when the backoff made it wait, so that the world must be looked at again. */
-  async function hadToWait(): Promise<boolean> {
+  /** The next rung of the runbook's ladder, made concrete. */
+  async function nextPlan({ evidence, diagnosis: { cause } }: Examination): Promise<NextPlan> {
+    const reasons: string[] = [];
+    const rungs = runbook.remedies.filter((name) => treatment.cures[cause]?.includes(name) && course.mayTry(name));
+    for (const remedy of rungs) {
+      const answer = await settled(() =>
+        planAct(`Plan: ${remedy}, and ask the API server for a dry run`, target, remedy, evidence, runbook),
+      );
+      if (answer.kind === 'failed') {
+        if (answer.type === 'TargetChanged' || answer.type === 'TargetGone') return { kind: 'lookAgain' };
+        return { kind: 'none', reason: `${remedy} cannot be applied: ${answer.message}` };
+      }
+      if (answer.value.kind === 'plan') return answer.value;
+      reasons.push(`${remedy}: ${answer.value.reason}`);
+    }
+    return { kind: 'none', reason: [`No remedy of this runbook is left for ${cause}.`, ...reasons].join(' ') };
+  }
+
+  async function healthy(): Promise<Outcome | null> {
+    const kind = course.actions().length > 0 ? 'recovered' : 'selfResolved';
+    if (kind === 'selfResolved' && alerts.areOver()) return close(kind, 'The target is healthy, and the alert is over.');
+    // A look that finds it healthy between two crashes proves nothing.
+    const verdict = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, readyBefore: 0 }));
+    if (verdict.kind === 'failed' || verdict.value.kind !== 'recovered') return null;
+    return close(kind, `The target is healthy: ${verdict.value.seen}.`);
+  }
+
+  /** Somebody's rollout is under way; it is not fought, and not waited for without end. */
+  async function waitForRollout(): Promise<Outcome | null> {
+    rolloutSinceMs ??= Date.now();
+    if (Date.now() - rolloutSinceMs > runbook.verify.timeoutSeconds * 1000) return toPerson('A rollout is under way and does not end.');
+    await sleep(ROLLOUT_LOOK_AGAIN_MS, { summary: 'A rollout is under way; look again' });
+    return null;
+  }
+
+  function backoffLimits() {
     const { backoffFirstSeconds, backoffFactor, backoffMaxSeconds } = runbook.attempts;
-    const limits = { firstSeconds: backoffFirstSeconds, factor: backoffFactor, maxSeconds: backoffMaxSeconds };
-    const permit = backoff(attempts, lastAttemptEndedMs, limits, Date.now());
+    return { firstSeconds: backoffFirstSeconds, factor: backoffFactor, maxSeconds: backoffMaxSeconds };
+  }
+
+  /** True when a guard made it wait, so that the world must be looked at again. */
+  async function hadToWait(permit: Permit): Promise<boolean> {
     if (permit.kind === 'granted') return false;
     chart.tell(permit.reason);
     await sleep(Math.max(1, (permit.retryAtMs ?? 0) - Date.now()), { summary: permit.reason });
     return true;
   }
 
+  async function refusedForGood(permit: Permit & { kind: 'refused' }): Promise<Outcome> {
+    await chart.record('Refused', `${permit.guard}: ${permit.reason}`);
+    return toPerson(permit.reason);
+  }
+
   /** Stays open until the alert is over, so that its look-back starts no second incident. */
-  async function awaitSilence(): Promise<Outcome> {
-    const silent = await condition(() => alertIsOver, `${runbook.verify.timeoutSeconds}s`);
+  async function recovered(): Promise<Outcome> {
+    const unconfirmed = await course.confirm(treatment);
+    if (unconfirmed) return toPerson(unconfirmed, 'recovered');
+    const silent = await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
     return close('recovered', silent ? 'Healthy, and the alert is over.' : 'Healthy; the source has not said that the alert is over.');
   }
 
-  async function handOver(reason: string, kind: OutcomeKind = 'escalated'): Promise<Outcome> {
-    chart.enter('escalated');
-    chart.tell(`A person is needed: ${reason}`);
-    await chart.record('Escalated', reason);
-    await escalate({ incident: workflowInfo().workflowId, target, diagnosis, actions, reason });
-    await condition(() => alertIsOver, '7 days');
-    return close(kind, reason);
+  async function toPerson(reason: string, kind: OutcomeKind = 'escalated'): Promise<Outcome> {
+    if (kind === 'escalated') await course.takeBackOthersThan(null);
+    await hold.release();
+    const end = await handOver({ input, chart, alerts, diagnosis, actions: course.actions(), reason });
+    return close(kind, end);
   }
 
-  function close(kind: OutcomeKind, reason: string): Outcome {
+  async function close(kind: OutcomeKind, reason: string): Promise<Outcome> {
     chart.enter('closed');
     chart.label('outcome', kind);
     chart.tell(`Closed as ${kind}: ${reason}`);
-    return { kind, diagnosis, actions, reason };
+    await chart.record('Closed', `${kind}: ${reason}`);
+    return { kind, diagnosis, actions: course.actions(), reason };
   }
-}
 
-/** Null for what the activity refused for good; other failures have been retried already and are passed on. */
-async function orNull<T>(call: () => Promise<T>): Promise<T | null> {
-  try {
-    return await call();
-  } catch (error) {
-    const refused = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable;
-    if (!refused) throw error;
-    return null;
+  async function cancelled(): Promise<void> {
+    const standing = course.actions().filter(({ undone, verdict }) => !undone && verdict?.kind !== 'recovered');
+    const left = standing.map(({ remedy, after }) => `${remedy} stands (${after})`).join('; ');
+    await close('cancelled', `A person cancelled the incident${left ? `; ${left}` : ''}.`);
   }
-}
-
-function verdictText(verdict: Verdict): string {
-  return verdict.kind === 'unknown' ? `unknown: ${verdict.reason}` : `${verdict.kind}: ${verdict.seen}`;
 }

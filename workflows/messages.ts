@@ -13,5 +13,7 @@ export interface IncidentInput {
 export const alertFired = defineSignal<[Alert]>('alertFired');
 /** The source says that the alert is over. */
 export const alertResolved = defineSignal<[Alert]>('alertResolved');
+/** The incident that holds a target's lock lets go of it. */
+export const targetReleased = defineSignal('targetReleased');
 /** The story so far, a sentence a line. */
 export const story = defineQuery<string[]>('story');

@@ -9,6 +9,7 @@ export const incidentAttributes = {
   mode: defineSearchAttributeKey('ParamedicMode', 'KEYWORD'),
   phase: defineSearchAttributeKey('ParamedicPhase', 'KEYWORD'),
   cause: defineSearchAttributeKey('ParamedicCause', 'KEYWORD'),
+  remedy: defineSearchAttributeKey('ParamedicRemedy', 'KEYWORD'),
   /** Fingerprints of the alerts that joined, so that a resolution finds its incident even when its pod is gone. */
   alerts: defineSearchAttributeKey('ParamedicAlerts', 'KEYWORD_LIST'),
   outcome: defineSearchAttributeKey('ParamedicOutcome', 'KEYWORD'),

@@ -84,7 +84,8 @@ function writesByParamedic(name: string): number {
   return lines
     .map((line) => JSON.parse(line))
     .filter(({ requestURI, verb, objectRef, responseStatus }) => {
-      const ours = verb === 'patch' && requestURI.includes('fieldManager=paramedic') && responseStatus.code < 300;
+      const ours =
+        verb === 'patch' && requestURI.includes('fieldManager=paramedic') && !requestURI.includes('dryRun') && responseStatus.code < 300;
       return ours && objectRef.resource === 'deployments' && objectRef.name === name;
     }).length;
 }

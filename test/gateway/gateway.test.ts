@@ -6,7 +6,10 @@ import { createGateway } from '../../gateway/server.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 
 const SECRET = 'a-secret-of-enough-length';
-const { runbooks } = parseRunbook('a.yaml', 'name: a\nfailureType: podCrash\nmatch: { alerts: [Crash] }\nremedies: [restart]\n');
+const { runbooks } = parseRunbook(
+  'a.yaml',
+  'name: a\nfailureType: podCrash\nmatch: { alerts: [Crash], kinds: [Deployment] }\nremedies: [restart]\n',
+);
 const crash = { status: 'firing', labels: { alertname: 'Crash', namespace: 'ml', pod: 'ranker-1' } };
 
 let gateway: Server;
@@ -27,9 +30,11 @@ beforeEach(async () => {
     runbooks,
     cluster: 'test',
     taskQueue: 'paramedic-test',
-    workloads: {
-      ownerOf: async (_namespace, pod) => (pod === 'ranker-1' ? { kind: 'Deployment', name: 'ranker' } : null),
-      exists: async () => false,
+    kubernetes: {
+      async topmostOwner(_namespace, _kind, name) {
+        if (name === 'ranker-1') return { kind: 'Deployment', name: 'ranker' };
+        return name === 'churn-1' ? { kind: 'InferenceService', name: 'churn' } : null;
+      },
     },
     client: { workflow } as unknown as Intake['client'],
   };
@@ -79,7 +84,21 @@ describe('the gateway', () => {
   it.each([
     ['names no runbook', { ...crash, labels: { ...crash.labels, alertname: 'Other' } }, 'No runbook matches the alert "Other".'],
     ['has no namespace', { ...crash, labels: { alertname: 'Crash' } }, 'The alert has no namespace label.'],
-    ['is about an unknown pod', { ...crash, labels: { ...crash.labels, pod: 'x' } }, 'Pod ml/x does not exist or no Deployment owns it.'],
+    [
+      'names no resource',
+      { ...crash, labels: { alertname: 'Crash', namespace: 'ml' } },
+      'The alert has no label that names a resource (inferenceservice, deployment, pod).',
+    ],
+    [
+      'is about a kind no runbook is for',
+      { ...crash, labels: { ...crash.labels, pod: 'churn-1' } },
+      'No runbook matches the alert "Crash" for a target of kind InferenceService.',
+    ],
+    [
+      'is about an unknown pod',
+      { ...crash, labels: { ...crash.labels, pod: 'x' } },
+      'Pod ml/x does not exist, or nothing that Paramedic heals owns it.',
+    ],
   ])('leaves an alert alone that %s, says so and counts it', async (_case, alert, reason) => {
     expect((await send(webhook(alert))).body.alerts).toEqual([{ kind: 'ignored', reason }]);
     expect(started).toEqual([]);

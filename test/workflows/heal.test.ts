@@ -1,75 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Evidence } from '../../incident/evidence.ts';
-import { parseRunbook } from '../../runbooks/load.ts';
+import { targetLockWorkflowId } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
-import { bundleWorkflows } from '../../worker/bundle.ts';
-import { registerSearchAttributes } from '../../worker/register-attributes.ts';
-import { createWorker } from '../../worker/run-worker.ts';
-import { taskQueueOf } from '../../worker/settings.ts';
-import { alertResolved, story } from '../../workflows/messages.ts';
-import { evidence, sickPod } from '../evidence.ts';
-import { scriptedWorkloads } from '../scripted-workloads.ts';
-import { temporalProgram } from '../temporal-program.ts';
+import {
+  BAD_URI,
+  evidence,
+  failingModelServer,
+  GOOD_URI,
+  modelServer,
+  OOM_KILLED,
+  pendingPod,
+  readyPod,
+  registeredModel,
+  sickPod,
+} from '../evidence.ts';
+import { type Mishaps, scriptedCluster } from '../scripted-cluster.ts';
+import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
 
-const target = { cluster: 'test', namespace: 'ml', kind: 'Deployment', name: 'ranker' };
 const healthy = evidence({});
-const badRelease = evidence({ pods: [sickPod({ release: 'new' })], replicasReady: 0 });
-const tooLittle = evidence({ pods: [sickPod({ release: 'new', exit: { reason: 'OOMKilled', code: 137 } })], replicasReady: 0 });
+const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
+const tooLittle = evidence({ pods: [sickPod({ exit: OOM_KILLED })], replicasReady: 0 });
+const undone = 'revision 2 (ranker:2) → revision 1 (ranker:2)';
+const raised = 'main with limit 128Mi → main with limit 256Mi';
 
-let environment: TestWorkflowEnvironment;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let stage: Stage;
 
 beforeAll(async () => {
-  environment = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: await temporalProgram() } },
-  });
-  await registerSearchAttributes(environment.connection, 'default');
-  workflowBundle = await bundleWorkflows();
+  stage = await setTheStage();
 }, 3_600_000);
 
-afterAll(() => environment?.teardown());
+afterAll(() => stage?.environment.teardown());
 
-function runbook(failureType: Runbook['failureType'], change: Partial<Runbook> = {}): Runbook {
-  const text = `{ name: test, failureType: ${failureType}, match: { alerts: [A] }, mode: auto, settleSeconds: 0, remedies: [restart, undoRelease, raiseMemory],
-    attempts: { max: 3, backoffFirstSeconds: 0 }, verify: { stableSeconds: 0, timeoutSeconds: 1 } }`;
-  const [parsed] = parseRunbook('test', text).runbooks;
-  if (!parsed) throw new Error('The test runbook does not parse.');
-  return { ...parsed, ...change };
-}
-
-/** Runs one incident to its end over workloads that answer with the given evidence in turn. */
-async function incident(chosen: Runbook, states: readonly Evidence[], failures: { loseFirstAnswer?: boolean } = {}) {
-  const workloads = scriptedWorkloads(states, failures);
-  const escalations: object[] = [];
-  const audit: string[] = [];
-  const worker = await createWorker({
-    connection: environment.nativeConnection,
-    namespace: 'default',
-    cluster: 'test',
-    workloads,
-    channels: { escalationWebhook: null, writeAudit: (line) => audit.push(line), log: (_message, fields) => escalations.push(fields) },
-    workflowBundle,
-  });
-  const workflowId = `test/${crypto.randomUUID()}`;
-  const outcome = await worker.runUntil(async () => {
-    const handle = await environment.client.workflow.start(chosen.failureType, {
-      workflowId,
-      taskQueue: taskQueueOf('test'),
-      args: [{ target, runbook: chosen }],
-    });
-    for (;;) {
-      const told = await handle.query(story);
-      if (told.some((line) => /A person is needed|Verdict: recovered|Closed/.test(line))) break;
-    }
-    await handle
-      .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
-      .catch(() => undefined);
-    return handle.result();
-  });
-  return { outcome, acts: workloads.acts, escalations, audit, workflowId };
-}
+const incident = (chosen: Runbook, states: readonly Evidence[], mishaps: Mishaps = {}) =>
+  runIncident(stage, chosen, scriptedCluster(states, mishaps));
 
 describe('an incident', () => {
   it('closes as self-resolved, and acts on nothing, when the target is healthy after the grace period', async () => {
@@ -78,42 +41,153 @@ describe('an incident', () => {
     expect(acts).toEqual([]);
   });
 
-  it('undoes a bad release once and closes as recovered', async () => {
-    const { outcome, acts, audit } = await incident(runbook('podCrash'), [badRelease, healthy]);
-    expect(outcome).toMatchObject({ kind: 'recovered', diagnosis: { cause: 'bad-release' } });
-    expect(acts).toEqual(['undoRelease at generation 2']);
-    expect(audit.map((line) => JSON.parse(line).step)).toEqual(['Acting', 'Acted', 'Verified']);
+  it('undoes a bad release once, closes as recovered, and writes every step down', async () => {
+    const { outcome, acts, audit, escalations } = await incident(runbook('podCrash'), [badRelease, healthy]);
+    expect(outcome).toMatchObject({
+      kind: 'recovered',
+      diagnosis: { cause: 'bad-release' },
+      actions: [{ verdict: { kind: 'recovered' }, undone: false }],
+    });
+    expect(acts).toEqual([undone]);
+    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Closed']);
+    expect(escalations).toEqual([]);
   });
 
   it('raises memory again when the first raise was not enough', async () => {
-    const { outcome, acts } = await incident(runbook('outOfMemory'), [tooLittle, tooLittle, healthy]);
+    const higher = { ...tooLittle, memory: { main: { limit: '256Mi', request: null } } };
+    const { outcome, acts } = await incident(runbook('outOfMemory'), [tooLittle, higher, healthy]);
     expect(outcome.kind).toBe('recovered');
-    expect(acts).toEqual(['raiseMemory main to 256 Mi', 'raiseMemory main to 256 Mi']);
+    expect(acts).toEqual([raised, 'main with limit 256Mi → main with limit 512Mi']);
   });
 
-  it('hands over after the attempt cap, and never tries once more', async () => {
+  it('hands over after the attempt cap, never tries once more, and takes back what did not help', async () => {
     const capped = runbook('outOfMemory', { attempts: { max: 2, backoffFirstSeconds: 0, backoffFactor: 1, backoffMaxSeconds: 0 } });
-    const { outcome, acts, escalations } = await incident(capped, [tooLittle]);
-    expect(outcome).toMatchObject({ kind: 'escalated', reason: '2 of 2 attempts are used.' });
-    expect(acts).toHaveLength(2);
-    expect(escalations).toHaveLength(1);
+    const { outcome, acts, escalations, audit } = await incident(capped, [tooLittle]);
+    expect(outcome).toMatchObject({ kind: 'escalated', reason: '2 of 2 attempts are used. The alert is over.' });
+    expect(acts).toEqual([
+      raised,
+      raised,
+      'main with limit 256Mi → main with limit 128Mi',
+      'main with limit 256Mi → main with limit 128Mi',
+    ]);
+    expect(outcome.actions.map((action) => action.undone)).toEqual([true, true]);
+    expect(audit.filter((step) => step === 'Refused' || step === 'Escalated')).toEqual(['Refused', 'Escalated']);
+    expect(escalations).toEqual([
+      expect.objectContaining({ reason: '2 of 2 attempts are used.', nextStep: expect.stringContaining('leaks') }),
+    ]);
   });
 
-  it('changes nothing in observe mode and says what it would have done', async () => {
-    const { outcome, acts } = await incident(runbook('podCrash', { mode: 'observe' }), [badRelease]);
-    expect(outcome).toMatchObject({ kind: 'observed', reason: 'Observe mode: undoRelease would have been applied; nothing was changed.' });
+  it('leaves a cure that did not help as it is when somebody changed the target since, and says so', async () => {
+    const { outcome, acts, audit } = await incident(runbook('podCrash'), [badRelease], { undoIsTooLate: true });
+    expect(acts).toEqual([undone]);
+    expect(outcome).toMatchObject({ kind: 'escalated', actions: [{ undone: false }] });
+    expect(audit).toContain('NotUndone');
+  });
+
+  it('undoes at once, and tries nothing else, when fewer pods are ready than before', async () => {
+    const some = evidence({ replicasWanted: 2, pods: [readyPod('ranker-0', 1), sickPod({})] });
+    const none = evidence({ replicasWanted: 2, replicasReady: 0, pods: [pendingPod('ranker-0')] });
+    const { outcome, acts } = await incident(runbook('podCrash'), [some, none]);
+    expect(outcome).toMatchObject({ kind: 'escalated', actions: [{ verdict: { kind: 'worse' }, undone: true }] });
+    expect(acts).toEqual([undone, 'revision 1 (ranker:2) → revision 2 (ranker:2)']);
+  });
+
+  it('changes nothing in observe mode and tells a person exactly what it would have done', async () => {
+    const { outcome, acts, escalations } = await incident(runbook('podCrash', { mode: 'observe' }), [badRelease]);
+    expect(outcome).toMatchObject({
+      kind: 'observed',
+      reason: expect.stringContaining(`undoRelease (${undone}) would have been applied; nothing was changed.`),
+    });
     expect(acts).toEqual([]);
+    expect(escalations).toHaveLength(1);
   });
 
   it('does not repeat an act whose answer was lost', async () => {
     const { outcome, acts } = await incident(runbook('podCrash'), [badRelease, healthy], { loseFirstAnswer: true });
-    expect(acts).toEqual(['undoRelease at generation 2']);
+    expect(acts).toEqual([undone]);
     expect(outcome.kind).toBe('recovered');
   });
 
-  it('hands a failure type without remedies over to a person', async () => {
-    const { outcome, acts } = await incident(runbook('dataQuality'), [badRelease]);
+  it('hands a failure type without remedies over to a person, with the next step', async () => {
+    const { outcome, acts, escalations } = await incident(runbook('dataQuality'), [badRelease]);
     expect(outcome.kind).toBe('escalated');
     expect(acts).toEqual([]);
+    expect(escalations[0]?.nextStep).toBe('Compare the newest release with the one before it, and release a mended one.');
+  });
+
+  it('ends when its target no longer exists, without waking anybody', async () => {
+    const cluster = scriptedCluster([healthy]);
+    const { TargetGone } = await import('../../clients/cluster.ts');
+    const gone = { ...cluster, observe: () => Promise.reject(new TargetGone('It does not exist.')) };
+    const { outcome, escalations } = await runIncident(stage, runbook('podCrash'), gone);
+    expect(outcome).toMatchObject({ kind: 'selfResolved', reason: 'The target no longer exists.' });
+    expect(escalations).toEqual([]);
+  });
+
+  it('hands over, naming the permission, when the API server does not let it act', async () => {
+    const cluster = scriptedCluster([badRelease]);
+    const { Refused } = await import('../../clients/cluster.ts');
+    const refusing = { ...cluster, apply: () => Promise.reject(new Refused('cannot patch resource "deployments"')) };
+    const { outcome } = await runIncident(stage, runbook('podCrash'), refusing);
+    expect(outcome).toMatchObject({
+      kind: 'escalated',
+      reason: expect.stringContaining('cannot patch resource "deployments"'),
+      actions: [],
+    });
+  });
+
+  it('acts on a target only when no other incident does', async () => {
+    const target = newTarget();
+    const lock = await stage.environment.client.workflow.start('targetLock', {
+      workflowId: targetLockWorkflowId(target),
+      taskQueue: 'nobody',
+    });
+    const cluster = scriptedCluster([badRelease, healthy]);
+    const run = runIncident(stage, runbook('podCrash'), cluster, target);
+    const refused = new Promise<void>((resolve) => {
+      const observe = cluster.observe;
+      let looks = 0;
+      cluster.observe = (seen) => {
+        if (++looks === 2) resolve();
+        return observe(seen);
+      };
+    });
+    await refused;
+    expect(cluster.acts).toEqual([]);
+    await lock.terminate();
+    const { outcome, told } = await run;
+    expect(outcome.kind).toBe('recovered');
+    expect(told.some((line) => line.includes('Another incident acts on'))).toBe(true);
+  }, 60_000);
+});
+
+describe('an incident of a model server', () => {
+  it('serves the last known good version, and confirms it in the registry only after it was verified', async () => {
+    const { outcome, acts, audit, registry, workflowId } = await incident(runbook('modelServingFailure'), [
+      failingModelServer(),
+      modelServer({}),
+    ]);
+    expect(outcome.kind).toBe('recovered');
+    expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);
+    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirmed', 'Closed']);
+    expect(registry.confirmed).toEqual([
+      { model: 'churn', good: '1', bad: '2', lastKnownGoodAlias: 'last-known-good', servingAlias: 'production', incident: workflowId },
+    ]);
+  });
+
+  it('confirms nothing when the last known good version does not serve either, and puts back what was', async () => {
+    const { outcome, acts, registry } = await incident(runbook('modelServingFailure'), [failingModelServer()]);
+    expect(outcome).toMatchObject({ kind: 'escalated', actions: [{ undone: true }] });
+    expect(acts).toHaveLength(2);
+    expect(registry.confirmed).toEqual([]);
+  });
+
+  it('hands over with the reason when no version is known good', async () => {
+    const model = registeredModel({ aliases: {}, versions: registeredModel().versions.map((one) => ({ ...one, validated: false })) });
+    const { outcome } = await incident(runbook('modelServingFailure'), [failingModelServer({ registry: { kind: 'read', model } })]);
+    expect(outcome).toMatchObject({
+      kind: 'escalated',
+      reason: expect.stringContaining('Cannot roll back model "churn": no version older than 2'),
+    });
   });
 });

@@ -1,0 +1,103 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { FailureType } from '../../incident/failure-type.ts';
+import type { Outcome } from '../../incident/incident.ts';
+import type { Target } from '../../incident/target.ts';
+import { parseRunbook } from '../../runbooks/load.ts';
+import type { Runbook } from '../../runbooks/schema.ts';
+import { bundleWorkflows } from '../../worker/bundle.ts';
+import { registerSearchAttributes } from '../../worker/register-attributes.ts';
+import { createWorker } from '../../worker/run-worker.ts';
+import { taskQueueOf } from '../../worker/settings.ts';
+import { alertResolved, story } from '../../workflows/messages.ts';
+import type { scriptedCluster } from '../scripted-cluster.ts';
+import { scriptedRegistry } from '../scripted-cluster.ts';
+import { temporalProgram } from '../temporal-program.ts';
+
+/** A real Temporal server, and the workflows' bundle. */
+export interface Stage {
+  readonly environment: TestWorkflowEnvironment;
+  readonly workflowBundle: WorkflowBundleWithSourceMap;
+}
+
+export async function setTheStage(): Promise<Stage> {
+  // Failures that tests bring about on purpose would fill pages.
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = await temporalProgram();
+  const extraArgs = ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'];
+  const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path }, extraArgs } });
+  await registerSearchAttributes(environment.connection, 'default');
+  return { environment, workflowBundle: await bundleWorkflows() };
+}
+
+/** A runbook in auto mode that waits for nothing, changed as the test wants. */
+export function runbook(failureType: FailureType, change: Partial<Runbook> = {}): Runbook {
+  const text = `{ name: test, failureType: ${failureType}, match: { alerts: [A] }, mode: auto, settleSeconds: 0,
+    remedies: [restart, undoRelease, raiseMemory, rollBackModel],
+    attempts: { max: 3, backoffFirstSeconds: 0 }, verify: { stableSeconds: 0, timeoutSeconds: 1 } }`;
+  const [parsed] = parseRunbook('test', text).runbooks;
+  if (!parsed) throw new Error('The test runbook does not parse.');
+  return { ...parsed, ...change };
+}
+
+/** What an incident left behind. */
+export interface Run {
+  readonly outcome: Outcome;
+  readonly acts: readonly string[];
+  readonly escalations: readonly { reason: string; nextStep: string }[];
+  /** Steps of the audit trail, in order. */
+  readonly audit: readonly string[];
+  readonly told: readonly string[];
+  readonly registry: ReturnType<typeof scriptedRegistry>;
+  readonly workflowId: string;
+}
+
+let targets = 0;
+
+/** A target no other test has. */
+export function newTarget(kind: Target['kind'] = 'Deployment'): Target {
+  return { cluster: 'test', namespace: 'ml', kind, name: `target-${process.pid}-${++targets}` };
+}
+
+/** Runs one incident to its end over the scripted cluster; its alert is over once a person is asked or the cure is verified. */
+export async function runIncident(
+  { environment, workflowBundle }: Stage,
+  chosen: Runbook,
+  cluster: ReturnType<typeof scriptedCluster>,
+  target = newTarget(),
+): Promise<Run> {
+  const registry = scriptedRegistry();
+  const escalations: { reason: string; nextStep: string }[] = [];
+  const audit: string[] = [];
+  const taskQueue = `${taskQueueOf('test')}-${crypto.randomUUID()}`;
+  const worker = await createWorker({
+    connection: environment.nativeConnection,
+    namespace: 'default',
+    taskQueue,
+    kubernetes: cluster,
+    registry,
+    channels: {
+      escalationWebhook: null,
+      writeAudit: (line) => audit.push(JSON.parse(line).step),
+      log: (_message, fields) => escalations.push((fields as { escalation: (typeof escalations)[number] }).escalation),
+    },
+    workflowBundle,
+  });
+  const workflowId = `test/${crypto.randomUUID()}`;
+  return worker.runUntil(async () => {
+    const handle = await environment.client.workflow.start(chosen.failureType, {
+      workflowId,
+      taskQueue,
+      args: [{ target, runbook: chosen }],
+    });
+    for (;;) {
+      const told = await handle.query(story);
+      if (told.some((line) => /A person is needed|Verdict: recovered|Closed/.test(line))) break;
+    }
+    await handle
+      .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
+      .catch(() => undefined);
+    const outcome = (await handle.result()) as Outcome;
+    return { outcome, acts: cluster.acts, escalations, audit, told: await handle.query(story), registry, workflowId };
+  });
+}

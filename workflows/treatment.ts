@@ -1,0 +1,12 @@
+import type { CauseKind } from '../incident/diagnosis.ts';
+import type { Action } from '../incident/plan.ts';
+import type { RemedyName } from '../incident/remedy.ts';
+import type { IncidentInput } from './messages.ts';
+
+/** How a failure type is healed. */
+export interface Treatment {
+  /** Which remedies could cure which cause. No entry, no remedy. */
+  readonly cures: Partial<Record<CauseKind, readonly RemedyName[]>>;
+  /** Makes a verified cure true elsewhere, such as in a registry. Returns what was changed, each as a sentence. */
+  readonly confirm?: (action: Action, input: IncidentInput) => Promise<readonly string[]>;
+}
