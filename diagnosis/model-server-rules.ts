@@ -40,7 +40,8 @@ const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
   const { model } = registry;
   const current = versionAt(model, storageUri);
   const named = current === null ? `an unregistered version of ${model.name}` : `version ${current.version} of ${model.name}`;
-  const failure = loading?.failure ? ` KServe says: ${loading.failure}` : '';
+  // KServe keeps the last failure for good, also long after it was mended.
+  const failure = loading?.failure && loading.transition !== 'UpToDate' ? ` KServe says: ${loading.failure}` : '';
   const sick = failingPods(evidence.workload?.pods ?? []);
   return {
     cause: 'bad-model-version',

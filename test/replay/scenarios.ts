@@ -1,0 +1,38 @@
+import type { FailureType } from '../../incident/failure-type.ts';
+import type { Runbook } from '../../runbooks/schema.ts';
+import { evidence, failingModelServer, modelServer, OOM_KILLED, sickPod } from '../evidence.ts';
+import { scriptedCluster } from '../scripted-cluster.ts';
+
+/** An incident whose history is recorded, one for each way through the arc. */
+export interface Scenario {
+  readonly failureType: FailureType;
+  readonly runbook: Partial<Runbook>;
+  readonly cluster: () => ReturnType<typeof scriptedCluster>;
+}
+
+const healthy = evidence({});
+const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
+const tooLittle = evidence({ pods: [sickPod({ exit: OOM_KILLED })], replicasReady: 0 });
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  'pod-crash-self-resolved': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([healthy]) },
+  'pod-crash-recovered': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([badRelease, healthy]) },
+  'pod-crash-observed': { failureType: 'podCrash', runbook: { mode: 'observe' }, cluster: () => scriptedCluster([badRelease]) },
+  'pod-crash-not-undone': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([badRelease], { undoIsTooLate: true }) },
+  'out-of-memory-recovered-at-second-attempt': {
+    failureType: 'outOfMemory',
+    runbook: { attempts: { max: 3, backoffFirstSeconds: 1, backoffFactor: 1, backoffMaxSeconds: 1 } },
+    cluster: () => scriptedCluster([tooLittle, tooLittle, healthy]),
+  },
+  'out-of-memory-escalated-at-the-cap': {
+    failureType: 'outOfMemory',
+    runbook: { attempts: { max: 1, backoffFirstSeconds: 0, backoffFactor: 1, backoffMaxSeconds: 0 } },
+    cluster: () => scriptedCluster([tooLittle]),
+  },
+  'model-serving-failure-recovered': {
+    failureType: 'modelServingFailure',
+    runbook: {},
+    cluster: () => scriptedCluster([failingModelServer(), modelServer({})]),
+  },
+  'data-quality-handed-over': { failureType: 'dataQuality', runbook: {}, cluster: () => scriptedCluster([badRelease]) },
+};
