@@ -1,56 +1,61 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Keys and tokens of one sandbox, made anew for each. */
+/** Keys and tokens of one sandbox. */
 export interface Credentials {
   readonly adminToken: string;
   readonly tokenFile: string;
   readonly serviceAccountKeyFile: string;
+  /** For every server on 127.0.0.1 that speaks TLS; it signs itself, so it is also the authority to trust. */
   readonly servingCertFile: string;
   readonly servingKeyFile: string;
 }
 
+/** Makes keys and tokens in a folder, but for those that are there. */
 export async function makeCredentials(folder: string): Promise<Credentials> {
-  const adminToken = randomBytes(24).toString('hex');
-  const write = (name: string, text: string) => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = (name: string, make: () => string) => {
     const path = join(folder, name);
-    writeFileSync(path, text, { mode: 0o600 });
+    if (!existsSync(path)) writeFileSync(path, make(), { mode: 0o600 });
     return path;
   };
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
+  const adminToken = readFileSync(
+    file('admin-token', () => randomBytes(24).toString('hex')),
+    'utf8',
+  );
+  const serviceAccountKeyFile = file('service-account.key', newPrivateKey);
   const servingCertFile = join(folder, 'serving.crt');
   const servingKeyFile = join(folder, 'serving.key');
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '365', '-subj', '/CN=sandbox'],
-    ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', servingKeyFile, '-out', servingCertFile],
-  ]);
+  if (!existsSync(servingCertFile)) await makeCertificate(servingCertFile, servingKeyFile);
   return {
     adminToken,
-    tokenFile: write('tokens.csv', `${adminToken},admin,admin,system:masters\n`),
-    serviceAccountKeyFile: write('service-account.key', privateKey),
+    tokenFile: file('tokens.csv', () => `${adminToken},admin,admin,system:masters\n`),
+    serviceAccountKeyFile,
     servingCertFile,
     servingKeyFile,
   };
 }
 
-/** A kubeconfig for the sandbox's administrator. */
-export function writeKubeconfig(folder: string, apiServerUrl: string, { adminToken, servingCertFile }: Credentials): string {
-  const path = join(folder, 'kubeconfig');
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'sandbox',
-    clusters: [{ name: 'sandbox', cluster: { server: apiServerUrl, 'certificate-authority': servingCertFile } }],
-    users: [{ name: 'admin', user: { token: adminToken } }],
-    contexts: [{ name: 'sandbox', context: { cluster: 'sandbox', user: 'admin' } }],
-  };
-  writeFileSync(path, JSON.stringify(config, null, 2), { mode: 0o600 });
-  return path;
+function newPrivateKey(): string {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
+}
+
+async function makeCertificate(certFile: string, keyFile: string): Promise<void> {
+  try {
+    await promisify(execFile)('openssl', [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', '/CN=sandbox'],
+      ...['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost', '-keyout', keyFile, '-out', certFile],
+    ]);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = missing ? 'openssl is not on PATH. Install OpenSSL.' : (error as Error).message;
+    throw new Error(`Cannot make the sandbox's certificate: ${reason}`, { cause: error });
+  }
 }

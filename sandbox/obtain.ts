@@ -6,18 +6,31 @@ import { PROGRAMS, type Program, type ProgramName } from './programs.ts';
 
 const TELL_EVERY_MS = 10_000;
 
-/** Where built programs are kept, outside every checkout. */
+/** Gets what a sandbox runs into place. */
+export interface Obtainer {
+  readonly cacheDir: string;
+  progress(line: string): void;
+  /** The path of a program, at a version the sandbox is made for. */
+  program(name: ProgramName): Promise<string>;
+}
+
+/** Where obtained programs are kept, outside every checkout. */
 function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return environment.PARAMEDIC_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'paramedic');
+}
+
+/** Looks for programs in the cache, and builds what is not there. */
+export function createObtainer({ cacheDir = cacheFolder(), progress }: { cacheDir?: string; progress(line: string): void }): Obtainer {
+  return { cacheDir, progress, program: (name) => obtain(name, cacheDir, progress) };
 }
 
 /**
  * The path of a program: from the cache, or built there at its pinned version.
  * @throws when it cannot be built; the sentence names the log.
  */
-export async function obtain(name: ProgramName, progress: (line: string) => void): Promise<string> {
+async function obtain(name: ProgramName, cacheDir: string, progress: (line: string) => void): Promise<string> {
   const program: Program = PROGRAMS[name];
-  const folder = join(cacheFolder(), 'programs', `${name}-${program.version}`);
+  const folder = join(cacheDir, 'programs', `${name}-${program.version}`);
   const path = join(folder, name);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });

@@ -1,88 +1,75 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { killGroup, spawnTied } from './lifeline.ts';
 
 const LAST_LINES = 15;
+const READY_MS_MAX = 60_000;
+const STOP_MS_MAX = 5_000;
 
-/** A server to start, and the address that answers once it is ready. */
+/** A server to start. */
 export interface ServerSpec {
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** Ready when this answers with a status below 400; null: ready at once. */
-  readonly readyUrl: string | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly logPath: string;
 }
 
-/** A running server. */
+/** A server that was started, and may have ended since. */
 export interface ServerProcess {
   readonly name: string;
+  readonly pid: number | undefined;
   readonly logPath: string;
+  /** How it ended, in words; null while it runs. */
+  ended(): string | null;
+  /**
+   * Waits until it answers.
+   * @throws when it ends or does not answer in time; the error ends with the last lines of its log.
+   */
+  untilReady(isReady: () => Promise<boolean>): Promise<void>;
   /** Ends it, and returns when it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/**
- * Starts a server and waits until it answers.
- * @throws when it exits or does not answer in time; the error ends with the last lines of its log.
- */
-export async function startServer(spec: ServerSpec, folder: string, timeoutMs = 60_000): Promise<ServerProcess> {
-  const logPath = join(folder, `${spec.name}.log`);
-  const log = openSync(logPath, 'a');
-  const child = spawn(spec.program, spec.args, { stdio: ['ignore', log, log] });
+/** Starts a server that ends with this process, if not before. */
+export function startServer({ name, program, args, env, cwd, logPath }: ServerSpec): ServerProcess {
+  const log = openSync(logPath, 'a', 0o600);
+  const child = spawnTied(program, args, { env, cwd, output: log });
   closeSync(log);
-  // A process of ours that ends in any orderly way takes its servers along.
-  const atExit = () => child.kill('SIGKILL');
-  process.once('exit', atExit);
+  let failure: string | null = null;
   const gone = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
+    child.once('error', (error) => {
+      failure = `could not be started: ${error.message}`;
+      resolve();
+    });
     child.once('exit', () => resolve());
-  }).then(() => {
-    process.removeListener('exit', atExit);
   });
-  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
-    child.kill(signal);
-    const impatience = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  const ended = () => failure ?? howItEnded(child);
+  async function stop(signal: NodeJS.Signals = 'SIGTERM') {
+    if (ended() !== null || child.pid === undefined) return;
+    killGroup(child.pid, signal);
+    const impatience = setTimeout(() => killGroup(child.pid!, 'SIGKILL'), STOP_MS_MAX);
     await gone;
     clearTimeout(impatience);
-  };
-  const deadline = Date.now() + timeoutMs;
-  while (!(await isReady(spec))) {
-    const why = hasExited(child) ? 'exited' : Date.now() > deadline ? `did not answer within ${timeoutMs / 1000} s` : null;
-    if (why) {
+  }
+  async function untilReady(isReady: () => Promise<boolean>) {
+    for (const began = Date.now(); ; await pause(50)) {
+      if (ended() === null && (await isReady()) && ended() === null) return;
+      const late = Date.now() - began > READY_MS_MAX ? `did not answer within ${READY_MS_MAX / 1000} s` : null;
+      const why = ended() ?? late;
+      if (!why) continue;
       await stop('SIGKILL');
-      throw new Error(`${spec.name} ${why}; its log is ${logPath} and ends:\n${lastLines(logPath)}`);
+      throw new Error(`${name} ${why}. Its log is ${logPath} and ends:\n${lastLines(logPath)}`);
     }
-    await sleep(100);
   }
-  return { name: spec.name, logPath, stop };
+  return { name, pid: child.pid, logPath, ended, untilReady, stop };
 }
 
-/** A port of 127.0.0.1 that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
-  return address.port;
-}
-
-function hasExited(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
-}
-
-async function isReady({ readyUrl, headers }: ServerSpec): Promise<boolean> {
-  if (readyUrl === null) return true;
-  try {
-    const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000), ...(headers ? { headers } : {}) });
-    await answer.body?.cancel();
-    return answer.status < 400;
-  } catch {
-    return false;
-  }
+function howItEnded({ exitCode, signalCode }: ChildProcess): string | null {
+  if (signalCode !== null) return `was ended by ${signalCode}`;
+  return exitCode === null ? null : `exited with ${exitCode}`;
 }
 
 function lastLines(path: string): string {

@@ -1,6 +1,6 @@
-import { obtain } from '../sandbox/obtain.ts';
+import { createObtainer } from '../sandbox/obtain.ts';
 
 /** The Temporal server the tests run against. */
 export function temporalProgram(): Promise<string> {
-  return obtain('temporal', (line) => process.stderr.write(`${line}\n`));
+  return createObtainer({ progress: (line) => process.stderr.write(`${line}\n`) }).program('temporal');
 }

@@ -33,14 +33,14 @@ beforeAll(async () => {
     join(runbooks, 'memory.yaml'),
     `name: memory\nfailureType: outOfMemory\nmatch: { alerts: [KubeContainerOOMKilled] }\nremedies: [raiseMemory]${quick}`,
   );
-  sandbox = await bringUp(join(folder, 'sandbox'), (line) => process.stderr.write(`${line}\n`));
+  sandbox = await bringUp({ dataDir: join(folder, 'sandbox'), progress: (line) => process.stderr.write(`${line}\n`) });
   const config = new KubeConfig();
-  config.loadFromFile(sandbox.kubeconfigPath);
+  config.loadFromFile(sandbox.addresses.kubeconfigPath);
   apps = config.makeApiClient(AppsV1Api);
   await config.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
-  connection = await Connection.connect({ address: sandbox.temporalAddress });
+  connection = await Connection.connect({ address: sandbox.addresses.temporalAddress });
   client = new Client({ connection });
-  paramedic = await startParamedic(sandbox, folder, runbooks);
+  paramedic = await startParamedic(sandbox.addresses, folder, runbooks);
 }, 3_600_000);
 
 afterAll(async () => {
@@ -80,7 +80,7 @@ const deployment = (name: string) => apps.readNamespacedDeployment({ namespace: 
 
 /** How often Paramedic wrote to a Deployment, by the API server's own record. */
 function writesByParamedic(name: string): number {
-  const lines = readFileSync(sandbox.auditLogPath, 'utf8').trim().split('\n');
+  const lines = readFileSync(sandbox.addresses.auditLogPath, 'utf8').trim().split('\n');
   return lines
     .map((line) => JSON.parse(line))
     .filter(({ requestURI, verb, objectRef, responseStatus }) => {
@@ -119,7 +119,7 @@ describe('on the real stack, from an alert that Prometheus fires', () => {
     await deploy('trainer', { needsMi: 200 });
     await until('Paramedic acted', async () => writesByParamedic('trainer') > 0);
     await killParamedic(paramedic);
-    paramedic = await startParamedic(sandbox, folder, runbooks);
+    paramedic = await startParamedic(sandbox.addresses, folder, runbooks);
     const outcome = await outcomeOf(`out-of-memory/local/${NAMESPACE}/Deployment/trainer`);
     expect(outcome.kind).toBe('recovered');
     expect((await deployment('trainer')).spec?.template.spec?.containers[0]?.resources?.limits?.memory).toBe('256Mi');

@@ -2,21 +2,21 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Addresses } from '../../sandbox/addresses.ts';
 
 const checkout = join(import.meta.dirname, '..', '..');
 
 /** Starts `paramedic up --auto` against the sandbox as a process of its own, and waits until it takes alerts. */
-export async function startParamedic(sandbox: Sandbox, folder: string, runbooks: string): Promise<ChildProcess> {
+export async function startParamedic(addresses: Addresses, folder: string, runbooks: string): Promise<ChildProcess> {
   const log = openSync(join(folder, 'paramedic.log'), 'a');
   const child = spawn(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', '--auto'], {
     stdio: ['ignore', log, log],
     env: {
       PATH: process.env.PATH,
-      KUBECONFIG: sandbox.kubeconfigPath,
-      TEMPORAL_ADDRESS: sandbox.temporalAddress,
-      PARAMEDIC_GATEWAY_PORT: String(sandbox.gatewayPort),
-      PARAMEDIC_GATEWAY_SECRET: sandbox.gatewaySecret,
+      KUBECONFIG: addresses.paramedicKubeconfigPath,
+      TEMPORAL_ADDRESS: addresses.temporalAddress,
+      PARAMEDIC_GATEWAY_PORT: String(addresses.gatewayPort),
+      PARAMEDIC_GATEWAY_SECRET: addresses.gatewaySecret,
       PARAMEDIC_RUNBOOKS: runbooks,
       PARAMEDIC_AUDIT_LOG: join(folder, 'paramedic-audit.jsonl'),
     },
@@ -24,7 +24,7 @@ export async function startParamedic(sandbox: Sandbox, folder: string, runbooks:
   closeSync(log);
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) throw new Error(`paramedic up exited with ${child.exitCode}; its log is ${folder}/paramedic.log.`);
-    const ready = await fetch(`http://127.0.0.1:${sandbox.gatewayPort}/healthz`).then(
+    const ready = await fetch(`http://127.0.0.1:${addresses.gatewayPort}/healthz`).then(
       (answer) => answer.ok,
       () => false,
     );

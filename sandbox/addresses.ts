@@ -1,0 +1,38 @@
+import { adminKubeconfigPath } from './kubeconfig.ts';
+import { paramedicKubeconfigPath } from './paramedic-access.ts';
+import { auditLogPath, loopback, type Site } from './site.ts';
+
+/** Where everything of a sandbox is. */
+export interface Addresses {
+  readonly dataDir: string;
+  /** host:port */
+  readonly temporalAddress: string;
+  readonly temporalUiUrl: string;
+  /** May do everything. */
+  readonly kubeconfigPath: string;
+  /** May do what Paramedic's ServiceAccount may; a day at most, then the API server must be restarted for a new one. */
+  readonly paramedicKubeconfigPath: string;
+  /** The API server's audit log, the judge of what was really done. */
+  readonly auditLogPath: string;
+  readonly prometheusUrl: string;
+  readonly alertmanagerUrl: string;
+  /** Where Alertmanager sends to, showing the secret; Paramedic's gateway is to listen there. */
+  readonly gatewayPort: number;
+  readonly gatewaySecret: string;
+}
+
+export function addressesOf(site: Site): Addresses {
+  const { dataDir, ports, gatewaySecret } = site;
+  return {
+    dataDir,
+    temporalAddress: `127.0.0.1:${ports.temporal}`,
+    temporalUiUrl: loopback(ports['temporal-ui']),
+    kubeconfigPath: adminKubeconfigPath(site),
+    paramedicKubeconfigPath: paramedicKubeconfigPath(site),
+    auditLogPath: auditLogPath(site),
+    prometheusUrl: loopback(ports.prometheus),
+    alertmanagerUrl: loopback(ports.alertmanager),
+    gatewayPort: ports.gateway,
+    gatewaySecret,
+  };
+}

@@ -1,0 +1,22 @@
+import { alertmanager } from './alertmanager.ts';
+import { etcd } from './etcd.ts';
+import { kubeApiserver } from './kube-apiserver.ts';
+import { kubeControllerManager } from './kube-controller-manager.ts';
+import { kubeScheduler } from './kube-scheduler.ts';
+import { kubeStateMetrics } from './kube-state-metrics.ts';
+import { kwok } from './kwok.ts';
+import type { Part, PartName } from './part.ts';
+import { prometheus } from './prometheus.ts';
+import { temporal } from './temporal.ts';
+
+export const PARTS: Readonly<Record<PartName, Part>> = {
+  temporal,
+  etcd,
+  'kube-apiserver': kubeApiserver,
+  'kube-controller-manager': kubeControllerManager,
+  'kube-scheduler': kubeScheduler,
+  kwok,
+  'kube-state-metrics': kubeStateMetrics,
+  alertmanager,
+  prometheus,
+};

@@ -1,0 +1,26 @@
+import { adminKubeconfigPath } from '../kubeconfig.ts';
+import { answers } from '../readiness.ts';
+import { loopback } from '../site.ts';
+import type { Part } from './part.ts';
+
+export const kubeControllerManager: Part = {
+  name: 'kube-controller-manager',
+  after: ['kube-apiserver'],
+  obtain: ({ program }) => program('kube-controller-manager'),
+  run(site) {
+    const { ports, credentials } = site;
+    const url = loopback(ports['kube-controller-manager'], 'https');
+    return {
+      args: [
+        ...[`--kubeconfig=${adminKubeconfigPath(site)}`, '--leader-elect=false'],
+        ...['--bind-address=127.0.0.1', `--secure-port=${ports['kube-controller-manager']}`],
+        ...[`--tls-cert-file=${credentials.servingCertFile}`, `--tls-private-key-file=${credentials.servingKeyFile}`],
+        ...[`--service-account-private-key-file=${credentials.serviceAccountKeyFile}`, `--root-ca-file=${credentials.servingCertFile}`],
+        // Each controller as its own ServiceAccount, so that the audit log tells them apart.
+        '--use-service-account-credentials=true',
+      ],
+      address: url,
+      isReady: () => answers(`${url}/healthz`, { authorityFile: credentials.servingCertFile }),
+    };
+  },
+};

@@ -1,0 +1,48 @@
+import type { Obtainer } from '../obtain.ts';
+import type { Site } from '../site.ts';
+
+/** Every part of a sandbox, in the order in which people are told of them. */
+export const PART_NAMES = [
+  'temporal',
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kwok',
+  'kube-state-metrics',
+  'alertmanager',
+  'prometheus',
+] as const;
+
+export type PartName = (typeof PART_NAMES)[number];
+
+/** One server of a sandbox. */
+export interface Part {
+  readonly name: PartName;
+  /** The parts that must be ready before this one is started, and outlive it when the sandbox ends. */
+  readonly after: readonly PartName[];
+  /** Optional parts run only where they are asked for. */
+  readonly optional?: true;
+  /** Gets what the part runs into place, and gives the program's path. Done for every part before the first is started. */
+  obtain(from: Obtainer): Promise<string>;
+  /**
+   * How it is started. Asked each time it is started, when all of `after` are ready: what must be in place before it runs
+   * (configuration files, custom resource definitions) is put there here, and is found there the second time.
+   */
+  run(site: Site): Run | Promise<Run>;
+  /** What is done each time it has become ready, before parts that come after it are started. */
+  setUp?(site: Site): Promise<void>;
+  /** Puts the machine back as it was, once the part has ended. What the lifeline must do instead is its `afterwards` script. */
+  cleanUp?(site: Site): Promise<void>;
+}
+
+/** A part's command line, and how it is known to be ready. */
+interface Run {
+  readonly args: readonly string[];
+  /** Beside PATH, HOME, and what else every program needs; nothing more of our own environment is passed on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where people and programs reach it. */
+  readonly address: string;
+  /** Asked until it is true; the part fails when that takes longer than a minute. */
+  isReady(): Promise<boolean>;
+}

@@ -1,0 +1,57 @@
+import type { Part, PartName } from './parts/part.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+import { logPath, type Site } from './site.ts';
+
+/** How a part is doing. */
+export type PartStatus = { readonly name: PartName; readonly logPath: string } & (
+  | { readonly state: 'starting' | 'running'; readonly pid: number; readonly address: string }
+  /** `reason` says how: "exited with 1", "was ended by SIGKILL". */
+  | { readonly state: 'exited'; readonly reason: string }
+);
+
+/** A part of a sandbox that can be started, ended and started again. */
+export interface RunningPart {
+  readonly part: Part;
+  status(): PartStatus;
+  /** @throws when it runs already, or does not become ready. */
+  start(): Promise<void>;
+  /** Ends it if it runs, and returns when it is gone. */
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** What every program may know of our environment; settings meant for another etcd or Temporal stay outside. */
+const PASSED_ON = ['PATH', 'HOME', 'USER', 'TMPDIR', 'LANG', 'TZ'];
+
+export function runningPart(part: Part, program: string, site: Site): RunningPart {
+  const { name } = part;
+  const log = logPath(site, name);
+  let server: ServerProcess | null = null;
+  let address = '';
+  let ready = false;
+
+  function status(): PartStatus {
+    const reason = server ? server.ended() : 'was not started';
+    if (reason !== null || !server?.pid) return { name, logPath: log, state: 'exited', reason: reason ?? 'could not be started' };
+    return { name, logPath: log, state: ready ? 'running' : 'starting', pid: server.pid, address };
+  }
+
+  async function start() {
+    if (server && server.ended() === null) throw new Error(`Cannot start ${name}: it is running already, as process ${server.pid}.`);
+    ready = false;
+    const run = await part.run(site);
+    address = run.address;
+    const passedOn = PASSED_ON.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
+    const env = { ...Object.fromEntries(passedOn), ...run.env };
+    server = startServer({ name, program, args: run.args, env, cwd: site.dataDir, logPath: log });
+    await server.untilReady(run.isReady);
+    await part.setUp?.(site);
+    ready = true;
+  }
+
+  async function end(signal: NodeJS.Signals) {
+    await server?.stop(signal);
+    if (server) await part.cleanUp?.(site);
+  }
+
+  return { part, status, start, end };
+}
