@@ -1,5 +1,14 @@
 import { ApiException } from '@kubernetes/client-node';
+import { z } from 'zod';
 import { Refused, TargetChanged, TargetGone } from '../cluster.ts';
+
+const MESSAGE_CHARACTERS_MAX = 500;
+
+/** Kubernetes' Status, as far as it is used. */
+const Status = z.object({
+  message: z.string().default(''),
+  details: z.object({ name: z.string().optional(), causes: z.array(z.object({ message: z.string().default('') })).default([]) }).optional(),
+});
 
 /** Runs a call about one object and turns the API server's refusals into the failures the product tells apart. */
 export async function asClusterFailure<T>(object: string, call: () => Promise<T>): Promise<T> {
@@ -7,9 +16,9 @@ export async function asClusterFailure<T>(object: string, call: () => Promise<T>
     return await call();
   } catch (error) {
     if (!(error instanceof ApiException)) throw error;
-    const said = messageOf(error);
+    const said = whyOf(error);
     if (error.code === 404) throw new TargetGone(`${object} does not exist.`, { cause: error });
-    if (error.code === 409 || isFailedTest(error, said)) throw new TargetChanged(`${object} changed meanwhile: ${said}`, { cause: error });
+    if (error.code === 409 || isFailedTest(error)) throw new TargetChanged(`${object} changed meanwhile.`, { cause: error });
     if (error.code === 401 || error.code === 403 || error.code === 422)
       throw new Refused(`The API server refuses it for ${object}: ${said}`, { cause: error });
     throw error;
@@ -26,20 +35,21 @@ export async function orNull<T>(call: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** A JSON patch whose `test` did not hold is answered by 422, as is an invalid object. */
-function isFailedTest(error: ApiException<unknown>, said: string): boolean {
-  return error.code === 422 && /test(ing)? .*failed|test operation/i.test(`${said} ${JSON.stringify(error.body)}`);
+/** The API server's reason, causes included. */
+export function whyOf(error: ApiException<unknown>): string {
+  const status = statusOf(error);
+  const all = [status?.message, ...(status?.details?.causes ?? []).map(({ message }) => message)].filter(Boolean);
+  return all.join(' ').slice(0, MESSAGE_CHARACTERS_MAX) || `HTTP ${error.code}`;
 }
 
-function messageOf(error: ApiException<unknown>): string {
-  const body = typeof error.body === 'string' ? parse(error.body) : error.body;
-  const message = (body as { message?: unknown } | null)?.message;
-  return typeof message === 'string' ? message.slice(0, 500) : `HTTP ${error.code}`;
+/** Both an invalid object and a JSON patch whose `test` does not hold are answered by 422; only the former names the object. */
+function isFailedTest(error: ApiException<unknown>): boolean {
+  return error.code === 422 && statusOf(error)?.details?.name === undefined;
 }
 
-function parse(text: string): unknown {
+function statusOf(error: ApiException<unknown>): z.infer<typeof Status> | null {
   try {
-    return JSON.parse(text);
+    return Status.parse(typeof error.body === 'string' ? JSON.parse(error.body) : error.body);
   } catch {
     return null;
   }

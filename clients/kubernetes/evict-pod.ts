@@ -1,6 +1,6 @@
 import { ApiException, type CoreV1Api } from '@kubernetes/client-node';
 import { Refused } from '../cluster.ts';
-import { asClusterFailure } from './api-failures.ts';
+import { asClusterFailure, whyOf } from './api-failures.ts';
 
 /**
  * Evicts exactly this pod, by uid, so that its PodDisruptionBudgets are asked. One already gone is the same as evicted.
@@ -23,7 +23,7 @@ export async function evictPod(
     // 409: a new pod carries the name, so the one that was meant is gone.
     if (status === 404 || status === 409) return 'alreadyApplied';
     if (error instanceof ApiException && error.code === 429)
-      throw new Refused(`A PodDisruptionBudget does not allow the eviction of pod ${namespace}/${name}.`, { cause: error });
+      throw new Refused(`Pod ${namespace}/${name} is not evicted: ${whyOf(error)}`, { cause: error });
     throw error;
   }
 }

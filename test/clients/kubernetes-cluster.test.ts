@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AppsV1Api, CoreV1Api, KubeConfig, PolicyV1Api } from '@kubernetes/client-node';
+import { type Cluster, Refused, TargetChanged, TargetGone } from '../../clients/cluster.ts';
+import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { type Change, inverse } from '../../incident/change.ts';
+import type { WorkloadEvidence } from '../../incident/evidence.ts';
+import type { Target } from '../../incident/target.ts';
+import { planRemedy } from '../../remedies/plan-remedy.ts';
+import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
+import { until } from '../until.ts';
+import { deployment, release } from '../workloads.ts';
+
+const NAMESPACE = 'models';
+jest.setTimeout(60_000);
+const NOW = { dryRun: false };
+
+let dataDir: string;
+let sandbox: Sandbox;
+let admin: KubeConfig;
+let apps: AppsV1Api;
+let cluster: Cluster;
+let target: Target;
+let numbers = 0;
+
+const configOf = (path: string) => {
+  const config = new KubeConfig();
+  config.loadFromFile(path);
+  return config;
+};
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
+  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
+  admin = configOf(sandbox.addresses.kubeconfigPath);
+  apps = admin.makeApiClient(AppsV1Api);
+  // What a client of ours may do is what Paramedic's own ServiceAccount may do.
+  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null);
+  await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
+}, 3_600_000);
+
+afterAll(async () => {
+  await sandbox?.down();
+  rmSync(dataDir, { recursive: true, force: true });
+}, 60_000);
+
+beforeEach(() => {
+  target = { cluster: 'test', namespace: NAMESPACE, kind: 'Deployment', name: `ranker-${++numbers}` };
+});
+
+const observe = async () => (await cluster.observe(target)) as WorkloadEvidence;
+const read = () => apps.readNamespacedDeployment({ namespace: NAMESPACE, name: target.name });
+const image = async () => (await read()).spec?.template.spec?.containers[0]?.image;
+
+/** A Deployment whose second release crashes, and the plan to undo it. */
+async function withABadRelease(): Promise<{ change: Change; seen: WorkloadEvidence }> {
+  await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+  await until('it runs', async () => (await observe()).replicasReady === 2);
+  await release(apps, NAMESPACE, target.name, `${target.name}:2-broken`);
+  await until('the new release crashes', async () =>
+    (await observe()).pods.some((pod) => pod.containers.some((one) => one.waiting === 'CrashLoopBackOff')),
+  );
+  const seen = await observe();
+  const planned = planRemedy('undoRelease', seen, {
+    memory: { factor: 2, ceilingMi: 512 },
+    model: { lastKnownGoodAlias: 'a', servingAlias: 'b' },
+  });
+  if (planned.kind === 'unusable') throw new Error(planned.reason);
+  return { change: planned.change, seen };
+}
+
+describe('a change of a Deployment', () => {
+  it('is made once under one key, however often it is asked for', async () => {
+    const { change, seen } = await withABadRelease();
+    expect(await cluster.apply(target, change, seen, { key: 'k1', ...NOW })).toBe('applied');
+    const { metadata } = await read();
+    expect(await cluster.apply(target, change, seen, { key: 'k1', ...NOW })).toBe('alreadyApplied');
+    expect(await image()).toBe(`${target.name}:1`);
+    expect((await read()).metadata?.generation).toBe(metadata?.generation);
+  });
+
+  it('changes nothing as a dry run', async () => {
+    const { change, seen } = await withABadRelease();
+    expect(await cluster.apply(target, change, seen, { key: 'k1', dryRun: true })).toBe('applied');
+    expect((await read()).metadata?.generation).toBe(seen.generation);
+  });
+
+  it('is not made when the spec changed since the plan', async () => {
+    const { change, seen } = await withABadRelease();
+    await release(apps, NAMESPACE, target.name, `${target.name}:3`);
+    await expect(cluster.apply(target, change, seen, { key: 'k1', ...NOW })).rejects.toThrow(TargetChanged);
+    expect(await image()).toBe(`${target.name}:3`);
+  });
+
+  it('is not made on another object of the same name', async () => {
+    const { change, seen } = await withABadRelease();
+    await expect(cluster.apply(target, change, { ...seen, uid: 'another' }, { key: 'k1', ...NOW })).rejects.toThrow(
+      'deleted and made anew',
+    );
+  });
+
+  it('is undone to exactly what was', async () => {
+    const { change, seen } = await withABadRelease();
+    const before = (await read()).spec?.template;
+    await cluster.apply(target, change, seen, { key: 'k1', ...NOW });
+    await until('the rollback has its release', async () => (await observe()).releases[0]?.images[0] === `${target.name}:1`);
+    await cluster.apply(target, inverse(change)!, { uid: seen.uid, generation: null }, { key: 'k1/undo', ...NOW });
+    expect((await read()).spec?.template).toEqual(before);
+  });
+
+  it('is not undone when somebody released something since', async () => {
+    const { change, seen } = await withABadRelease();
+    await cluster.apply(target, change, seen, { key: 'k1', ...NOW });
+    await release(apps, NAMESPACE, target.name, `${target.name}:3`);
+    await until('that is the newest release', async () => (await observe()).releases[0]?.images[0] === `${target.name}:3`);
+    await expect(cluster.apply(target, inverse(change)!, { uid: seen.uid, generation: null }, { key: 'k1/undo', ...NOW })).rejects.toThrow(
+      TargetChanged,
+    );
+    expect(await image()).toBe(`${target.name}:3`);
+  });
+
+  it('of memory is made only from the limit it was planned from, and its undo likewise', async () => {
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+    const change: Change = {
+      kind: 'memory',
+      container: 'server',
+      from: { limit: '128Mi', request: null },
+      to: { limit: '256Mi', request: null },
+    };
+    const limit = async () => (await read()).spec?.template.spec?.containers[0]?.resources?.limits?.memory;
+    const { uid, generation } = (await read()).metadata!;
+    const wrong: Change = { ...change, from: { limit: '64Mi', request: null } };
+    await expect(cluster.apply(target, wrong, { uid: uid!, generation: generation! }, { key: 'k0', ...NOW })).rejects.toThrow(
+      TargetChanged,
+    );
+    await cluster.apply(target, change, { uid: uid!, generation: generation! }, { key: 'k1', ...NOW });
+    expect(await limit()).toBe('256Mi');
+    await expect(cluster.apply(target, inverse(wrong)!, { uid: uid!, generation: null }, { key: 'k0/undo', ...NOW })).resolves.toBe(
+      'applied',
+    );
+    expect(await limit()).toBe('64Mi');
+    await expect(cluster.apply(target, inverse(change)!, { uid: uid!, generation: null }, { key: 'k1/undo', ...NOW })).rejects.toThrow(
+      TargetChanged,
+    );
+  });
+
+  it('is refused for good, with the API server’s reason, when the object would be invalid', async () => {
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+    const change: Change = {
+      kind: 'memory',
+      container: 'server',
+      from: { limit: '128Mi', request: null },
+      to: { limit: '-1Mi', request: null },
+    };
+    const seen = await observe();
+    const made = cluster.apply(target, change, seen, { key: 'k1', ...NOW });
+    await expect(made).rejects.toThrow(Refused);
+  });
+});
+
+describe('an eviction', () => {
+  it('takes exactly the pod that was seen, once, and never a later one', async () => {
+    const { seen } = await withABadRelease();
+    const [pod] = seen.pods;
+    const change: Change = { kind: 'pod', name: pod!.name, uid: pod!.uid };
+    expect(await cluster.apply(target, change, seen, { key: 'k1', ...NOW })).toBe('applied');
+    await until('the pod is gone', async () => !(await observe()).pods.some(({ uid }) => uid === pod!.uid));
+    expect(await cluster.apply(target, change, seen, { key: 'k1', ...NOW })).toBe('alreadyApplied');
+  });
+
+  it('is refused, and never forced, when a disruption budget does not allow it', async () => {
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+    await until('it runs', async () => (await observe()).replicasReady === 2);
+    await admin.makeApiClient(PolicyV1Api).createNamespacedPodDisruptionBudget({
+      namespace: NAMESPACE,
+      body: { metadata: { name: target.name }, spec: { minAvailable: 2, selector: { matchLabels: { app: target.name } } } },
+    });
+    const budget = async () =>
+      (await admin.makeApiClient(PolicyV1Api).readNamespacedPodDisruptionBudget({ namespace: NAMESPACE, name: target.name })).status;
+    await until('the budget counts the pods', async () => (await budget())?.currentHealthy === 2);
+    const seen = await observe();
+    const [pod] = seen.pods;
+    await expect(cluster.apply(target, { kind: 'pod', name: pod!.name, uid: pod!.uid }, seen, { key: 'k1', ...NOW })).rejects.toThrow(
+      Refused,
+    );
+    expect((await observe()).pods.map(({ uid }) => uid)).toContain(pod!.uid);
+  });
+});
+
+describe('a cluster', () => {
+  it('finds the topmost owner of a pod, and nothing above what does not exist', async () => {
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+    await until('it has pods', async () => (await observe()).pods.length === 2);
+    const [pod] = (await observe()).pods;
+    expect(await cluster.topmostOwner(NAMESPACE, 'Pod', pod!.name)).toEqual({ kind: 'Deployment', name: target.name });
+    expect(await cluster.topmostOwner(NAMESPACE, 'Pod', 'nobody')).toBeNull();
+    expect(await cluster.topmostOwner(NAMESPACE, 'InferenceService', 'nobody')).toBeNull();
+  });
+
+  it('says that a target is gone, rather than that it is unhealthy', async () => {
+    await expect(cluster.observe(target)).rejects.toThrow(TargetGone);
+  });
+
+  it('names the permission that is missing', async () => {
+    const nobody = configOf(sandbox.addresses.kubeconfigPath);
+    const core = admin.makeApiClient(CoreV1Api);
+    await until('the namespace has its ServiceAccount', () =>
+      core.readNamespacedServiceAccount({ namespace: NAMESPACE, name: 'default' }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    const { status } = await core.createNamespacedServiceAccountToken({
+      namespace: NAMESPACE,
+      name: 'default',
+      body: { spec: { audiences: [] } },
+    });
+    nobody.users = [{ name: nobody.getCurrentUser()!.name, token: status?.token ?? '' }];
+    await expect(kubernetesCluster(nobody, null).observe(target)).rejects.toThrow(/cannot get resource "deployments"/);
+    await expect(kubernetesCluster(nobody, null).observe(target)).rejects.toThrow(Refused);
+  });
+});
