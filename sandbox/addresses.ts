@@ -14,6 +14,7 @@ export interface Addresses {
   readonly paramedicKubeconfigPath: string;
   /** The API server's audit log, the judge of what was really done. */
   readonly auditLogPath: string;
+  readonly mlflowUrl: string;
   readonly prometheusUrl: string;
   readonly alertmanagerUrl: string;
   /** Where Alertmanager sends to, showing the secret; Paramedic's gateway is to listen there. */
@@ -30,6 +31,7 @@ export function addressesOf(site: Site): Addresses {
     kubeconfigPath: adminKubeconfigPath(site),
     paramedicKubeconfigPath: paramedicKubeconfigPath(site),
     auditLogPath: auditLogPath(site),
+    mlflowUrl: loopback(ports.mlflow),
     prometheusUrl: loopback(ports.prometheus),
     alertmanagerUrl: loopback(ports.alertmanager),
     gatewayPort: ports.gateway,

@@ -21,6 +21,7 @@ export const PROGRAMS = {
   'kube-controller-manager': { ...kubernetes, goPackage: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
   'kube-scheduler': { ...kubernetes, goPackage: 'k8s.io/kubernetes/cmd/kube-scheduler' },
   kwok: { version: '0.7.0', pins: null, goPackage: 'sigs.k8s.io/kwok/cmd/kwok' },
+  kserve: { version: '0.15.0', pins: 'kserve', goPackage: 'github.com/kserve/kserve/cmd/manager' },
   'kube-state-metrics': { version: '2.15.0', pins: 'kube-state-metrics', goPackage: 'k8s.io/kube-state-metrics/v2' },
   prometheus: { version: '3.0.0', pins: 'prometheus', goPackage: 'github.com/prometheus/prometheus/cmd/prometheus' },
   alertmanager: { version: '0.28.1', pins: 'alertmanager', goPackage: 'github.com/prometheus/alertmanager/cmd/alertmanager' },

@@ -38,7 +38,7 @@ export function runningPart(part: Part, program: string, site: Site): RunningPar
   async function start() {
     if (server && server.ended() === null) throw new Error(`Cannot start ${name}: it is running already, as process ${server.pid}.`);
     ready = false;
-    const run = await part.run(site);
+    const run = await part.run(site, program);
     address = run.address;
     const passedOn = PASSED_ON.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
     const env = { ...Object.fromEntries(passedOn), ...run.env };

@@ -1,10 +1,12 @@
 import { alertmanager } from './alertmanager.ts';
 import { etcd } from './etcd.ts';
+import { kserve } from './kserve.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
 import { kubeScheduler } from './kube-scheduler.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { kwok } from './kwok.ts';
+import { mlflow } from './mlflow.ts';
 import type { Part, PartName } from './part.ts';
 import { prometheus } from './prometheus.ts';
 import { temporal } from './temporal.ts';
@@ -16,6 +18,8 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   'kube-controller-manager': kubeControllerManager,
   'kube-scheduler': kubeScheduler,
   kwok,
+  kserve,
+  mlflow,
   'kube-state-metrics': kubeStateMetrics,
   alertmanager,
   prometheus,

@@ -6,7 +6,14 @@ import { loopback } from '../site.ts';
 import type { Part } from './part.ts';
 
 const FAKE = { 'kwok.x-k8s.io/node': 'fake' };
-const SIMULATED_NODE = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'simulated-1', annotations: FAKE } };
+const SIMULATED_NODES = ['simulated-1', 'simulated-2'].map((name) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, annotations: FAKE },
+}));
+const STAGES = ['nodes', 'pods', 'failures', 'model-missing'];
+/** Renewed in good time; a node without a lease is taken for lost after a minute. */
+const NODE_LEASE_SECONDS = 40;
 
 /** Plays the kubelet of nodes that do not exist. */
 export const kwok: Part = {
@@ -18,15 +25,12 @@ export const kwok: Part = {
     return {
       args: [
         ...[`--kubeconfig=${adminKubeconfigPath(site)}`, `--server-address=${address}`],
-        ...[
-          '--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
-          '--config',
-          join(import.meta.dirname, '..', 'kwok', 'stages.yaml'),
-        ],
+        ...['--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake', `--node-lease-duration-seconds=${NODE_LEASE_SECONDS}`],
+        ...STAGES.map((name) => `--config=${join(import.meta.dirname, '..', 'kwok', `${name}.yaml`)}`),
       ],
       address: `http://${address}`,
       isReady: () => answers(`${loopback(site.ports.kwok)}/healthz`),
     };
   },
-  setUp: (site) => apply(site, [SIMULATED_NODE]),
+  setUp: (site) => apply(site, SIMULATED_NODES),
 };

@@ -9,6 +9,8 @@ export const PART_NAMES = [
   'kube-controller-manager',
   'kube-scheduler',
   'kwok',
+  'kserve',
+  'mlflow',
   'kube-state-metrics',
   'alertmanager',
   'prometheus',
@@ -28,8 +30,9 @@ export interface Part {
   /**
    * How it is started. Asked each time it is started, when all of `after` are ready: what must be in place before it runs
    * (configuration files, custom resource definitions) is put there here, and is found there the second time.
+   * `program` is what `obtain` gave.
    */
-  run(site: Site): Run | Promise<Run>;
+  run(site: Site, program: string): Run | Promise<Run>;
   /** What is done each time it has become ready, before parts that come after it are started. */
   setUp?(site: Site): Promise<void>;
   /** Puts the machine back as it was, once the part has ended. What the lifeline must do instead is its `afterwards` script. */
