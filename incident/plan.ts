@@ -24,6 +24,10 @@ export interface Action {
   readonly key: string;
   readonly before: string;
   readonly after: string;
+  /** ISO 8601, when the write was done. */
+  readonly actedAt: string;
+  /** ISO 8601, when verification had its verdict; null when there is none. */
+  readonly verifiedAt: string | null;
   /** Null when the incident ended before it could be told. */
   readonly verdict: Verdict | null;
   /** It did not help and was taken back. */

@@ -48,7 +48,8 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
     }
     attempts++;
     const { before, after } = changeText(plan.change);
-    actions.push({ remedy: plan.remedy, change: plan.change, key, before, after, verdict: null, undone: false });
+    const actedAt = new Date().toISOString();
+    actions.push({ remedy: plan.remedy, change: plan.change, key, before, after, actedAt, verifiedAt: null, verdict: null, undone: false });
     uids.set(key, plan.uid);
     const unsure = done.kind === 'failed' ? ` Whether it was applied is not known (${done.message}); the target is looked at.` : '';
     await chart.record('Acted', `${planText(plan)}.${unsure}`, key);
@@ -61,7 +62,8 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
     const seen = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, readyBefore }));
     const verdict: Verdict = seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
     lastEndedMs = Date.now();
-    for (const action of actions) if (action.key === key) action.verdict = verdict;
+    const verified = actions.find((action) => action.key === key);
+    if (verified) Object.assign(verified, { verdict, verifiedAt: new Date().toISOString() });
     await chart.record('Verified', verdictText(verdict), key);
     chart.tell(`Verdict: ${verdictText(verdict)}.`);
     return verdict;

@@ -10,8 +10,9 @@ import type { WorkloadEvidence } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
+import { brokenImage, simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
+import { release } from '../release.ts';
 import { until } from '../until.ts';
-import { deployment, release } from '../workloads.ts';
 
 const NAMESPACE = 'models';
 jest.setTimeout(60_000);
@@ -56,9 +57,9 @@ const image = async () => (await read()).spec?.template.spec?.containers[0]?.ima
 
 /** A Deployment whose second release crashes, and the plan to undo it. */
 async function withABadRelease(): Promise<{ change: Change; seen: WorkloadEvidence }> {
-  await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+  await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
   await until('it runs', async () => (await observe()).replicasReady === 2);
-  await release(apps, NAMESPACE, target.name, `${target.name}:2-broken`);
+  await release(apps, NAMESPACE, target.name, brokenImage(target.name));
   await until('the new release crashes', async () =>
     (await observe()).pods.some((pod) => pod.containers.some((one) => one.waiting === 'CrashLoopBackOff')),
   );
@@ -122,7 +123,7 @@ describe('a change of a Deployment', () => {
   });
 
   it('of memory is made only from the limit it was planned from, and its undo likewise', async () => {
-    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
     const change: Change = {
       kind: 'memory',
       container: 'server',
@@ -147,7 +148,7 @@ describe('a change of a Deployment', () => {
   });
 
   it('is refused for good, with the API server’s reason, when the object would be invalid', async () => {
-    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
     const change: Change = {
       kind: 'memory',
       container: 'server',
@@ -171,7 +172,7 @@ describe('an eviction', () => {
   });
 
   it('is refused, and never forced, when a disruption budget does not allow it', async () => {
-    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
     await until('it runs', async () => (await observe()).replicasReady === 2);
     await admin.makeApiClient(PolicyV1Api).createNamespacedPodDisruptionBudget({
       namespace: NAMESPACE,
@@ -191,7 +192,7 @@ describe('an eviction', () => {
 
 describe('a cluster', () => {
   it('finds the topmost owner of a pod, and nothing above what does not exist', async () => {
-    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment(target.name) });
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
     await until('it has pods', async () => (await observe()).pods.length === 2);
     const [pod] = (await observe()).pods;
     expect(await cluster.topmostOwner(NAMESPACE, 'Pod', pod!.name)).toEqual({ kind: 'Deployment', name: target.name });

@@ -17,6 +17,7 @@ export async function startParamedic(addresses: Addresses, folder: string, runbo
       TEMPORAL_ADDRESS: addresses.temporalAddress,
       PARAMEDIC_GATEWAY_PORT: String(addresses.gatewayPort),
       PARAMEDIC_GATEWAY_SECRET: addresses.gatewaySecret,
+      PARAMEDIC_MLFLOW_URL: addresses.mlflowUrl,
       PARAMEDIC_RUNBOOKS: runbooks,
       PARAMEDIC_AUDIT_LOG: join(folder, 'paramedic-audit.jsonl'),
     },

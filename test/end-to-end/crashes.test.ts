@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Target } from '../../incident/target.ts';
+import { brokenImage, simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
+import { release } from '../release.ts';
+import { until } from '../until.ts';
+import { NAMESPACE, outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await setTheStage();
+}, 3_600_000);
+
+afterAll(() => stage?.leave(), 60_000);
+
+/** Moments of an incident at which something dies, each known by what can be seen from outside. */
+const MOMENTS = {
+  'is about to act': async (target: Target) => stage.auditTrail(target).some(({ step }) => step === 'Acting'),
+  'has acted and not yet reported it': async (target: Target) => writesTo(stage, target) > 0,
+  verifies: async (target: Target) => stage.auditTrail(target).some(({ step }) => step === 'Acted'),
+} as const;
+
+/** What dies, and is there again a moment later. */
+const DEATHS = {
+  Paramedic: async () => {
+    await stage.killParamedic();
+    await stage.startParamedic();
+  },
+  Temporal: async () => {
+    await stage.sandbox.kill('temporal');
+    await stage.sandbox.start('temporal');
+  },
+  'the API server': async () => {
+    await stage.sandbox.kill('kube-apiserver');
+    await stage.sandbox.start('kube-apiserver');
+  },
+} as const;
+
+const cases = Object.keys(DEATHS).flatMap((death) => Object.keys(MOMENTS).map((moment) => [death, moment] as const)) as [
+  keyof typeof DEATHS,
+  keyof typeof MOMENTS,
+][];
+let numbers = 0;
+
+/** A Deployment that runs, and then a release of it that crashes. */
+async function breakOne(): Promise<Target> {
+  const name = `ranker-${++numbers}`;
+  await stage.apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(name) });
+  await until(
+    `${name} runs`,
+    async () => (await stage.apps.readNamespacedDeployment({ namespace: NAMESPACE, name })).status?.readyReplicas === 2,
+  );
+  await release(stage.apps, NAMESPACE, name, brokenImage(name));
+  return { cluster: 'local', namespace: NAMESPACE, kind: 'Deployment', name };
+}
+
+describe('an incident is healed, and its remedy applied once by the API server’s record, though', () => {
+  it.each(cases)(
+    '%s is killed when it %s',
+    async (death, moment) => {
+      const target = await breakOne();
+      await until(`an incident ${moment}`, () => MOMENTS[moment](target), 20);
+      await DEATHS[death]();
+      const { kind, reason, actions } = await outcomeOf(stage, 'podCrash', target);
+      expect({ kind, reason }).toEqual({ kind: 'recovered', reason: expect.any(String) });
+      expect(actions.map(({ remedy }) => remedy)).toEqual(['undoRelease']);
+      expect(writesTo(stage, target)).toBe(1);
+    },
+    240_000,
+  );
+
+  it('Paramedic is killed again and again while five are open', async () => {
+    const targets = await Promise.all(Array.from({ length: 5 }, breakOne));
+    for (let deaths = 0; deaths < 3; deaths++) {
+      const before = targets.reduce((sum, target) => sum + stage.auditTrail(target).length, 0);
+      await until(
+        'something was done since',
+        async () => targets.reduce((sum, target) => sum + stage.auditTrail(target).length, 0) > before,
+        20,
+      );
+      await DEATHS.Paramedic();
+      if (targets.every((target) => stage.auditTrail(target).some(({ step }) => step === 'Closed'))) break;
+    }
+    for (const target of targets) {
+      const { kind, reason } = await outcomeOf(stage, 'podCrash', target);
+      expect({ kind, reason }).toEqual({ kind: 'recovered', reason: expect.any(String) });
+      expect(writesTo(stage, target)).toBe(1);
+    }
+  }, 400_000);
+});
