@@ -1,4 +1,4 @@
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { confirmingActivities } from '../activities/confirming.ts';
 import type { healingActivities } from '../activities/healing.ts';
 import type { tellingActivities } from '../activities/telling.ts';
@@ -59,6 +59,8 @@ export function awaitRecovery(limits: Runbook['verify']): Healing['awaitRecovery
     startToCloseTimeout: `${limits.timeoutSeconds + 2 * limits.stableSeconds + 30}s`,
     scheduleToCloseTimeout: `${2 * limits.timeoutSeconds + 4 * limits.stableSeconds + 600}s`,
     heartbeatTimeout: '20s',
+    // A look changes nothing, so a person who cancels need not wait until it has noticed.
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry,
     summary: `Verify: healthy for ${limits.stableSeconds} s within ${limits.timeoutSeconds} s`,
   };

@@ -166,6 +166,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   }
 
   async function close(kind: OutcomeKind, reason: string): Promise<Outcome> {
+    await hold.release();
     chart.enter('closed');
     chart.label('outcome', kind);
     chart.tell(`Closed as ${kind}: ${reason}`);

@@ -15,7 +15,7 @@ import {
   sickPod,
 } from '../evidence.ts';
 import { type Mishaps, scriptedCluster } from '../scripted-cluster.ts';
-import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
+import { cancelIncident, newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
 
 const healthy = evidence({});
 const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
@@ -159,6 +159,22 @@ describe('an incident', () => {
     expect(outcome.kind).toBe('recovered');
     expect(told.some((line) => line.includes('Another incident acts on'))).toBe(true);
   }, 60_000);
+});
+
+describe('an incident that a person cancels', () => {
+  it('ends as cancelled without acting, and writes that down', async () => {
+    const slow = runbook('podCrash', { settleSeconds: 600 });
+    const { status, acts, audit, told } = await cancelIncident(stage, slow, scriptedCluster([badRelease]), /heal by itself/);
+    expect({ status, acts, audit }).toEqual({ status: 'CANCELLED', acts: [], audit: ['Closed'] });
+    expect(told.at(-1)).toContain('Closed as cancelled: A person cancelled the incident.');
+  });
+
+  it('finishes the write it began, and says what stands unverified', async () => {
+    const patient = runbook('podCrash', { verify: { stableSeconds: 0, timeoutSeconds: 600 } });
+    const { status, acts, told } = await cancelIncident(stage, patient, scriptedCluster([badRelease]), /Attempt 1/);
+    expect({ status, acts }).toEqual({ status: 'CANCELLED', acts: [undone] });
+    expect(told.at(-1)).toContain('undoRelease stands (revision 1 (ranker:2))');
+  }, 30_000);
 });
 
 describe('an incident of a model server', () => {

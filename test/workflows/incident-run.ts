@@ -1,3 +1,4 @@
+import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { FailureType } from '../../incident/failure-type.ts';
@@ -61,11 +62,43 @@ export function newTarget(kind: Target['kind'] = 'Deployment'): Target {
 
 /** Runs one incident to its end over the scripted cluster; its alert is over once a person is asked or the cure is verified. */
 export async function runIncident(
-  { environment, workflowBundle }: Stage,
+  stage: Stage,
   chosen: Runbook,
   cluster: ReturnType<typeof scriptedCluster>,
   target = newTarget(),
 ): Promise<Run> {
+  const { seen, result } = await onWorker(stage, chosen, cluster, target, async (handle) => {
+    await untilTold(handle, /A person is needed|Verdict: recovered|Closed/);
+    await handle
+      .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
+      .catch(() => undefined);
+    return (await handle.result()) as Outcome;
+  });
+  return { ...seen, outcome: result };
+}
+
+/** Begins an incident that a person cancels as soon as it has told what the pattern matches. Returns how Temporal shows it. */
+export async function cancelIncident(stage: Stage, chosen: Runbook, cluster: ReturnType<typeof scriptedCluster>, when: RegExp) {
+  const { seen, result } = await onWorker(stage, chosen, cluster, newTarget(), async (handle) => {
+    await untilTold(handle, when);
+    await handle.cancel();
+    await handle.result().catch(() => undefined);
+    return (await handle.describe()).status.name;
+  });
+  return { ...seen, status: result };
+}
+
+async function untilTold(handle: WorkflowHandle, what: RegExp): Promise<void> {
+  while (!(await handle.query(story)).some((line) => what.test(line)));
+}
+
+async function onWorker<T>(
+  { environment, workflowBundle }: Stage,
+  chosen: Runbook,
+  cluster: ReturnType<typeof scriptedCluster>,
+  target: Target,
+  play: (handle: WorkflowHandle) => Promise<T>,
+): Promise<{ seen: Omit<Run, 'outcome'>; result: T }> {
   const registry = scriptedRegistry();
   const escalations: { reason: string; nextStep: string }[] = [];
   const audit: string[] = [];
@@ -90,14 +123,7 @@ export async function runIncident(
       taskQueue,
       args: [{ target, runbook: chosen }],
     });
-    for (;;) {
-      const told = await handle.query(story);
-      if (told.some((line) => /A person is needed|Verdict: recovered|Closed/.test(line))) break;
-    }
-    await handle
-      .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
-      .catch(() => undefined);
-    const outcome = (await handle.result()) as Outcome;
-    return { outcome, acts: cluster.acts, escalations, audit, told: await handle.query(story), registry, workflowId };
+    const result = await play(handle);
+    return { seen: { acts: cluster.acts, escalations, audit, told: await handle.query(story), registry, workflowId }, result };
   });
 }
