@@ -15,7 +15,7 @@ export interface Obtainer {
 }
 
 /** Where obtained programs are kept, outside every checkout. */
-function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   return environment.PARAMEDIC_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'paramedic');
 }
 

@@ -38,7 +38,7 @@ export function gatewaySecretFile({ dataDir }: Pick<Site, 'dataDir'>): string {
 }
 
 /** Writes a file that only this user can read, and gives its path. */
-function writeSecret(path: string, text: string): string {
+export function writeSecret(path: string, text: string): string {
   writeFileSync(path, text, { mode: 0o600 });
   return path;
 }

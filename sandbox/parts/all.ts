@@ -7,6 +7,7 @@ import { kubeScheduler } from './kube-scheduler.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { kwok } from './kwok.ts';
 import { mlflow } from './mlflow.ts';
+import { paramedic } from './paramedic.ts';
 import type { Part, PartName } from './part.ts';
 import { prometheus } from './prometheus.ts';
 import { temporal } from './temporal.ts';
@@ -23,4 +24,5 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   'kube-state-metrics': kubeStateMetrics,
   alertmanager,
   prometheus,
+  paramedic,
 };

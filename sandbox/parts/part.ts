@@ -14,6 +14,7 @@ export const PART_NAMES = [
   'kube-state-metrics',
   'alertmanager',
   'prometheus',
+  'paramedic',
 ] as const;
 
 export type PartName = (typeof PART_NAMES)[number];

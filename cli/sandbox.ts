@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { sandboxDown, sandboxPart, sandboxStatus, sandboxUp } from '../sandbox/background.ts';
+
+export function addSandbox(program: Command): void {
+  const sandbox = program
+    .command('sandbox')
+    .description('the real stack on this machine: Temporal, Kubernetes, KServe, MLflow, Prometheus');
+  sandbox
+    .command('up')
+    .description('bring it up in the background')
+    .option('--json', 'print one JSON document')
+    .action(async ({ json }: { json?: true }) => {
+      const abort = new AbortController();
+      process.once('SIGINT', () => abort.abort());
+      const before = await sandboxStatus();
+      const progress = (line: string) => void process.stderr.write(`${line}\n`);
+      const addresses = before.kind === 'up' ? before.addresses : await sandboxUp({ progress, signal: abort.signal });
+      if (json) return console.log(JSON.stringify(addresses));
+      for (const [name, value] of Object.entries(addresses)) if (name !== 'gatewaySecret') console.log(`${name.padEnd(24)} ${value}`);
+    });
+  sandbox
+    .command('down')
+    .description('end it; its data stay for the next time')
+    .option('--json', 'print one JSON document')
+    .action(async ({ json }: { json?: true }) => {
+      const wasUp = await sandboxDown();
+      console.log(json ? JSON.stringify({ wasUp }) : wasUp ? 'The sandbox is ended.' : 'The sandbox was not up.');
+    });
+  sandbox
+    .command('status')
+    .description('tell how each part is doing')
+    .option('--json', 'print one JSON document')
+    .action(async ({ json }: { json?: true }) => {
+      const status = await sandboxStatus();
+      if (json) console.log(JSON.stringify(status));
+      else if (status.kind === 'up')
+        for (const part of status.parts)
+          console.log(
+            `${part.name.padEnd(24)} ${part.state === 'exited' ? part.reason : `${part.state} ${part.address}`}  ${part.logPath}`,
+          );
+      else console.log(status.kind === 'down' ? 'The sandbox is not up.' : 'The sandbox has fallen.');
+      if (status.kind !== 'up') process.exitCode = 1;
+    });
+  for (const verb of ['kill', 'restart'] as const)
+    sandbox
+      .command(`${verb} <part>`)
+      .description(`${verb} one part, on its data`)
+      .action((part: string) => sandboxPart(verb, part));
+}
