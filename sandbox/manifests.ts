@@ -7,6 +7,7 @@ import type { Site } from './site.ts';
 
 const FIELD_MANAGER = 'sandbox';
 const SERVED_MS_MAX = 30_000;
+const SERVED_LOOK_EVERY_MS = 200;
 
 export interface Manifest {
   readonly apiVersion: string;
@@ -52,7 +53,7 @@ export async function define(site: Pick<Site, 'dataDir'>, definitions: readonly 
   for (const definition of definitions) {
     while (!(await isServed(site, definition))) {
       if (Date.now() > deadline) throw new Error(`The API server did not come to serve ${definition.metadata.name}.`);
-      await pause(50);
+      await pause(SERVED_LOOK_EVERY_MS);
     }
   }
 }

@@ -16,6 +16,7 @@ const TELL_EVERY_MS = 10_000;
 
 /**
  * The path of a Python that has MLflow, in an environment of its own in the cache, which is made when it is not there as required.
+ * An MLflow on PATH is left aside, for it is often the client alone.
  * @throws when there is no Python that will do, or a package cannot be installed; the error names the log and quotes its end.
  */
 export async function obtainMlflow({ cacheDir, progress }: Pick<Obtainer, 'cacheDir' | 'progress'>): Promise<string> {

@@ -80,6 +80,8 @@ describe('a simulated node', () => {
       state: { waiting: { reason: 'CrashLoopBackOff' } },
       lastState: { terminated: { reason: 'Error', exitCode: 1 } },
     });
+    const events = (await core.listNamespacedEvent({ namespace: NAMESPACE })).items.filter(({ reason }) => reason === 'BackOff');
+    expect(events.map(({ involvedObject }) => involvedObject.name)).toContain((await pods('app=crasher'))[0]?.metadata?.name);
   }, 90_000);
 
   it('lets no restart of a pod heal a broken image', async () => {
