@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { summaryText } from '../demo/report.ts';
-import { runDemo } from '../demo/run-demo.ts';
 
 export function addDemo(program: Command): void {
   program
@@ -12,6 +10,8 @@ export function addDemo(program: Command): void {
 }
 
 async function demo(once: boolean, json: boolean): Promise<void> {
+  const { summaryText } = await import('../demo/report.ts');
+  const { runDemo } = await import('../demo/run-demo.ts');
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tell = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);

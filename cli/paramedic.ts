@@ -1,18 +1,11 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { addDemo } from './demo.ts';
-import { addLint } from './lint.ts';
-import { addSandbox } from './sandbox.ts';
-import { addSchema } from './schema.ts';
-import { addSimulate } from './simulate.ts';
-import { addUp } from './up.ts';
-
-const program = new Command('paramedic').description('Heals machine-learning platforms, and says why.').showHelpAfterError();
-for (const add of [addUp, addDemo, addSandbox, addLint, addSchema, addSimulate]) add(program);
+import { paramedicProgram } from './program.ts';
 
 try {
-  await program.parseAsync();
+  await paramedicProgram().parseAsync();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
+// The Temporal SDK's native part would keep a process alive that has nothing left to do. What was printed is flushed first.
+process.stdout.write('', () => process.exit());

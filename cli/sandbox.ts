@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { sandboxDown, sandboxPart, sandboxStatus, sandboxUp } from '../sandbox/background.ts';
+
+/** Loaded when a command needs it, so that every other one starts quickly. */
+const background = () => import('../sandbox/background.ts');
 
 export function addSandbox(program: Command): void {
   const sandbox = program
@@ -10,6 +12,7 @@ export function addSandbox(program: Command): void {
     .description('bring it up in the background')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: true }) => {
+      const { sandboxStatus, sandboxUp } = await background();
       const abort = new AbortController();
       process.once('SIGINT', () => abort.abort());
       const before = await sandboxStatus();
@@ -23,7 +26,7 @@ export function addSandbox(program: Command): void {
     .description('end it; its data stay for the next time')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: true }) => {
-      const wasUp = await sandboxDown();
+      const wasUp = await (await background()).sandboxDown();
       console.log(json ? JSON.stringify({ wasUp }) : wasUp ? 'The sandbox is ended.' : 'The sandbox was not up.');
     });
   sandbox
@@ -31,7 +34,7 @@ export function addSandbox(program: Command): void {
     .description('tell how each part is doing')
     .option('--json', 'print one JSON document')
     .action(async ({ json }: { json?: true }) => {
-      const status = await sandboxStatus();
+      const status = await (await background()).sandboxStatus();
       if (json) console.log(JSON.stringify(status));
       else if (status.kind === 'up')
         for (const part of status.parts)
@@ -45,5 +48,5 @@ export function addSandbox(program: Command): void {
     sandbox
       .command(`${verb} <part>`)
       .description(`${verb} one part, on its data`)
-      .action((part: string) => sandboxPart(verb, part));
+      .action((part: string) => background().then(({ sandboxPart }) => sandboxPart(verb, part)));
 }

@@ -20,19 +20,22 @@ const Body = z.object({
 });
 
 /** The alerts of a webhook body, or the sentence that says what is wrong with it. */
-export type Parsed = { readonly alerts: readonly Alert[]; readonly truncated: number } | { readonly fault: string };
+export type Parsed =
+  | { readonly kind: 'alerts'; readonly alerts: readonly Alert[]; readonly truncated: number }
+  | { readonly kind: 'notJson' | 'notAlertmanager'; readonly fault: string };
 
 export function parseAlertmanager(text: string): Parsed {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return { fault: 'The body is not JSON.' };
+    return { kind: 'notJson', fault: 'The body is not JSON.' };
   }
   const result = Body.safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];
-    return { fault: `The body is not an Alertmanager webhook of version 4: ${issue?.path.join('.') || '(root)'}: ${issue?.message}.` };
+    const fault = `The body is not an Alertmanager webhook of version 4: ${issue?.path.join('.') || '(root)'}: ${issue?.message}.`;
+    return { kind: 'notAlertmanager', fault };
   }
   const alerts = result.data.alerts.map(({ status, fingerprint, labels, annotations, startsAt }) => ({
     name: labels.alertname ?? '',
@@ -42,5 +45,5 @@ export function parseAlertmanager(text: string): Parsed {
     annotations,
     startsAt,
   }));
-  return { alerts, truncated: result.data.truncatedAlerts };
+  return { kind: 'alerts', alerts, truncated: result.data.truncatedAlerts };
 }

@@ -13,7 +13,10 @@ import { resolveTarget } from './resolve-target.ts';
 export type Taken =
   | { readonly kind: 'joined'; readonly incident: string }
   | { readonly kind: 'resolved'; readonly incident: string }
-  | { readonly kind: 'ignored'; readonly reason: string };
+  | { readonly kind: 'ignored'; readonly why: WhyIgnored; readonly reason: string };
+
+/** The closed list of why an alert is left alone, for metrics; `reason` is the sentence for people. */
+export type WhyIgnored = 'noRunbook' | 'unknownTarget' | 'noFingerprint' | 'noOpenIncident';
 
 /** What intake needs: the policy, the cluster it speaks for, and where incidents live. */
 export interface Intake {
@@ -30,12 +33,16 @@ export interface Intake {
  */
 export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
   if (alert.status === 'resolved') return resolveAlert(alert, intake);
-  if (!matchRunbook(alert, intake.runbooks)) return { kind: 'ignored', reason: `No runbook matches the alert "${alert.name}".` };
+  if (!matchRunbook(alert, intake.runbooks))
+    return { kind: 'ignored', why: 'noRunbook', reason: `No runbook matches the alert "${alert.name}".` };
   const resolved = await resolveTarget(alert, intake.cluster, intake.kubernetes);
-  if ('unknown' in resolved) return { kind: 'ignored', reason: resolved.unknown };
+  if ('unknown' in resolved) return { kind: 'ignored', why: 'unknownTarget', reason: resolved.unknown };
   const { target } = resolved;
   const runbook = matchRunbook(alert, intake.runbooks, target.kind);
-  if (!runbook) return { kind: 'ignored', reason: `No runbook matches the alert "${alert.name}" for a target of kind ${target.kind}.` };
+  if (!runbook) {
+    const reason = `No runbook matches the alert "${alert.name}" for a target of kind ${target.kind}.`;
+    return { kind: 'ignored', why: 'noRunbook', reason };
+  }
   const workflowId = incidentWorkflowId(runbook.failureType, target);
   await intake.client.workflow.signalWithStart(runbook.failureType, {
     workflowId,
@@ -53,7 +60,8 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
 
 /** A resolution finds its incident by fingerprint: after a cure the pod it names is often gone. */
 async function resolveAlert(alert: Alert, { client }: Intake): Promise<Taken> {
-  if (alert.fingerprint === '') return { kind: 'ignored', reason: 'Resolved, but the alert has no fingerprint to find its incident by.' };
+  if (alert.fingerprint === '')
+    return { kind: 'ignored', why: 'noFingerprint', reason: 'Resolved, but the alert has no fingerprint to find its incident by.' };
   const query = `${incidentAttributes.alerts.name} = '${alert.fingerprint}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId } of client.workflow.list({ query })) {
     try {
@@ -63,5 +71,5 @@ async function resolveAlert(alert: Alert, { client }: Intake): Promise<Taken> {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   }
-  return { kind: 'ignored', reason: 'Resolved, and no incident is open.' };
+  return { kind: 'ignored', why: 'noOpenIncident', reason: 'Resolved, and no incident is open.' };
 }

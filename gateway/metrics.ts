@@ -1,19 +1,44 @@
 import { Counter, Registry } from 'prom-client';
+import type { WhyIgnored } from './intake.ts';
+
+/** What became of a request, in a closed list. */
+export type RequestResult =
+  | 'taken'
+  | 'health'
+  | 'notFound'
+  | 'wrongSecret'
+  | 'bodyTooLarge'
+  | 'notJson'
+  | 'notAlertmanager'
+  | 'unavailable'
+  | 'failed';
 
 /** The gateway's own figures, in a registry of their own so that two gateways in one process stay apart. */
 export function gatewayMetrics() {
   const registry = new Registry();
-  const alerts = new Counter({
+  const alerts = new Counter<'result' | 'reason'>({
     name: 'paramedic_alerts_total',
-    help: 'Alerts taken, by what became of them.',
-    labelNames: ['result'],
+    help: 'Alerts taken, by what became of them and, where they were left alone, why.',
+    labelNames: ['result', 'reason'],
     registers: [registry],
   });
-  const requests = new Counter({
+  const requests = new Counter<'code' | 'result'>({
     name: 'paramedic_gateway_requests_total',
-    help: 'Requests to the gateway, by status code.',
-    labelNames: ['code'],
+    help: 'Requests to the gateway, by status code and what became of them.',
+    labelNames: ['code', 'result'],
     registers: [registry],
   });
-  return { registry, alerts, requests };
+  const truncated = new Counter({
+    name: 'paramedic_alerts_truncated_total',
+    help: 'Alerts that Alertmanager says exist but did not send.',
+    registers: [registry],
+  });
+  return {
+    registry,
+    request: (code: number, result: RequestResult) => requests.inc({ code, result }),
+    alert: (result: 'joined' | 'resolved' | 'ignored', reason: WhyIgnored | 'none') => alerts.inc({ result, reason }),
+    truncated: (count: number) => truncated.inc(count),
+  };
 }
+
+export type GatewayMetrics = ReturnType<typeof gatewayMetrics>;

@@ -13,7 +13,9 @@ const SUBJECTS: readonly (readonly [label: string, kind: TargetKind | 'Pod'])[] 
 ];
 
 /** What an alert's labels name, before any cluster is asked; null when they name nothing. */
-function subjectOf({ labels }: Alert): { readonly namespace: string; readonly kind: TargetKind | 'Pod'; readonly name: string } | null {
+export function subjectOf({
+  labels,
+}: Alert): { readonly namespace: string; readonly kind: TargetKind | 'Pod'; readonly name: string } | null {
   const { namespace } = labels;
   const subject = SUBJECTS.find(([label]) => labels[label]);
   return namespace && subject ? { namespace, kind: subject[1], name: labels[subject[0]] ?? '' } : null;

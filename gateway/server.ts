@@ -1,87 +1,108 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parseAlertmanager } from './alertmanager.ts';
-import { type Intake, type Taken, takeAlert } from './intake.ts';
-import { gatewayMetrics } from './metrics.ts';
+import type { Intake } from './intake.ts';
+import type { GatewayMetrics, RequestResult } from './metrics.ts';
+import { readBody } from './read-body.ts';
+import { showsSecret } from './shared-secret.ts';
+import { type AlertTaken, takeAlerts } from './take-alerts.ts';
 
 /** 20,000 alerts in one body are 8 MB; twice that is the limit. */
 const BODY_BYTES_MAX = 16 * 2 ** 20;
+/** A sender that has not sent its request by then is cut off; a slow trickle holds no connection for longer. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECTIONS_MAX = 512;
 
 interface Answer {
   readonly code: number;
+  readonly result: RequestResult;
   readonly body: object | string;
 }
 
 export interface GatewayOptions {
-  readonly intake: Intake;
-  /** What senders show as `Authorization: Bearer <secret>`. */
-  readonly secret: string;
-  readonly log: (message: string, fields: object) => void;
+  /** Null while Temporal has not been reached yet. */
+  readonly intake: () => Intake | null;
+  /** What senders show as `Authorization: Bearer <secret>`, any one of them. Null: everybody may send. */
+  readonly secrets: readonly string[] | null;
+  readonly metrics: GatewayMetrics;
+  /** Answers what is not about alerts, such as `GET /healthz`; null where it knows nothing. */
+  readonly health: (route: string) => Promise<{ readonly code: number; readonly body: string } | null>;
+  readonly log: {
+    readonly info: (fields: object, message: string) => void;
+    readonly warn: (fields: object, message: string) => void;
+    readonly debug: (fields: object, message: string) => void;
+  };
 }
 
 /** The HTTP server alerts come in by. It listens when the caller tells it to. */
-export function createGateway({ intake, secret, log }: GatewayOptions): Server {
-  const metrics = gatewayMetrics();
-
-  async function answer(request: IncomingMessage): Promise<Answer> {
-    const route = `${request.method} ${request.url?.split('?')[0]}`;
-    if (route === 'GET /healthz') return { code: 200, body: 'ok\n' };
-    if (route === 'GET /metrics') return { code: 200, body: await metrics.registry.metrics() };
-    if (route !== 'POST /alerts/alertmanager')
-      return { code: 404, body: { error: `There is nothing at ${route}; alerts go to POST /alerts/alertmanager.` } };
-    if (!authorised(request.headers.authorization, secret)) {
-      return {
-        code: 401,
-        body: { error: 'The shared secret is missing or wrong; send "Authorization: Bearer <PARAMEDIC_GATEWAY_SECRET>".' },
-      };
-    }
-    const text = await readBody(request);
-    if (text === null) return { code: 413, body: { error: `The body is larger than ${BODY_BYTES_MAX} bytes.` } };
-    const parsed = parseAlertmanager(text);
-    if ('fault' in parsed) return { code: 400, body: { error: parsed.fault } };
-    const taken: Taken[] = [];
-    try {
-      for (const alert of parsed.alerts) taken.push(await takeAlert(alert, intake));
-    } catch (error) {
-      log('An alert could not be stored; the sender is asked to send again.', { error: String(error) });
-      return { code: 503, body: { error: 'Temporal or Kubernetes cannot be reached; send again.' } };
-    }
-    for (const { kind } of taken) metrics.alerts.inc({ result: kind });
-    if (parsed.truncated > 0) log('Alertmanager truncated alerts: more exist than were sent.', { truncated: parsed.truncated });
-    return { code: 200, body: { alerts: taken } };
-  }
-
-  return createServer((request, response) => {
-    answer(request)
+export function createGateway(options: GatewayOptions): Server {
+  const { metrics, log } = options;
+  const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 };
+  const server = createServer(timeouts, (request, response) => {
+    answer(request, options)
       .catch((error): Answer => {
-        log('A request failed unexpectedly.', { error: String(error) });
-        return { code: 500, body: { error: 'Paramedic failed to handle the request; its log has the reason.' } };
+        log.warn({ error: String(error) }, 'A request failed unexpectedly.');
+        return refusal(500, 'failed', 'Paramedic failed to handle the request; its log has the reason.');
       })
-      .then(({ code, body }) => {
-        metrics.requests.inc({ code });
-        const text = typeof body === 'string';
-        response.writeHead(code, {
-          'content-type': text ? 'text/plain; version=0.0.4' : 'application/json',
-          ...(code === 413 ? { connection: 'close' } : {}),
-        });
-        response.end(text ? body : `${JSON.stringify(body)}\n`);
+      .then((given) => {
+        metrics.request(given.code, given.result);
+        send(given, request, response);
       });
   });
+  server.maxConnections = CONNECTIONS_MAX;
+  return server;
 }
 
-/** Digests have one length, so that comparing them tells nothing of the secret's. */
-function authorised(header: string | undefined, secret: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return secret.length > 0 && timingSafeEqual(digest(header ?? ''), digest(`Bearer ${secret}`));
-}
-
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_BYTES_MAX) return null;
-    chunks.push(chunk);
+async function answer(request: IncomingMessage, { intake, secrets, metrics, health, log }: GatewayOptions): Promise<Answer> {
+  const route = `${request.method} ${request.url?.split('?')[0]}`;
+  const healthy = await health(route);
+  if (healthy) return { ...healthy, result: 'health' };
+  if (route !== 'POST /alerts/alertmanager')
+    return refusal(404, 'notFound', `There is nothing at ${route}; alerts go to POST /alerts/alertmanager.`);
+  if (secrets && !showsSecret(request, secrets)) {
+    const from = request.socket.remoteAddress;
+    log.warn({ from }, 'A sender of alerts showed no secret, or a wrong one.');
+    return refusal(401, 'wrongSecret', 'The shared secret is missing or wrong; send "Authorization: Bearer <PARAMEDIC_GATEWAY_SECRET>".');
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const text = await readBody(request, BODY_BYTES_MAX);
+  if (text === null) return refusal(413, 'bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
+  const parsed = parseAlertmanager(text);
+  if (parsed.kind !== 'alerts') return refusal(400, parsed.kind, parsed.fault);
+  const ready = intake();
+  if (!ready) return refusal(503, 'unavailable', 'Temporal has not been reached yet; send again.');
+  let taken: AlertTaken[];
+  try {
+    taken = await takeAlerts(parsed.alerts, ready);
+  } catch (error) {
+    log.warn({ error: String(error) }, 'An alert could not be stored; the sender is asked to send again.');
+    return refusal(503, 'unavailable', 'Temporal or Kubernetes cannot be reached; send again.');
+  }
+  for (const one of taken) record(one, metrics, log);
+  if (parsed.truncated > 0) {
+    metrics.truncated(parsed.truncated);
+    log.warn({ truncated: parsed.truncated }, 'Alertmanager truncated alerts: more exist than were sent.');
+  }
+  return { code: 200, result: 'taken', body: { alerts: taken.map((one) => one.taken) } };
+}
+
+/** Of an alert only its name and fingerprint are logged: labels and annotations may hold what is not for logs. */
+function record({ alert, taken }: AlertTaken, metrics: GatewayMetrics, log: GatewayOptions['log']): void {
+  metrics.alert(taken.kind, taken.kind === 'ignored' ? taken.why : 'none');
+  const named = { alert: alert.name, fingerprint: alert.fingerprint };
+  if (taken.kind === 'ignored') log.debug({ ...named, why: taken.why }, 'An alert was left alone.');
+  else log.info({ ...named, incident: taken.incident }, taken.kind === 'joined' ? 'An alert joined its incident.' : 'An alert is over.');
+}
+
+function refusal(code: number, result: RequestResult, error: string): Answer {
+  return { code, result, body: { error } };
+}
+
+function send({ code, body }: Answer, request: IncomingMessage, response: ServerResponse): void {
+  const text = typeof body === 'string';
+  response.writeHead(code, {
+    'content-type': text ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json',
+    // What was refused before it was read is not worth reading.
+    ...(request.complete ? {} : { connection: 'close' }),
+  });
+  response.end(text ? body : `${JSON.stringify(body)}\n`);
 }

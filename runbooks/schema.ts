@@ -6,58 +6,67 @@ import { TARGET_KINDS } from '../incident/target.ts';
 const alias = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens and underscores');
 const seconds = z.number().min(0).max(86_400);
 
-/** Policy for one failure type: which alerts, which remedies in which order, limits, and who is told. */
-export const Runbook = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case words joined by hyphens'),
-  failureType: z.enum(FAILURE_TYPES),
-  match: z.strictObject({
-    /** Alert names this runbook answers. */
-    alerts: z.array(z.string().min(1)).min(1),
-    /** Labels that must be there with exactly this value. */
-    labels: z.record(z.string(), z.string()).default({}),
-    /** Kinds of target it is for: the topmost owner of what the alert names. */
+const Match = z
+  .strictObject({
+    alerts: z.array(z.string().min(1)).min(1).describe('Names of the alerts this runbook answers.'),
+    labels: z.record(z.string(), z.string()).default({}).describe('Labels an alert must have, with exactly these values.'),
     kinds: z
       .array(z.enum(TARGET_KINDS))
       .min(1)
-      .default([...TARGET_KINDS]),
-  }),
-  /** observe does everything but the act; auto acts. */
-  mode: z.enum(['observe', 'auto']).default('observe'),
-  /** How long a failure may heal by itself before anything is done. */
-  settleSeconds: seconds.default(30),
-  /** The ladder, mildest first; a rung is used only when the cause allows it. */
-  remedies: z.array(z.enum(REMEDIES)),
-  attempts: z
-    .strictObject({
-      max: z.number().int().min(1).max(10).default(3),
-      backoffFirstSeconds: seconds.default(30),
-      backoffFactor: z.number().min(1).max(10).default(2),
-      backoffMaxSeconds: seconds.default(600),
-    })
-    .prefault({}),
-  verify: z
-    .strictObject({
-      /** How long the target must stay healthy without a break. */
-      stableSeconds: seconds.default(60),
-      /** When to stop waiting for health to come. */
-      timeoutSeconds: seconds.default(300),
-    })
-    .prefault({}),
-  memory: z
-    .strictObject({
-      factor: z.number().gt(1).max(4).default(2),
-      /** Never raised past this, however many cycles. */
-      ceilingMi: z.number().int().min(1).default(4096),
-    })
-    .prefault({}),
-  model: z
-    .strictObject({
-      /** Registry alias of the version to go back to. */
-      lastKnownGoodAlias: alias.default('last-known-good'),
-      /** Registry alias that is moved to the good version once it is seen serving, if it is at the bad one. */
-      servingAlias: alias.default('production'),
-    })
-    .prefault({}),
-});
+      .default([...TARGET_KINDS])
+      .describe('Kinds of target it is for: the topmost owner of what the alert names.'),
+  })
+  .describe('Which alerts, about which targets. Of several runbooks that match, the one asking for the most labels is used.');
+
+const Attempts = z
+  .strictObject({
+    max: z.number().int().min(1).max(10).default(3).describe('Remedies applied at most; then a person is asked.'),
+    backoffFirstSeconds: seconds.default(30).describe('Pause after the first attempt.'),
+    backoffFactor: z.number().min(1).max(10).default(2).describe('Each pause is so many times the one before.'),
+    backoffMaxSeconds: seconds.default(600).describe('No pause is longer.'),
+  })
+  .describe('How often, and at what distance.');
+
+const Verify = z
+  .strictObject({
+    stableSeconds: seconds.default(60).describe('How long the target must stay healthy without a break.'),
+    timeoutSeconds: seconds.default(300).describe('When to stop waiting for health to come.'),
+  })
+  .describe('When a target counts as recovered.');
+
+const Memory = z
+  .strictObject({
+    factor: z.number().gt(1).max(4).default(2).describe('A limit that was too low is raised to so many times itself.'),
+    ceilingMi: z.number().int().min(1).default(4096).describe('In MiB; never raised past this, however many cycles.'),
+  })
+  .describe('For the remedy raiseMemory.');
+
+const Model = z
+  .strictObject({
+    lastKnownGoodAlias: alias.default('last-known-good').describe('Registry alias of the version to go back to.'),
+    servingAlias: alias
+      .default('production')
+      .describe('Registry alias that is moved to the good version once it is seen serving, if it is at the bad one.'),
+  })
+  .describe('For the remedy rollBackModel.');
+
+/** Policy for one failure type: which alerts, which remedies in which order, limits, and who is told. */
+export const Runbook = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case words joined by hyphens')
+      .describe('Unique among the runbooks.'),
+    failureType: z.enum(FAILURE_TYPES).describe('The workflow that heals it.'),
+    match: Match,
+    mode: z.enum(['observe', 'auto']).default('observe').describe('observe does everything but the act; auto acts.'),
+    settleSeconds: seconds.default(30).describe('How long a failure may heal by itself before anything is done.'),
+    remedies: z.array(z.enum(REMEDIES)).describe('The ladder, mildest first; a rung is used only when the cause allows it.'),
+    attempts: Attempts.prefault({}),
+    verify: Verify.prefault({}),
+    memory: Memory.prefault({}),
+    model: Model.prefault({}),
+  })
+  .describe('Policy for one failure type: which alerts, which remedies in which order, and limits.');
 
 export type Runbook = z.infer<typeof Runbook>;

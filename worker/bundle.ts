@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
 /** The workflows as one script, built once and used by every worker. */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath: join(import.meta.dirname, '..', 'workflows', 'index.ts') });
+  const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'index.ts');
+  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
 }

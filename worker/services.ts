@@ -1,38 +1,39 @@
 import { appendFileSync } from 'node:fs';
-import { KubeConfig } from '@kubernetes/client-node';
-import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
-import pino from 'pino';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { Client, type Connection } from '@temporalio/client';
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import type pino from 'pino';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import { mlflowRegistry } from '../clients/registries/mlflow.ts';
+import type { MlflowAccess } from '../clients/registries/mlflow-call.ts';
+import type { ModelRegistry } from '../clients/registries/model-registry.ts';
+import { faultText } from '../runbooks/fault.ts';
 import { loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { bundleWorkflows } from './bundle.ts';
-import { registerSearchAttributes } from './register-attributes.ts';
 import { createWorker } from './run-worker.ts';
 import { type Settings, taskQueueOf } from './settings.ts';
 
-/** Settings turned into everything a process of ours is made of. Only here are clients constructed. */
-export async function wire(settings: Settings, mode: Runbook['mode'] | null) {
-  const log = pino({ name: 'paramedic' }, pino.destination(2));
+/**
+ * The policy this process works by.
+ * @param mode overrides what the runbooks say; null leaves it to them.
+ * @throws with every fault when a runbook is faulty.
+ */
+export function loadPolicy(settings: Settings, mode: Runbook['mode'] | null): Runbook[] {
   const { runbooks, faults } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
-  if (faults.length > 0) throw new Error(`Cannot start with faulty runbooks:\n${faults.join('\n')}`);
-  const kubeconfig = new KubeConfig();
-  kubeconfig.loadFromDefault();
-  const registry = settings.PARAMEDIC_MLFLOW_URL ? mlflowRegistry({ url: settings.PARAMEDIC_MLFLOW_URL, credentials: null }) : null;
-  const kubernetes = kubernetesCluster(kubeconfig, registry);
-  const address = settings.TEMPORAL_ADDRESS;
-  const connection = await Connection.connect({ address }).catch((error) => {
-    throw new Error(`Cannot reach Temporal at ${address} (TEMPORAL_ADDRESS): ${error.message}`, { cause: error });
-  });
-  const namespace = settings.TEMPORAL_NAMESPACE;
-  await registerSearchAttributes(connection, namespace);
-  const cluster = settings.PARAMEDIC_CLUSTER;
-  const worker = await createWorker({
-    connection: await NativeConnection.connect({ address }),
-    namespace,
-    taskQueue: taskQueueOf(cluster),
-    kubernetes,
+  if (faults.length > 0)
+    throw new Error(`Cannot start with faulty runbooks:\n${faults.map((fault) => `  ${faultText(fault)}`).join('\n')}`);
+  return runbooks.map((runbook) => ({ ...runbook, mode: mode ?? runbook.mode }));
+}
+
+/** Settings turned into a worker. Clients of outside systems are constructed in this file and nowhere else. */
+export async function openWorker(settings: Settings, cluster: KubeConfig, connection: NativeConnection, log: pino.Logger): Promise<Worker> {
+  const registry = openRegistry(settings);
+  return createWorker({
+    connection,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
+    kubernetes: kubernetesCluster(cluster, registry),
     registry,
     workflowBundle: await bundleWorkflows(),
     channels: {
@@ -41,12 +42,31 @@ export async function wire(settings: Settings, mode: Runbook['mode'] | null) {
       log: (message, fields) => log.info(fields, message),
     },
   });
-  const intake = {
-    runbooks: runbooks.map((runbook) => ({ ...runbook, mode: mode ?? runbook.mode })),
-    cluster,
-    taskQueue: taskQueueOf(cluster),
-    kubernetes,
-    client: new Client({ connection, namespace }),
+}
+
+/** What the gateway needs to turn alerts into incidents. */
+export function openIntake(settings: Settings, runbooks: readonly Runbook[], cluster: KubeConfig, connection: Connection) {
+  return {
+    runbooks,
+    cluster: settings.PARAMEDIC_CLUSTER,
+    taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
+    kubernetes: kubernetesCluster(cluster, null),
+    client: openClient(settings, connection),
   };
-  return { log, worker, intake };
+}
+
+export function openClient(settings: Pick<Settings, 'TEMPORAL_NAMESPACE'>, connection: Connection): Client {
+  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
+}
+
+/** Null where no registry is configured. */
+export function openRegistry(settings: Settings): ModelRegistry | null {
+  const url = settings.PARAMEDIC_MLFLOW_URL;
+  return url === undefined ? null : mlflowRegistry({ url, credentials: mlflowCredentials(settings) });
+}
+
+function mlflowCredentials(settings: Settings): MlflowAccess['credentials'] {
+  const { PARAMEDIC_MLFLOW_TOKEN: token, PARAMEDIC_MLFLOW_USERNAME: username, PARAMEDIC_MLFLOW_PASSWORD: password } = settings;
+  if (token !== undefined) return { kind: 'bearer', token };
+  return username !== undefined && password !== undefined ? { kind: 'basic', username, password } : null;
 }

@@ -1,38 +1,157 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+import { faultOfFile, readSecretFiles } from './setting-files.ts';
+
+const hostAndPort = (example: string) =>
+  z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:\s/]+):\d{1,5}$/, `must be host:port, such as ${example}`);
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+/** Credentials in a URL would come out again in errors, and so in logs and histories. */
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'must not hold a user name or a password');
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535; 0 takes a free one')
+  .transform(Number)
+  .refine((port) => port <= 65_535, 'must be a port number from 0 to 65535; 0 takes a free one');
+
+/** Shared secrets of the gateway, one a line or parted by commas, so that a new one can be brought in before the old one goes. */
+const gatewaySecrets = z
+  .string()
+  .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
+  .refine((secrets) => secrets.length > 0 && secrets.every((one) => one.length >= 16), 'each secret must have at least 16 characters');
 
 const Settings = z.object({
-  TEMPORAL_ADDRESS: z
-    .string()
-    .regex(/^[^:\s]+:\d+$/, 'must be host:port, such as 127.0.0.1:7233')
-    .default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_ADDRESS: hostAndPort('127.0.0.1:7233').default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().min(1, 'must name a namespace, such as default').default('default'),
+  TEMPORAL_API_KEY: z.string().min(1, 'must not be empty').optional(),
+  /** Unset: TLS is used when an API key or a TLS file is given. */
+  TEMPORAL_TLS: flag.optional(),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().min(1, 'must name a PEM file').optional(),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().min(1, 'must name a PEM file').optional(),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().min(1, 'must name a PEM file').optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().min(1, 'must be a host name').optional(),
+  /** Where the Web UI is, for links only. */
+  TEMPORAL_UI_URL: webAddress.optional(),
   PARAMEDIC_CLUSTER: z
     .string()
-    .regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and hyphens')
+    .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be 1 to 63 lower-case letters, digits and hyphens, such as prod-eu')
     .default('local'),
-  PARAMEDIC_RUNBOOKS: z.string().min(1).default('runbooks'),
-  PARAMEDIC_AUDIT_LOG: z.string().min(1).default('paramedic-audit.jsonl'),
-  PARAMEDIC_ESCALATION_WEBHOOK: z.url().optional(),
-  PARAMEDIC_MLFLOW_URL: z.url({ protocol: /^https?$/ }).optional(),
-  PARAMEDIC_GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  PARAMEDIC_GATEWAY_HOST: z.string().default('127.0.0.1'),
-  PARAMEDIC_GATEWAY_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  PARAMEDIC_RUNBOOKS: z
+    .string()
+    .min(1, 'must name a folder')
+    .default(join(import.meta.dirname, '..', 'runbooks')),
+  PARAMEDIC_AUDIT_LOG: z.string().min(1, 'must name a file').default('paramedic-audit.jsonl'),
+  PARAMEDIC_ESCALATION_WEBHOOK: webAddress.optional(),
+  PARAMEDIC_MLFLOW_URL: webAddress.optional(),
+  PARAMEDIC_MLFLOW_USERNAME: z.string().min(1, 'must not be empty').optional(),
+  PARAMEDIC_MLFLOW_PASSWORD: z.string().min(1, 'must not be empty').optional(),
+  PARAMEDIC_MLFLOW_TOKEN: z.string().min(1, 'must not be empty').optional(),
+  PARAMEDIC_GATEWAY_PORT: portNumber.default(8080),
+  PARAMEDIC_GATEWAY_HOST: z.string().min(1, 'must be a host name or an address, such as 127.0.0.1').default('127.0.0.1'),
+  PARAMEDIC_GATEWAY_SECRET: gatewaySecrets.optional(),
+  /** Takes alerts from anybody who reaches the port; only on a loopback address. */
+  PARAMEDIC_GATEWAY_WITHOUT_SECRET: flag.default(false),
+  /** Where the worker answers /healthz, /readyz and /metrics. */
+  PARAMEDIC_HEALTH_ADDRESS: hostAndPort('127.0.0.1:8081').default('127.0.0.1:8081'),
+  PARAMEDIC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error'], 'must be trace, debug, info, warn or error').default('info'),
+  /** Unset: text on a terminal, JSON elsewhere. */
+  PARAMEDIC_LOG_FORMAT: z.enum(['json', 'text'], 'must be json or text').optional(),
+  /** How long a process keeps trying to reach Temporal when it starts. */
+  PARAMEDIC_CONNECT_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a whole number of seconds from 0 to 99999')
+    .transform(Number)
+    .default(120),
 });
 
 export type Settings = z.infer<typeof Settings>;
 
+/** Every variable that is read. */
+export const SETTING_NAMES = Object.keys(Settings.shape);
+
+/** Read from the file that `<name>_FILE` names, where that is set. Their values are never printed. */
+const SECRETS = [
+  'TEMPORAL_API_KEY',
+  'PARAMEDIC_ESCALATION_WEBHOOK',
+  'PARAMEDIC_MLFLOW_PASSWORD',
+  'PARAMEDIC_MLFLOW_TOKEN',
+  'PARAMEDIC_GATEWAY_SECRET',
+] as const satisfies readonly (keyof Settings)[];
+
+/** Settings, or every fault found as `VARIABLE: what is wrong and what would be right`. */
+export type ParsedSettings =
+  | { readonly settings: Settings; readonly faults: readonly [] }
+  | { readonly settings: null; readonly faults: readonly string[] };
+
+/** Reads every setting from the environment and checks them all at once, also how they go together. */
+export function parseSettings(environment: NodeJS.ProcessEnv): ParsedSettings {
+  const fromFiles = readSecretFiles(SECRETS, environment);
+  const faults = [...fromFiles.faults];
+  const result = Settings.safeParse({ ...withoutEmpty(environment), ...fromFiles.values });
+  if (!result.success) faults.push(...result.error.issues.map((issue) => faultText(String(issue.path[0]), issue.message, environment)));
+  if (result.success) faults.push(...contradictions(result.data));
+  return result.success && faults.length === 0 ? { settings: result.data, faults: [] } : { settings: null, faults };
+}
+
 /**
- * Settings from the environment, validated all at once.
+ * Settings from the environment.
  * @throws an error that names every faulty variable.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const result = Settings.safeParse(environment);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`Cannot start: ${faults.length} settings in the environment are wrong.\n${faults.join('\n')}`);
+  const { settings, faults } = parseSettings(environment);
+  if (settings) return settings;
+  const what = faults.length === 1 ? 'a setting in the environment is' : `${faults.length} settings in the environment are`;
+  throw new Error(`Cannot start: ${what} wrong.\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
 }
 
 /** The task queue of the worker that acts on a cluster. */
 export function taskQueueOf(cluster: string): string {
   return `paramedic-${cluster}`;
+}
+
+/** Variables of ours that nothing reads: most likely a slip of the pen. */
+export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
+  const known = new Set<string>([...SETTING_NAMES, ...SECRETS.map((name) => `${name}_FILE`), 'PARAMEDIC_CACHE']);
+  return Object.keys(environment).filter((name) => name.startsWith('PARAMEDIC_') && !known.has(name));
+}
+
+/** A variable set to nothing is the same as one not set, as Compose files and shells write it. */
+function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+/** Kubernetes gives every pod `<SERVICE>_PORT=tcp://…` of the Services beside it, which can hide a setting of the same name. */
+function faultText(name: string, message: string, environment: NodeJS.ProcessEnv): string {
+  const injected = environment[name]?.startsWith('tcp://')
+    ? '; Kubernetes set it for a Service of that name: set enableServiceLinks: false on the pod'
+    : '';
+  return `${name}: ${message}${injected}`;
+}
+
+function contradictions(settings: Settings): string[] {
+  const faults: string[] = [];
+  for (const name of ['TEMPORAL_TLS_SERVER_CA_CERT_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH'] as const) {
+    const file = settings[name];
+    const fault = file === undefined ? null : faultOfFile(name, file);
+    if (fault) faults.push(fault);
+  }
+  const together = (one: keyof Settings, other: keyof Settings) => {
+    if (settings[one] !== undefined && settings[other] === undefined) faults.push(`${one}: needs ${other} as well`);
+  };
+  together('TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH');
+  together('TEMPORAL_TLS_CLIENT_KEY_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH');
+  together('PARAMEDIC_MLFLOW_USERNAME', 'PARAMEDIC_MLFLOW_PASSWORD');
+  together('PARAMEDIC_MLFLOW_PASSWORD', 'PARAMEDIC_MLFLOW_USERNAME');
+  if (settings.PARAMEDIC_MLFLOW_TOKEN !== undefined && settings.PARAMEDIC_MLFLOW_PASSWORD !== undefined)
+    faults.push('PARAMEDIC_MLFLOW_TOKEN: PARAMEDIC_MLFLOW_PASSWORD is set as well; keep one of the two');
+  if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))
+    faults.push(
+      `PARAMEDIC_GATEWAY_WITHOUT_SECRET: is allowed only where PARAMEDIC_GATEWAY_HOST is a loopback address, such as 127.0.0.1; it is ${settings.PARAMEDIC_GATEWAY_HOST}`,
+    );
+  return faults;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

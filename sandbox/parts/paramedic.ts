@@ -30,7 +30,7 @@ export const paramedic: Part = {
         PARAMEDIC_AUDIT_LOG: join(dataDir, 'paramedic-audit.jsonl'),
       },
       address,
-      isReady: () => answers(`${address}/healthz`),
+      isReady: () => answers(`${address}/readyz`),
     };
   },
 };

@@ -25,7 +25,7 @@ export async function startParamedic(addresses: Addresses, folder: string, runbo
   closeSync(log);
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) throw new Error(`paramedic up exited with ${child.exitCode}; its log is ${folder}/paramedic.log.`);
-    const ready = await fetch(`http://127.0.0.1:${addresses.gatewayPort}/healthz`).then(
+    const ready = await fetch(`http://127.0.0.1:${addresses.gatewayPort}/readyz`).then(
       (answer) => answer.ok,
       () => false,
     );

@@ -1,11 +1,15 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Intake } from '../../gateway/intake.ts';
+import { gatewayMetrics } from '../../gateway/metrics.ts';
 import { createGateway } from '../../gateway/server.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
+import { openHealth } from '../../worker/health.ts';
 
 const SECRET = 'a-secret-of-enough-length';
+const OLD_SECRET = 'the-secret-of-last-month';
 const { runbooks } = parseRunbook(
   'a.yaml',
   'name: a\nfailureType: podCrash\nmatch: { alerts: [Crash], kinds: [Deployment] }\nremedies: [restart]\n',
@@ -15,14 +19,22 @@ const crash = { status: 'firing', labels: { alertname: 'Crash', namespace: 'ml',
 let gateway: Server;
 let url: string;
 let temporalIsAway: boolean;
+let isReady: boolean;
+let logged: object[];
+let signal: () => Promise<void>;
 let started: { type: string; id: string }[];
 
 beforeEach(async () => {
   temporalIsAway = false;
+  isReady = true;
+  logged = [];
+  signal = async () => undefined;
+  const note = (fields: object) => logged.push(fields);
   started = [];
   const workflow = {
     signalWithStart: async (type: string, { workflowId }: { workflowId: string }) => {
       if (temporalIsAway) throw new Error('14 UNAVAILABLE');
+      await signal();
       started.push({ type, id: workflowId });
     },
   };
@@ -38,7 +50,14 @@ beforeEach(async () => {
     },
     client: { workflow } as unknown as Intake['client'],
   };
-  gateway = createGateway({ intake, secret: SECRET, log: () => undefined });
+  const metrics = gatewayMetrics();
+  gateway = createGateway({
+    intake: () => (isReady ? intake : null),
+    secrets: [SECRET, OLD_SECRET],
+    metrics,
+    health: openHealth(() => metrics.registry.metrics()).answer,
+    log: { debug: note, info: note, warn: note },
+  });
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
 });
@@ -48,6 +67,27 @@ afterEach(() => new Promise((resolve) => gateway.close(resolve)));
 async function send(body: string, secret = SECRET) {
   const answer = await fetch(`${url}/alerts/alertmanager`, { method: 'POST', headers: { authorization: `Bearer ${secret}` }, body });
   return { code: answer.status, body: (await answer.json()) as { error?: string; alerts?: object[] } };
+}
+
+async function figures(): Promise<string> {
+  return (await fetch(`${url}/metrics`)).text();
+}
+
+/** Sends a request as written, without an HTTP client that would mend it, and returns the answer. */
+function raw(headers: readonly string[], body: string): Promise<string> {
+  const pairs = Array.from({ length: headers.length / 2 }, (_, index) => `${headers[2 * index]}: ${headers[2 * index + 1]}\r\n`);
+  const length = headers.some((one) => /^(Content-Length|Transfer-Encoding)$/.test(one)) ? '' : `Content-Length: ${body.length}\r\n`;
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(`POST /alerts/alertmanager HTTP/1.1\r\nHost: x\r\n${length}${pairs.join('')}\r\n${body}`);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.once('error', reject);
+    socket.once('close', () => resolve(answer));
+    setTimeout(() => socket.end(), 3_000).unref();
+  });
 }
 
 const webhook = (...alerts: object[]) => JSON.stringify({ version: '4', notification_reason: 'a newer field', alerts });
@@ -82,26 +122,109 @@ describe('the gateway', () => {
   });
 
   it.each([
-    ['names no runbook', { ...crash, labels: { ...crash.labels, alertname: 'Other' } }, 'No runbook matches the alert "Other".'],
-    ['has no namespace', { ...crash, labels: { alertname: 'Crash' } }, 'The alert has no namespace label.'],
+    ['noRunbook', { ...crash, labels: { ...crash.labels, alertname: 'Other' } }, 'No runbook matches the alert "Other".'],
+    ['unknownTarget', { ...crash, labels: { alertname: 'Crash' } }, 'The alert has no namespace label.'],
     [
-      'names no resource',
+      'unknownTarget',
       { ...crash, labels: { alertname: 'Crash', namespace: 'ml' } },
       'The alert has no label that names a resource (inferenceservice, deployment, pod).',
     ],
     [
-      'is about a kind no runbook is for',
+      'noRunbook',
       { ...crash, labels: { ...crash.labels, pod: 'churn-1' } },
       'No runbook matches the alert "Crash" for a target of kind InferenceService.',
     ],
     [
-      'is about an unknown pod',
+      'unknownTarget',
       { ...crash, labels: { ...crash.labels, pod: 'x' } },
       'Pod ml/x does not exist, or nothing that Paramedic heals owns it.',
     ],
-  ])('leaves an alert alone that %s, says so and counts it', async (_case, alert, reason) => {
-    expect((await send(webhook(alert))).body.alerts).toEqual([{ kind: 'ignored', reason }]);
+    ['noFingerprint', { ...crash, status: 'resolved' }, 'Resolved, but the alert has no fingerprint to find its incident by.'],
+  ])('leaves an alert alone because of %s, says so and counts it', async (why, alert, reason) => {
+    expect((await send(webhook(alert))).body.alerts).toEqual([{ kind: 'ignored', why, reason }]);
     expect(started).toEqual([]);
-    expect(await (await fetch(`${url}/metrics`)).text()).toContain('paramedic_alerts_total{result="ignored"} 1');
+    expect(await figures()).toContain(`paramedic_alerts_total{result="ignored",reason="${why}"} 1`);
+  });
+
+  it('takes an alert that stands twice in one body once', async () => {
+    const { body } = await send(webhook({ ...crash, fingerprint: 'a1' }, { ...crash, fingerprint: 'a1' }, crash, crash));
+    expect(body.alerts).toHaveLength(2);
+    expect(started).toHaveLength(2);
+  });
+
+  it('logs name and fingerprint of an alert, and nothing else of it', async () => {
+    await send(webhook({ ...crash, fingerprint: 'a1', annotations: { summary: 'token=hush' } }));
+    expect(logged).toEqual([{ alert: 'Crash', fingerprint: 'a1', incident: 'pod-crash/test/ml/Deployment/ranker' }]);
+  });
+
+  it('brings at most twenty alerts to Temporal at once', async () => {
+    let now = 0;
+    let most = 0;
+    signal = async () => {
+      most = Math.max(most, ++now);
+      await sleep(5);
+      now--;
+    };
+    await send(webhook(...Array.from({ length: 100 }, (_, index) => ({ ...crash, fingerprint: index.toString(16) }))));
+    expect(most).toBe(20);
+  });
+});
+
+describe('the gateway’s shared secret', () => {
+  it('may be any of those that are valid at the time', async () => {
+    expect((await send(webhook(crash), OLD_SECRET)).code).toBe(200);
+  });
+
+  it.each([
+    ['no header', []],
+    ['a doubled header', ['Authorization', `Bearer ${SECRET}`, 'Authorization', `Bearer ${SECRET}`]],
+    ['another scheme', ['Authorization', `Basic ${SECRET}`]],
+    ['the secret bare', ['Authorization', SECRET]],
+  ])('is not shown by %s', async (_case, headers) => {
+    expect(await raw(headers, webhook(crash))).toMatch(/^HTTP\/1.1 401 /);
+    expect(started).toEqual([]);
+  });
+});
+
+describe('the gateway under a hostile or unlucky sender', () => {
+  it('answers 413 while the body is still coming', async () => {
+    const part = 'x'.repeat(2 ** 20);
+    const answer = await raw(['Authorization', `Bearer ${SECRET}`, 'Content-Length', String(2 ** 31)], part);
+    expect(answer).toMatch(/^HTTP\/1.1 413 [\s\S]*The body is larger than 16777216 bytes\./);
+  });
+
+  it('answers 413 to a stream that says no length and does not end', async () => {
+    const chunk = `100000\r\n${'x'.repeat(2 ** 20)}\r\n`;
+    const answer = await raw(['Authorization', `Bearer ${SECRET}`, 'Transfer-Encoding', 'chunked'], chunk.repeat(18));
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+  });
+
+  it('goes on after a sender that left in the middle', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`POST /alerts/alertmanager HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${SECRET}\r\nContent-Length: 100\r\n\r\n{`);
+    await sleep(20);
+    socket.destroy();
+    expect((await send(webhook(crash))).code).toBe(200);
+  });
+
+  it('bounds how long a request may take to arrive', () => {
+    expect(gateway).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000 });
+  });
+
+  it.each([
+    ['wrongSecret', 401, 'wrong', webhook(crash)],
+    ['notJson', 400, SECRET, '{'],
+    ['notAlertmanager', 400, SECRET, '[]'],
+    ['bodyTooLarge', 413, SECRET, ' '.repeat(16 * 2 ** 20 + 1)],
+    ['taken', 200, SECRET, webhook(crash)],
+  ])('counts a request that is %s', async (result, code, secret, body) => {
+    await send(body, secret);
+    expect(await figures()).toContain(`paramedic_gateway_requests_total{code="${code}",result="${result}"} 1`);
+  });
+
+  it('asks to send again while it has not reached Temporal yet, and is not ready', async () => {
+    isReady = false;
+    expect(await send(webhook(crash))).toEqual({ code: 503, body: { error: 'Temporal has not been reached yet; send again.' } });
+    expect(await (await fetch(`${url}/readyz`)).text()).toBe('not ready: starting\n');
   });
 });

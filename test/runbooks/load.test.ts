@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FAILURE_TYPES } from '../../incident/failure-type.ts';
+import { faultText } from '../../runbooks/fault.ts';
 import { loadRunbooks, parseRunbook } from '../../runbooks/load.ts';
 import { matchRunbook } from '../../runbooks/match.ts';
 
@@ -13,7 +16,7 @@ describe('parseRunbook()', () => {
 
   it('tells every fault at once, each with its place', () => {
     const text = 'name: A b\nfailureType: podCrash\nmatch:\n  alerts: []\nremedies: [reboot]\ncolour: red\n';
-    expect(parseRunbook('a.yaml', text).faults).toEqual([
+    expect(parseRunbook('a.yaml', text).faults.map(faultText)).toEqual([
       'a.yaml:1:7 name: must be lower-case words joined by hyphens',
       'a.yaml:4:11 match.alerts: Too small: expected array to have >=1 items',
       'a.yaml:5:12 remedies.0: Invalid option: expected one of "restart"|"undoRelease"|"raiseMemory"|"rollBackModel"',
@@ -21,8 +24,43 @@ describe('parseRunbook()', () => {
     ]);
   });
 
+  it('tells every unknown key of one mapping', () => {
+    const faults = parseRunbook('a.yaml', `${good}colour: red\nsize: 1\n`).faults;
+    expect(faults).toEqual([
+      { file: 'a.yaml', line: 6, column: 9, path: 'colour', message: 'Unrecognized key: "colour"' },
+      { file: 'a.yaml', line: 7, column: 7, path: 'size', message: 'Unrecognized key: "size"' },
+    ]);
+  });
+
+  it.each(['', '- a\n', 'a: &a [x, x]\nb: &b [*a, *a]\n', '42'])('has a fault, and no crash, for the file %p', (text) => {
+    expect(parseRunbook('a.yaml', text).faults.length).toBeGreaterThan(0);
+  });
+
   it('tells where YAML itself is broken', () => {
-    expect(parseRunbook('a.yaml', 'name: [a\n').faults[0]).toMatch(/^a\.yaml:\d+:\d+ /);
+    expect(parseRunbook('a.yaml', 'name: [a\n').faults.map(faultText)[0]).toBe(
+      'a.yaml:2:1 Flow sequence in block collection must be sufficiently indented and end with a ]',
+    );
+  });
+});
+
+describe('loadRunbooks()', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'paramedic-runbooks-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('refuses two runbooks of one name, and names both files', () => {
+    writeFileSync(join(folder, 'one.yaml'), good);
+    writeFileSync(join(folder, 'two.yml'), good);
+    expect(loadRunbooks(folder).faults.map(faultText)).toEqual([
+      `${folder}/two.yml:1:7 name: "a" is already the name of ${folder}/one.yaml; names must be unique`,
+    ]);
+  });
+
+  it('refuses a folder without a runbook, and one that does not exist', () => {
+    expect(() => loadRunbooks(folder)).toThrow(`Cannot find any runbook in ${folder}: it holds no .yaml file.`);
+    expect(() => loadRunbooks('/does-not-exist')).toThrow("Cannot read the runbooks' folder /does-not-exist: it does not exist.");
   });
 });
 

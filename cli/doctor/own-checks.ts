@@ -1,0 +1,55 @@
+import { faultText } from '../../runbooks/fault.ts';
+import { loadRunbooks } from '../../runbooks/load.ts';
+import { type ParsedSettings, type Settings, unknownVariables } from '../../worker/settings.ts';
+import { type Check, type Found, fail, ok, warn } from './check.ts';
+
+/** The oldest Node the Kubernetes client runs on. */
+const NODE_MIN = [22, 19] as const;
+
+/** What can be told without asking anybody. */
+export function ownChecks(parsed: ParsedSettings, settings: Settings, environment: NodeJS.ProcessEnv, version: string): Check[] {
+  return [
+    { name: 'node', look: async () => nodeVersion(version) },
+    { name: 'settings', look: async () => settingsFound(parsed, environment) },
+    { name: 'runbooks', look: async () => runbooksFound(settings.PARAMEDIC_RUNBOOKS) },
+    { name: 'gateway secret', look: async () => gatewaySecret(settings) },
+    { name: 'escalation', look: async () => escalation(settings) },
+  ];
+}
+
+function nodeVersion(version: string): Found {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isEnough = major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1]);
+  if (isEnough) return ok(`Node ${version}.`);
+  return fail(`Node ${version} is too old.`, `Use Node ${NODE_MIN.join('.')} or newer, or "npm run paramedic --", which brings its own.`);
+}
+
+function settingsFound({ faults }: ParsedSettings, environment: NodeJS.ProcessEnv): Found[] {
+  const unknown = unknownVariables(environment).map((name) =>
+    warn(`${name} is set, and Paramedic knows no such setting.`, 'Check how it is spelt, or unset it.'),
+  );
+  if (faults.length === 0) return [ok('All are valid.'), ...unknown];
+  return [...faults.map((fault) => fail(fault, 'Set it right in the environment.')), ...unknown];
+}
+
+function runbooksFound(folder: string): Found[] {
+  const { runbooks, faults } = loadRunbooks(folder);
+  if (faults.length > 0) return faults.map((fault) => fail(faultText(fault), 'Mend the file; "paramedic lint" checks it.'));
+  const acting = runbooks.filter(({ mode }) => mode === 'auto').length;
+  return [ok(`${runbooks.length} without fault; ${acting} act, ${runbooks.length - acting} observe.`)];
+}
+
+function gatewaySecret(settings: Settings): Found {
+  if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET)
+    return warn('The gateway takes alerts from everybody on this machine.', 'Unset PARAMEDIC_GATEWAY_WITHOUT_SECRET.');
+  if (settings.PARAMEDIC_GATEWAY_SECRET) return ok(`${settings.PARAMEDIC_GATEWAY_SECRET.length} set.`);
+  return warn(
+    'None is set: "paramedic up" makes one, "paramedic gateway" does not start.',
+    'Set PARAMEDIC_GATEWAY_SECRET_FILE to a file that holds one.',
+  );
+}
+
+function escalation(settings: Settings): Found {
+  if (settings.PARAMEDIC_ESCALATION_WEBHOOK) return ok('A webhook is configured; nothing was sent to it.');
+  return warn('No webhook: what needs a person is only logged.', 'Set PARAMEDIC_ESCALATION_WEBHOOK to a URL that takes JSON by POST.');
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+
+export function addGateway(program: Command): void {
+  program
+    .command('gateway')
+    .description('run the gateway alone: alerts come in, incidents start or are joined')
+    .addHelpText(
+      'after',
+      `
+Takes Alertmanager's webhook at POST /alerts/alertmanager, and answers GET /healthz, /readyz and /metrics on the same port.
+
+Examples:
+  PARAMEDIC_GATEWAY_SECRET_FILE=/run/secrets/gateway paramedic gateway
+  PARAMEDIC_GATEWAY_HOST=0.0.0.0 PARAMEDIC_GATEWAY_PORT=9099 TEMPORAL_ADDRESS=temporal:7233 paramedic gateway`,
+    )
+    .action(() => import('./processes/alone.ts').then(({ runAlone }) => runAlone('gateway')));
+}

@@ -1,0 +1,68 @@
+import type { FailureType } from '../../incident/failure-type.ts';
+import { incidentAttributes } from '../../workflows/search-attributes.ts';
+import type { IncidentRecord } from './connect.ts';
+import { type IncidentRow, incidentRow } from './incident-row.ts';
+
+/** gRPC's number for a query that cannot be understood, as of an attribute nobody registered. */
+const INVALID_ARGUMENT = 3;
+
+/** Which incidents are asked for. */
+export interface Filter {
+  readonly type?: FailureType;
+  readonly namespace?: string;
+  readonly state: 'open' | 'closed' | 'any';
+  readonly limit: number;
+}
+
+/**
+ * The newest incidents first.
+ * @throws one sentence when Temporal has never been used by Paramedic.
+ */
+export async function listIncidents({ client, settings, linkTo }: IncidentRecord, filter: Filter): Promise<IncidentRow[]> {
+  const rows: IncidentRow[] = [];
+  try {
+    for await (const found of client.workflow.list({ query: queryOf(filter), pageSize: Math.min(filter.limit, 1_000) })) {
+      rows.push(incidentRow(found, linkTo(found.workflowId, found.runId)));
+      if (rows.length === filter.limit) break;
+    }
+  } catch (error) {
+    if ((error as { cause?: { code?: number } }).cause?.code !== INVALID_ARGUMENT) throw error;
+    throw new Error(
+      `There are no incidents at ${settings.TEMPORAL_ADDRESS}: the namespace "${settings.TEMPORAL_NAMESPACE}" does not have Paramedic's search attributes, which a worker registers when it starts.`,
+      { cause: error },
+    );
+  }
+  return rows;
+}
+
+/** Values are letters, digits and hyphens only, so that none can change the query. */
+function queryOf({ type, namespace, state }: Filter): string {
+  const { failureType, namespace: inNamespace } = incidentAttributes;
+  return [
+    type ? `${failureType.name} = '${type}'` : `${failureType.name} IS NOT NULL`,
+    ...(namespace ? [`${inNamespace.name} = '${namespace}'`] : []),
+    ...(state === 'any' ? [] : [`ExecutionStatus ${state === 'open' ? '=' : '!='} 'Running'`]),
+  ].join(' AND ');
+}
+
+/** The incidents as a table for people. */
+export function incidentTable(rows: readonly IncidentRow[]): string {
+  if (rows.length === 0) return 'No incident matches.\n';
+  const header = ['STARTED', 'STATE', 'CAUSE', 'REMEDY', 'OUTCOME', 'MODE', 'INCIDENT'];
+  const lines = rows.map((row) => [
+    row.startedAt.slice(0, 19).replace('T', ' '),
+    row.state === 'open' ? (row.phase ?? 'open') : row.state,
+    ...[row.cause, row.remedy, row.outcome, row.mode].map((cell) => cell ?? '-'),
+    row.id,
+  ]);
+  const widths = header.map((_, column) => Math.max(...[header, ...lines].map((line) => line[column]!.length)));
+  return [header, ...lines]
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => cell.padEnd(widths[column]!))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,73 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Outcome } from '../../incident/incident.ts';
+import { story } from '../../workflows/messages.ts';
+import type { IncidentRecord } from './connect.ts';
+import { type IncidentRow, incidentRow } from './incident-row.ts';
+
+const STORY_WITHIN_MS = 10_000;
+
+/** One incident with all that is told of it. */
+export interface IncidentShown extends IncidentRow {
+  /** Sentences in order; null when no worker is there to tell it. */
+  readonly story: readonly string[] | null;
+  /** Null while it is open. */
+  readonly end: Outcome | null;
+}
+
+/** @throws one sentence when there is no such incident. */
+export async function showIncident({ client, settings, linkTo }: IncidentRecord, id: string): Promise<IncidentShown> {
+  const handle = client.workflow.getHandle(id);
+  try {
+    const description = await handle.describe();
+    const row = incidentRow(description, linkTo(id, description.runId));
+    const end = row.state === 'closed' ? ((await handle.result()) as Outcome) : null;
+    return { ...row, story: await tell(client, () => handle.query(story)), end };
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new Error(`There is no incident "${id}" at ${settings.TEMPORAL_ADDRESS}. See "paramedic incidents list".`, { cause: error });
+  }
+}
+
+/** The story is told by a worker, which may be away. */
+async function tell(client: IncidentRecord['client'], ask: () => Promise<string[]>): Promise<string[] | null> {
+  try {
+    return await client.withDeadline(Date.now() + STORY_WITHIN_MS, ask);
+  } catch {
+    return null;
+  }
+}
+
+/** The incident for people: what it is, its story, what was done, how it ended and where to look. */
+export function incidentText(shown: IncidentShown): string {
+  const facts = [
+    ['target', shown.target],
+    ['state', shown.state === 'open' ? `open, ${shown.phase ?? 'just started'}` : shown.state],
+    ['mode', shown.mode],
+    ['cause', shown.cause],
+    ['outcome', shown.end ? `${shown.end.kind}: ${shown.end.reason}` : shown.outcome],
+    ['started', shown.startedAt],
+    ['closed', shown.closedAt],
+    ['link', shown.link],
+  ].flatMap(([name, value]) => (value ? [`  ${name!.padEnd(8)} ${printable(value)}`] : []));
+  const told = shown.story?.map((sentence) => `  ${printable(sentence)}`) ?? [
+    '  No worker answered, and only a worker can tell it. Is one running?',
+  ];
+  return [shown.id, '', ...facts, '', 'Story', ...told, ...actionLines(shown.end), ''].join('\n');
+}
+
+function actionLines(end: Outcome | null): string[] {
+  if (!end || end.actions.length === 0) return [];
+  return [
+    '',
+    'Actions',
+    ...end.actions.map(({ remedy, before, after, verdict, undone }) => {
+      const seen = verdict === null ? '' : `; then ${verdict.kind}`;
+      return printable(`  ${remedy}: ${before} → ${after}${seen}${undone ? '; taken back' : ''}`);
+    }),
+  ];
+}
+
+/** Names come from clusters and alerts; none may write to the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
+}

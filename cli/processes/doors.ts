@@ -1,0 +1,51 @@
+import type { Server } from 'node:http';
+import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
+import { createHealthServer, type Health } from '../../worker/health.ts';
+import { listen } from '../../worker/listen.ts';
+import type { Settings } from '../../worker/settings.ts';
+
+/** Where a process listens; null where it does not. */
+export interface Ports {
+  readonly gateway: number | null;
+  readonly health: number | null;
+}
+
+/** A server that listens. */
+export interface Door {
+  readonly port: number;
+  /** Takes nothing new, and returns when every request it has is answered. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The secrets senders may show; null when the settings say that none is asked for.
+ * @throws when there is none and nobody said so.
+ */
+export function gatewaySecrets(settings: Settings): readonly string[] | null {
+  if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET) return null;
+  if (settings.PARAMEDIC_GATEWAY_SECRET) return settings.PARAMEDIC_GATEWAY_SECRET;
+  throw new Error(
+    'Cannot start the gateway: PARAMEDIC_GATEWAY_SECRET is not set, and senders of alerts must show it. Set it, or PARAMEDIC_GATEWAY_SECRET_FILE, to a secret of at least 16 characters.',
+  );
+}
+
+export async function openGatewayDoor(settings: Settings, options: GatewayOptions): Promise<Door> {
+  return openDoor(createGateway(options), settings.PARAMEDIC_GATEWAY_HOST, settings.PARAMEDIC_GATEWAY_PORT, 'PARAMEDIC_GATEWAY_PORT');
+}
+
+export async function openHealthDoor(settings: Settings, health: Health): Promise<Door> {
+  const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(settings.PARAMEDIC_HEALTH_ADDRESS) ?? [];
+  return openDoor(createHealthServer(health), host ?? '', Number(port), 'PARAMEDIC_HEALTH_ADDRESS');
+}
+
+async function openDoor(server: Server, host: string, wanted: number, setting: string): Promise<Door> {
+  const port = await listen(server, host, wanted, setting);
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}

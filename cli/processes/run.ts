@@ -1,0 +1,73 @@
+import type { Connection } from '@temporalio/client';
+import type pino from 'pino';
+import type { Intake } from '../../gateway/intake.ts';
+import { gatewayMetrics } from '../../gateway/metrics.ts';
+import type { Runbook } from '../../runbooks/schema.ts';
+import { openHealth } from '../../worker/health.ts';
+import { loadKubeconfig } from '../../worker/kubeconfig.ts';
+import { loadPolicy, openIntake } from '../../worker/services.ts';
+import type { Settings } from '../../worker/settings.ts';
+import { installTelemetry } from '../../worker/telemetry.ts';
+import { temporalAnswers } from '../../worker/temporal-health.ts';
+import { type Door, gatewaySecrets, openGatewayDoor, openHealthDoor, type Ports } from './doors.ts';
+import { reachTemporal } from './reach-temporal.ts';
+import { startWorker, type WorkerPart } from './worker-part.ts';
+
+/** Which parts one process runs, with what. */
+export interface Plan {
+  readonly gateway: boolean;
+  readonly worker: boolean;
+  readonly settings: Settings;
+  /** Overrides the runbooks' own modes; null leaves it to them. */
+  readonly mode: Runbook['mode'] | null;
+  readonly log: pino.Logger;
+  /** Resolves when the process is to end. */
+  readonly stop: Promise<unknown>;
+  /** Rejects when something this process stands on has failed. */
+  readonly failed?: Promise<never>;
+  /** Called once all parts run. */
+  readonly running?: (ports: Ports, runbooks: readonly Runbook[]) => void;
+}
+
+/**
+ * Runs gateway, worker or both until told to stop, then lets each finish what it has.
+ * What is wrong with settings, runbooks, kubeconfig or ports is told before anything is waited for.
+ * @throws when a part cannot start, or the worker fails while it runs.
+ */
+export async function runProcess(plan: Plan): Promise<void> {
+  const { settings, log, stop } = plan;
+  const secrets = plan.gateway ? gatewaySecrets(settings) : null;
+  const runbooks = loadPolicy(settings, plan.mode);
+  const cluster = loadKubeconfig(process.env);
+  const metrics = gatewayMetrics();
+  const sdkMetrics = plan.worker ? await installTelemetry(log) : async () => '';
+  const health = openHealth(async () => `${plan.gateway ? await metrics.registry.metrics() : ''}${await sdkMetrics()}`);
+  let intake: Intake | null = null;
+  let healthDoor: Door | null = null;
+  let gatewayDoor: Door | null = null;
+  let connection: Connection | null = null;
+  let worker: WorkerPart | null = null;
+  try {
+    // Where there is a gateway, its port answers for the health too.
+    if (!plan.gateway) healthDoor = await openHealthDoor(settings, health);
+    const options = { intake: () => intake, secrets, metrics, health: health.answer, log };
+    if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
+    connection = await reachTemporal(settings, log, stop);
+    if (!connection) return;
+    if (plan.gateway) intake = openIntake(settings, runbooks, cluster, connection);
+    if (plan.worker) worker = await startWorker(settings, cluster, log);
+    health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
+    const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };
+    log.info({ ports, cluster: settings.PARAMEDIC_CLUSTER, temporal: settings.TEMPORAL_ADDRESS }, 'Running.');
+    plan.running?.(ports, runbooks);
+    await Promise.race([stop, ...(worker ? [worker.failed] : []), ...(plan.failed ? [plan.failed] : [])]);
+  } finally {
+    health.stopping();
+    // What takes work in ends before what the work needs; the health is answered to the last.
+    await gatewayDoor?.close();
+    await worker?.stop();
+    await connection?.close();
+    await healthDoor?.close();
+  }
+  log.info('Stopped.');
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { addDemo } from './demo.ts';
+import { addDoctor } from './doctor/doctor.ts';
+import { addGateway } from './gateway.ts';
+import { addIncidents } from './incidents/incidents.ts';
+import { addLint } from './lint.ts';
+import { addSandbox } from './sandbox.ts';
+import { addSchema } from './schema.ts';
+import { addSimulate } from './simulate/simulate.ts';
+import { addUp } from './up/up.ts';
+import { addWorker } from './worker.ts';
+
+/** Exit code of a command line that makes no sense, as against 1 for what went wrong. */
+const USAGE_EXIT_CODE = 2;
+
+/** The whole command line. */
+export function paramedicProgram(): Command {
+  const program = new Command('paramedic')
+    .description('Heals machine-learning platforms, and says why.')
+    .version(version(), '-V, --version')
+    .showHelpAfterError('(see "paramedic --help")')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
+  for (const add of [addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addDoctor, addLint, addSchema, addSimulate])
+    add(program);
+  return program;
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')).version;
+}

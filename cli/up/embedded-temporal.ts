@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createObtainer } from '../../sandbox/obtain.ts';
+import { answers } from '../../sandbox/readiness.ts';
+import { startServer } from '../../sandbox/server-process.ts';
+import { freePort } from '../../worker/listen.ts';
+import { whyNotReachable } from '../../worker/reachable.ts';
+import { type EmbeddedTemporal, forgetEmbeddedTemporal, readEmbeddedTemporal, writeEmbeddedTemporal } from '../state-folder.ts';
+
+/** Temporal's usual ports, taken where they are free so that its own tools find it. */
+const USUAL_PORT = 7233;
+const USUAL_UI_PORT = 8233;
+const LOOK_EVERY_MS = 1_000;
+
+/** A Temporal server that ends with this process, however that ends. */
+export interface RunningTemporal extends EmbeddedTemporal {
+  /** Rejects when it ends without being asked to; otherwise it never settles. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Temporal server over the database file of the folder.
+ * @throws when another one runs over it, or it does not start; the sentence names its log.
+ */
+export async function startEmbeddedTemporal(folder: string, progress: (line: string) => void): Promise<RunningTemporal> {
+  const other = readEmbeddedTemporal(folder);
+  if (other && (await whyNotReachable(other.address, 1_000)) === null)
+    throw new Error(
+      `Cannot start Temporal over ${folder}: another "paramedic up" runs it at ${other.address}. End that one, or choose another folder with --data.`,
+    );
+  const program = await createObtainer({ progress }).program('temporal');
+  const port = await portNear(USUAL_PORT);
+  const uiPort = await portNear(USUAL_UI_PORT);
+  const httpPort = await freePort();
+  const uiUrl = `http://127.0.0.1:${uiPort}`;
+  const args = [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`],
+    ...['--http-port', `${httpPort}`, '--metrics-port', `${await freePort()}`],
+    ...['--db-filename', join(folder, 'temporal.db'), '--log-level', 'warn'],
+    // Else a shard's queue is read twenty times a second at most, and every step of an incident waits for it.
+    ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
+  ];
+  const logPath = join(folder, 'temporal.log');
+  const server = startServer({ name: 'temporal', program, args, env: process.env, cwd: folder, logPath });
+  await server.untilReady(() => answers(`http://127.0.0.1:${httpPort}/api/v1/namespaces/default`));
+  const embedded = { address: `127.0.0.1:${port}`, uiUrl };
+  writeEmbeddedTemporal(folder, embedded);
+  let isStopping = false;
+  const failed = (async () => {
+    while (server.ended() === null || isStopping) await pause(LOOK_EVERY_MS, undefined, { ref: false });
+    throw new Error(`The Temporal server that was started here ${server.ended()}. Its log is ${logPath}.`);
+  })();
+  failed.catch(() => undefined);
+  return {
+    ...embedded,
+    failed,
+    async stop() {
+      isStopping = true;
+      await server.stop();
+      forgetEmbeddedTemporal(folder);
+    },
+  };
+}
+
+async function portNear(usual: number): Promise<number> {
+  return (await whyNotReachable(`127.0.0.1:${usual}`, 1_000)) === null ? freePort() : usual;
+}

@@ -1,0 +1,65 @@
+import type { Runbook } from '../../runbooks/schema.ts';
+
+/** What a person needs to know once all runs. */
+export interface Welcome {
+  readonly clusterName: string;
+  readonly clusterUrl: string;
+  readonly temporalAddress: string;
+  /** Null: Temporal is somebody else's, and where its page is was not said. */
+  readonly uiUrl: string | null;
+  readonly isEmbedded: boolean;
+  readonly gatewayUrl: string;
+  /** Null: senders need none. */
+  readonly secretFile: string | null;
+  readonly needsSecret: boolean;
+  readonly runbooks: readonly Pick<Runbook, 'name' | 'mode'>[];
+  readonly stateFolder: string;
+}
+
+/** The text `paramedic up` greets with: what runs, in which mode, where alerts go and where to look. */
+export function welcomeText(welcome: Welcome): string {
+  const { uiUrl, secretFile, isEmbedded } = welcome;
+  const temporal = `${welcome.temporalAddress}${isEmbedded ? `, started here; its database is in ${welcome.stateFolder}` : ''}`;
+  return [
+    'Paramedic is running.',
+    '',
+    `  cluster    ${welcome.clusterName} (${welcome.clusterUrl})`,
+    `  mode       ${modeText(welcome.runbooks)}`,
+    `  alerts     POST ${welcome.gatewayUrl}/alerts/alertmanager`,
+    `  secret     ${secretText(welcome.needsSecret, secretFile)}`,
+    `  incidents  ${uiUrl ?? 'in the Web UI of your Temporal'}, or "paramedic incidents list"`,
+    `  temporal   ${temporal}`,
+    `  health     ${welcome.gatewayUrl}/readyz, figures at ${welcome.gatewayUrl}/metrics`,
+    '',
+    ...receiverText(welcome),
+    'Ctrl-C ends it; incidents go on where they were at the next start.',
+    '',
+  ].join('\n');
+}
+
+function modeText(runbooks: Welcome['runbooks']): string {
+  const acting = runbooks.filter(({ mode }) => mode === 'auto').map(({ name }) => name);
+  if (acting.length === 0) return 'observe: nothing is changed; incidents say what would be done (--auto acts)';
+  if (acting.length === runbooks.length) return 'auto: every runbook acts';
+  return `auto for ${acting.join(', ')}; the others observe`;
+}
+
+function secretText(needsSecret: boolean, file: string | null): string {
+  if (!needsSecret) return 'none: everybody on this machine may send alerts';
+  return file === null ? 'the one in PARAMEDIC_GATEWAY_SECRET' : `in ${file}`;
+}
+
+/** A receiver to copy into Alertmanager's configuration. */
+function receiverText({ gatewayUrl, secretFile, needsSecret }: Welcome): string[] {
+  return [
+    'Tell Alertmanager, in alertmanager.yml:',
+    '',
+    '  receivers:',
+    '    - name: paramedic',
+    '      webhook_configs:',
+    `        - url: ${gatewayUrl}/alerts/alertmanager`,
+    '          send_resolved: true',
+    ...(needsSecret ? [`          http_config: { authorization: { credentials_file: ${secretFile ?? 'FILE-WITH-THE-SECRET'} } }`] : []),
+    '',
+  ];
+}

@@ -1,0 +1,27 @@
+/** Something the worker does to a kind of resource; `deploy/kubernetes/rbac.yaml` grants exactly these. */
+export interface Permission {
+  /** The API group; empty for the core one. */
+  readonly group: string;
+  /** With its subresource, such as `pods/eviction`. */
+  readonly resource: string;
+  readonly verbs: readonly ('get' | 'list' | 'watch' | 'patch' | 'create')[];
+  /** What is not possible without it, as the end of a sentence. */
+  readonly without: string;
+}
+
+const LOOK = ['get', 'list', 'watch'] as const;
+
+/** All that the shipped runbooks need, and no more. */
+export const PERMISSIONS: readonly Permission[] = [
+  { group: 'apps', resource: 'deployments', verbs: LOOK, without: 'no Deployment can be diagnosed' },
+  { group: 'apps', resource: 'replicasets', verbs: LOOK, without: 'releases cannot be told apart' },
+  { group: '', resource: 'pods', verbs: LOOK, without: 'no failing pod can be seen' },
+  { group: '', resource: 'pods/log', verbs: ['get'], without: 'logs are missing from the evidence' },
+  { group: '', resource: 'events', verbs: LOOK, without: 'events are missing from the evidence' },
+  { group: '', resource: 'namespaces', verbs: LOOK, without: 'what a namespace opted out of cannot be read' },
+  { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: LOOK, without: 'no model server can be diagnosed' },
+  { group: 'apps', resource: 'deployments', verbs: ['patch'], without: 'no release can be undone and no memory limit raised' },
+  { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: ['patch'], without: 'no model can be rolled back' },
+  { group: '', resource: 'pods/eviction', verbs: ['create'], without: 'no failing pod can be restarted' },
+  { group: '', resource: 'events', verbs: ['create'], without: 'actions are not shown as Events on the target' },
+];

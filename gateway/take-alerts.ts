@@ -1,0 +1,43 @@
+import type { Alert } from '../incident/alert.ts';
+import { inParallel } from './in-parallel.ts';
+import { type Intake, type Taken, takeAlert } from './intake.ts';
+
+/** So many alerts of one body are brought to Temporal at once. */
+const ALERTS_AT_ONCE = 20;
+/** Past this, Temporal or Kubernetes is taken to be away. */
+const ALERT_TIMEOUT_MS = 15_000;
+
+/** One alert and what became of it. */
+export interface AlertTaken {
+  readonly alert: Alert;
+  readonly taken: Taken;
+}
+
+/**
+ * Takes every alert of a body, each distinct one once.
+ * @throws when one cannot be stored, so that the sender sends all of them again; those stored already then join.
+ */
+export function takeAlerts(alerts: readonly Alert[], intake: Intake): Promise<AlertTaken[]> {
+  return inParallel(distinct(alerts), ALERTS_AT_ONCE, async (alert) => ({ alert, taken: await inTime(takeAlert(alert, intake)) }));
+}
+
+/** What a body says last of an alert is what counts. */
+function distinct(alerts: readonly Alert[]): Alert[] {
+  return [...new Map(alerts.map((alert) => [identity(alert), alert])).values()];
+}
+
+function identity({ fingerprint, labels }: Alert): string {
+  return fingerprint === '' ? JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))) : fingerprint;
+}
+
+async function inTime<T>(call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${ALERT_TIMEOUT_MS / 1000} s.`)), ALERT_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { freePort } from '../../worker/listen.ts';
+import { type ApiServerDouble, startApiServerDouble } from './api-server-double.ts';
+import { runParamedic } from './run-paramedic.ts';
+
+jest.setTimeout(60_000);
+
+let cluster: ApiServerDouble;
+let nothingListens: string;
+beforeAll(async () => {
+  cluster = await startApiServerDouble((verb, resource) => verb !== 'patch' && resource !== 'pods/eviction');
+  nothingListens = `127.0.0.1:${await freePort()}`;
+});
+afterAll(() => cluster.close());
+
+async function doctor(environment: NodeJS.ProcessEnv) {
+  const { code, out } = await runParamedic(['doctor', '--json'], environment);
+  const { healthy, findings } = JSON.parse(out) as { healthy: boolean; findings: Record<string, string>[] };
+  return { code, healthy, findings };
+}
+
+describe('paramedic doctor', () => {
+  it('says which permission is missing, what that prevents and how to grant it', async () => {
+    const { code, healthy, findings } = await doctor({ KUBECONFIG: cluster.kubeconfig });
+    const refused = findings.filter(({ result }) => result === 'fail');
+    expect({ code, healthy }).toEqual({ code: 1, healthy: false });
+    expect(refused.map(({ what }) => what)).toEqual([
+      'May not patch deployments (apps): no release can be undone and no memory limit raised.',
+      'May not patch inferenceservices (serving.kserve.io): no model can be rolled back.',
+      'May not create pods/eviction: no failing pod can be restarted.',
+    ]);
+    expect(refused[0]).toMatchObject({ check: 'permissions', fix: 'Apply deploy/kubernetes/rbac.yaml, or let an administrator grant it.' });
+  });
+
+  it('looks at everything though settings, cluster, Temporal and registry are all wrong, and tells a fix for each', async () => {
+    const { code, findings } = await doctor({
+      KUBECONFIG: '/does-not-exist',
+      TEMPORAL_ADDRESS: nothingListens,
+      PARAMEDIC_MLFLOW_URL: `http://${nothingListens}`,
+      PARAMEDIC_GATEWAY_PORT: 'http',
+      PARAMEDIC_GATEWAY_SECERT: 'x',
+      PARAMEDIC_RUNBOOKS: '/does-not-exist',
+    });
+    expect(code).toBe(1);
+    expect(findings.filter(({ result }) => result === 'ok').map(({ check }) => check)).toEqual(['node']);
+    expect(findings.filter(({ result }) => result === 'fail').map(({ check, what }) => `${check}: ${what}`)).toEqual([
+      'settings: PARAMEDIC_GATEWAY_PORT: must be a port number from 0 to 65535; 0 takes a free one',
+      "runbooks: Cannot read the runbooks' folder /does-not-exist: it does not exist.",
+      `temporal: Cannot reach Temporal at ${nothingListens} (TEMPORAL_ADDRESS): nothing listens there (connection refused).`,
+      'kubernetes: Cannot find a cluster: KUBECONFIG names /does-not-exist, which does not exist.',
+      'permissions: None can be checked: the cluster cannot be reached.',
+      `model registry: Cannot read from http://${nothingListens}: nothing listens there (connection refused).`,
+    ]);
+    expect(findings.every(({ result, fix }) => result === 'ok' || fix)).toBe(true);
+  });
+
+  it('prints no secret', async () => {
+    const { out, err } = await runParamedic(['doctor'], {
+      KUBECONFIG: cluster.kubeconfig,
+      PARAMEDIC_GATEWAY_SECRET: 'hush-hush-hush-hush',
+      PARAMEDIC_ESCALATION_WEBHOOK: 'http://127.0.0.1:1/hush-hush',
+      PARAMEDIC_MLFLOW_URL: `http://${nothingListens}`,
+      PARAMEDIC_MLFLOW_TOKEN: 'hush-hush',
+    });
+    expect(out + err).not.toContain('hush-hush');
+    expect(out).toMatch(/\d+ failed, \d+ warned, \d+ ok\.\n$/);
+  });
+});

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { registerSearchAttributes } from '../../worker/register-attributes.ts';
+import { incidentAttributes } from '../../workflows/search-attributes.ts';
+import { temporalProgram } from '../temporal-program.ts';
+import { runParamedic } from './run-paramedic.ts';
+
+jest.setTimeout(60_000);
+
+const id = 'out-of-memory/test/ml/Deployment/ranker';
+let temporal: TestWorkflowEnvironment;
+let environment: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  temporal = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: await temporalProgram() } },
+  });
+  environment = { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_UI_URL: 'http://127.0.0.1:8233/' };
+}, 3_600_000);
+afterAll(() => temporal?.teardown());
+
+const incidents = (...args: string[]) => runParamedic(['incidents', ...args], environment);
+
+describe('paramedic incidents', () => {
+  it('says that there can be none where no worker has ever been', async () => {
+    expect(await incidents('list')).toEqual({
+      code: 1,
+      out: '',
+      err: `There are no incidents at ${temporal.address}: the namespace "default" does not have Paramedic's search attributes, which a worker registers when it starts.\n`,
+    });
+  });
+
+  it('lists by type, namespace and state, and shows one with a link though no worker is there to tell its story', async () => {
+    await registerSearchAttributes(temporal.connection, 'default');
+    await temporal.client.workflow.start('outOfMemory', {
+      workflowId: id,
+      taskQueue: 'nobody',
+      typedSearchAttributes: [
+        { key: incidentAttributes.failureType, value: 'outOfMemory' },
+        { key: incidentAttributes.namespace, value: 'ml' },
+        { key: incidentAttributes.phase, value: 'diagnosing' },
+      ],
+    });
+    const found = async (...filter: string[]) => JSON.parse((await incidents('list', '--json', ...filter)).out).incidents.length;
+    while ((await found()) === 0);
+    expect(await found('--type', 'outOfMemory', '--namespace', 'ml', '--open')).toBe(1);
+    expect(await found('--type', 'podCrash')).toBe(0);
+    expect(await found('--namespace', 'prod')).toBe(0);
+    expect(await found('--closed')).toBe(0);
+    const table = (await incidents('list')).out.split('\n');
+    expect(table[0]).toMatch(/^STARTED +STATE +CAUSE +REMEDY +OUTCOME +MODE +INCIDENT$/);
+    expect(table[1]).toMatch(new RegExp(`diagnosing +- +- +- +- +${id}$`));
+
+    const shown = JSON.parse((await incidents('show', id, '--json')).out);
+    const link = `http://127.0.0.1:8233/namespaces/default/workflows/${encodeURIComponent(id)}/${shown.runId}`;
+    expect(shown).toMatchObject({ id, state: 'open', phase: 'diagnosing', story: null, end: null, link });
+  });
+
+  it('says which incident does not exist', async () => {
+    expect(await incidents('show', 'nothing')).toEqual({
+      code: 1,
+      out: '',
+      err: `There is no incident "nothing" at ${temporal.address}. See "paramedic incidents list".\n`,
+    });
+  });
+});

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { PERMISSIONS } from '../../clients/kubernetes/permissions.ts';
+
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+}
+
+const file = join(import.meta.dirname, '..', '..', 'deploy', 'kubernetes', 'rbac.yaml');
+const roles = parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as { kind: string; rules?: Rule[] });
+const granted = roles
+  .filter(({ kind }) => kind === 'ClusterRole')
+  .flatMap(({ rules = [] }) =>
+    rules.flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} of "${group}"`))),
+    ),
+  );
+const needed = PERMISSIONS.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${resource} of "${group}"`));
+
+describe('deploy/kubernetes/rbac.yaml', () => {
+  it('grants everything the doctor says is needed', () => {
+    expect(granted).toEqual(expect.arrayContaining(needed));
+  });
+
+  it('grants no writing beyond that', () => {
+    expect(granted.filter((one) => !/^(get|list|watch) /.test(one) && !needed.includes(one))).toEqual([]);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { runParamedic } from './run-paramedic.ts';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'paramedic-simulate-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+async function simulate(...files: string[]) {
+  const { code, out, err } = await runParamedic(['simulate', '--json', ...files]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+const crash = { labels: { alertname: 'KubePodCrashLooping', namespace: 'ml', pod: 'ranker-7d9-x' }, annotations: {} };
+
+describe('paramedic simulate --json', () => {
+  it('prints one line per alert, in the order of files and alerts', async () => {
+    const body = { version: '4', alerts: [{ status: 'firing', ...crash }, { labels: { alertname: 'Watchdog' } }] };
+    const memory = { labels: { alertname: 'KubeContainerOOMKilled', namespace: 'ml', deployment: 'trainer' } };
+    expect(await simulate(file('body.json', body), file('array.json', [memory]))).toEqual([
+      {
+        alert: 'KubePodCrashLooping',
+        failureType: 'podCrash',
+        runbook: 'pod-crash',
+        target: 'ml/Pod/ranker-7d9-x',
+        mode: 'observe',
+        remedies: ['restart', 'undoRelease'],
+        reason:
+          'runbook pod-crash matches if a Deployment owns the pod; in observe mode it would diagnose and say which of restart, then undoRelease it would try, changing nothing',
+      },
+      {
+        alert: 'Watchdog',
+        failureType: null,
+        runbook: null,
+        target: null,
+        mode: null,
+        remedies: [],
+        reason: 'no runbook matches the alert "Watchdog"',
+      },
+      expect.objectContaining({ alert: 'KubeContainerOOMKilled', failureType: 'outOfMemory', target: 'ml/Deployment/trainer' }),
+    ]);
+  });
+
+  it('takes the pods of a KServe model server for its InferenceService’s', async () => {
+    const predictor = { labels: { ...crash.labels, pod: 'churn-predictor-6b-x' } };
+    expect(await simulate(file('predictor.json', [predictor]))).toMatchObject([{ failureType: 'modelServingFailure' }]);
+  });
+
+  it('says of an alert without a target, and of one that is over, that nothing would be begun', async () => {
+    const alerts = [{ labels: { alertname: 'KubePodCrashLooping' } }, { ...crash, status: 'resolved' }];
+    const lines = await simulate(file('nothing.json', alerts));
+    expect(lines.map(({ reason }) => reason)).toEqual([
+      'runbook pod-crash matches, but the labels name no resource in a namespace, so nothing would be done',
+      'runbook pod-crash matches, but the alert is over: an open incident would be told so, and none would start',
+    ]);
+  });
+
+  it('answers 20,000 alerts within seconds', async () => {
+    const many = file('many.json', { alerts: Array.from({ length: 20_000 }, () => crash) });
+    const began = Date.now();
+    expect(await simulate(many)).toHaveLength(20_000);
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
+
+  it.each([
+    ['gone.json', null, 'it does not exist.'],
+    ['cut.json', '[{"labels":', 'it is not JSON: Unexpected end of JSON input.'],
+    [
+      'number.json',
+      '42',
+      'it is neither an Alertmanager body nor an array of {labels, annotations}: (root): Invalid input: expected object, received number.',
+    ],
+    [
+      'label.json',
+      '[{"labels":{"a":"b"}},{"labels":{"a":1}}]',
+      'it is neither an Alertmanager body nor an array of {labels, annotations}: 1.labels.a: Invalid input: expected string, received number.',
+    ],
+  ])('refuses %s, prints nothing else, and names file and fault', async (name, content, fault) => {
+    const good = file('good.json', [crash]);
+    const bad = content === null ? join(folder, name) : file(name, content);
+    expect(await runParamedic(['simulate', '--json', good, bad])).toEqual({
+      code: 1,
+      out: '',
+      err: `Cannot read alerts from ${bad}: ${fault}\n`,
+    });
+  });
+});
