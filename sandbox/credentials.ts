@@ -12,6 +12,9 @@ export interface Credentials {
   /** For every server on 127.0.0.1 that speaks TLS; it signs itself, so it is also the authority to trust. */
   readonly servingCertFile: string;
   readonly servingKeyFile: string;
+  /** What the API server shows a kubelet; it signs itself, so it is also the authority that a kubelet trusts. */
+  readonly kubeletClientCertFile: string;
+  readonly kubeletClientKeyFile: string;
 }
 
 /** Makes keys and tokens in a folder, but for those that are there. */
@@ -29,13 +32,19 @@ export async function makeCredentials(folder: string): Promise<Credentials> {
   const serviceAccountKeyFile = file('service-account.key', newPrivateKey);
   const servingCertFile = join(folder, 'serving.crt');
   const servingKeyFile = join(folder, 'serving.key');
-  if (!existsSync(servingCertFile)) await makeCertificate(servingCertFile, servingKeyFile);
+  if (!existsSync(servingCertFile))
+    await makeCertificate('/CN=sandbox', servingCertFile, servingKeyFile, ['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost']);
+  const kubeletClientCertFile = join(folder, 'kubelet-client.crt');
+  const kubeletClientKeyFile = join(folder, 'kubelet-client.key');
+  if (!existsSync(kubeletClientCertFile)) await makeCertificate('/CN=kube-apiserver', kubeletClientCertFile, kubeletClientKeyFile);
   return {
     adminToken,
     tokenFile: file('tokens.csv', () => `${adminToken},admin,admin,system:masters\n`),
     serviceAccountKeyFile,
     servingCertFile,
     servingKeyFile,
+    kubeletClientCertFile,
+    kubeletClientKeyFile,
   };
 }
 
@@ -47,11 +56,11 @@ function newPrivateKey(): string {
   }).privateKey;
 }
 
-async function makeCertificate(certFile: string, keyFile: string): Promise<void> {
+async function makeCertificate(subject: string, certFile: string, keyFile: string, extensions: readonly string[] = []): Promise<void> {
   try {
     await promisify(execFile)('openssl', [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', '/CN=sandbox'],
-      ...['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost', '-keyout', keyFile, '-out', certFile],
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', subject],
+      ...[...extensions, '-keyout', keyFile, '-out', certFile],
     ]);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -1,5 +1,5 @@
-# Reads "+ GROUP" and "- GROUP" from the process that holds the other end of the pipe, and "! FILE" for a script to run at the end.
-# The pipe closes when that process ends, however it ends: then every process group that is still held is killed.
+# Reads "+ GROUP" and "- GROUP", "! SCRIPT" and "x SCRIPT" from the process that holds the other end of the pipe. The pipe closes
+# when that process ends, however it ends: then every process group that is still held is killed, and the script is run.
 trap '' INT TERM HUP
 held=''
 afterwards=''
@@ -12,6 +12,7 @@ while read -r verb what; do
       held=$rest
       ;;
     !) afterwards=$what ;;
+    x) afterwards='' ;;
   esac
 done
 for one in $held; do kill -9 "-$one"; done 2>/dev/null

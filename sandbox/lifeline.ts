@@ -9,6 +9,8 @@ const GATE = 'read -r go && exec "$@" </dev/null';
 /** The process groups that end with this process. */
 const held = new Set<number>();
 let lifeline: Lifeline | null = null;
+/** Scripts that the lifeline runs when this process has ended, once the groups are killed. */
+const scripts = new Set<string>();
 
 type Lifeline = ChildProcessByStdio<Writable, null, null>;
 
@@ -42,6 +44,19 @@ export function spawnTied(
   return child;
 }
 
+/** Has the lifeline run a script, should this process end before it could do the same itself. */
+export function doAtTheEnd(script: string): void {
+  scripts.add(script);
+  lifeline?.stdin.write(`! ${script}\n`);
+}
+
+/** Takes that back. */
+export function leaveUndone(script: string): void {
+  scripts.delete(script);
+  lifeline?.stdin.write(`x ${script}\n`);
+  endIdleLifeline();
+}
+
 /** Sends a signal to every process of a group; false when there is none any more. */
 export function killGroup(group: number, signal: NodeJS.Signals): boolean {
   try {
@@ -60,7 +75,11 @@ function hold(group: number, then: () => void): void {
 function release(group: number): void {
   held.delete(group);
   lifeline?.stdin.write(`- ${group}\n`);
-  if (held.size > 0) return;
+  endIdleLifeline();
+}
+
+function endIdleLifeline(): void {
+  if (held.size > 0 || scripts.size > 0) return;
   lifeline?.stdin.end();
   lifeline = null;
 }
@@ -70,9 +89,10 @@ function newLifeline(then: () => void): Lifeline {
   child.stdin.on('error', () => {});
   child.once('exit', () => {
     // Somebody killed it while it was needed.
-    if (lifeline === child) lifeline = held.size > 0 ? newLifeline(() => {}) : null;
+    if (lifeline === child) lifeline = held.size > 0 || scripts.size > 0 ? newLifeline(() => {}) : null;
   });
   child.unref();
-  child.stdin.write([...held].map((group) => `+ ${group}\n`).join(''), then);
+  const all = [...[...held].map((group) => `+ ${group}\n`), ...[...scripts].map((script) => `! ${script}\n`)];
+  child.stdin.write(all.join(''), then);
   return child;
 }

@@ -13,6 +13,7 @@ const PORT_NAMES = [
   'kube-controller-manager',
   'kube-scheduler',
   'kwok',
+  'kubelet',
   'kserve-webhooks',
   'kserve-health',
   'mlflow',

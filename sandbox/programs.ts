@@ -20,6 +20,7 @@ export const PROGRAMS = {
   'kube-apiserver': { ...kubernetes, goPackage: 'k8s.io/kubernetes/cmd/kube-apiserver' },
   'kube-controller-manager': { ...kubernetes, goPackage: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
   'kube-scheduler': { ...kubernetes, goPackage: 'k8s.io/kubernetes/cmd/kube-scheduler' },
+  kubelet: { ...kubernetes, goPackage: 'k8s.io/kubernetes/cmd/kubelet' },
   kwok: { version: '0.7.0', pins: null, goPackage: 'sigs.k8s.io/kwok/cmd/kwok' },
   kserve: { version: '0.15.0', pins: 'kserve', goPackage: 'github.com/kserve/kserve/cmd/manager' },
   'kube-state-metrics': { version: '2.15.0', pins: 'kube-state-metrics', goPackage: 'k8s.io/kube-state-metrics/v2' },

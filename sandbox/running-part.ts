@@ -1,3 +1,4 @@
+import { doAtTheEnd, leaveUndone } from './lifeline.ts';
 import type { Part, PartName } from './parts/part.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { logPath, type Site } from './site.ts';
@@ -42,7 +43,9 @@ export function runningPart(part: Part, program: string, site: Site): RunningPar
     address = run.address;
     const passedOn = PASSED_ON.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
     const env = { ...Object.fromEntries(passedOn), ...run.env };
-    server = startServer({ name, program, args: run.args, env, cwd: site.dataDir, logPath: log });
+    const [executable, ...args] = [...(run.through ?? []), program, ...run.args] as [string, ...string[]];
+    if (part.cleanUpScript) doAtTheEnd(part.cleanUpScript(site));
+    server = startServer({ name, program: executable, args, env, cwd: site.dataDir, logPath: log });
     await server.untilReady(run.isReady);
     await part.setUp?.(site);
     ready = true;
@@ -50,7 +53,9 @@ export function runningPart(part: Part, program: string, site: Site): RunningPar
 
   async function end(signal: NodeJS.Signals) {
     await server?.stop(signal);
-    if (server) await part.cleanUp?.(site);
+    if (!server || !part.cleanUp) return;
+    await part.cleanUp(site);
+    if (part.cleanUpScript) leaveUndone(part.cleanUpScript(site));
   }
 
   return { part, status, start, end };

@@ -1,10 +1,12 @@
 import { alertmanager } from './alertmanager.ts';
+import { containerd } from './containerd.ts';
 import { etcd } from './etcd.ts';
 import { kserve } from './kserve.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
 import { kubeScheduler } from './kube-scheduler.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
+import { kubelet } from './kubelet.ts';
 import { kwok } from './kwok.ts';
 import { mlflow } from './mlflow.ts';
 import { paramedic } from './paramedic.ts';
@@ -13,12 +15,14 @@ import { prometheus } from './prometheus.ts';
 import { temporal } from './temporal.ts';
 
 export const PARTS: Readonly<Record<PartName, Part>> = {
+  containerd,
   temporal,
   etcd,
   'kube-apiserver': kubeApiserver,
   'kube-controller-manager': kubeControllerManager,
   'kube-scheduler': kubeScheduler,
   kwok,
+  kubelet,
   kserve,
   mlflow,
   'kube-state-metrics': kubeStateMetrics,

@@ -18,10 +18,18 @@ export const kubeApiserver: Part = {
     return {
       args: [
         ...[`--etcd-servers=${loopback(ports.etcd)}`, `--secure-port=${ports['kube-apiserver']}`, '--bind-address=127.0.0.1'],
+        // It would look for an address to give to pods, and end on a machine that has no network. No pod asks for it.
+        ...['--advertise-address=127.0.0.1', '--endpoint-reconciler-type=none'],
         ...[`--tls-cert-file=${credentials.servingCertFile}`, `--tls-private-key-file=${credentials.servingKeyFile}`],
         ...[`--service-account-key-file=${credentials.serviceAccountKeyFile}`, '--service-account-issuer=https://sandbox'],
         ...[`--service-account-signing-key-file=${credentials.serviceAccountKeyFile}`, '--service-cluster-ip-range=10.0.0.0/24'],
         ...[`--token-auth-file=${credentials.tokenFile}`, '--authorization-mode=RBAC', `--audit-log-path=${auditLogPath(site)}`],
+        ...[
+          `--kubelet-client-certificate=${credentials.kubeletClientCertFile}`,
+          `--kubelet-client-key=${credentials.kubeletClientKeyFile}`,
+        ],
+        // A node's name need not be one that this machine can resolve.
+        '--kubelet-preferred-address-types=InternalIP',
         `--audit-policy-file=${writeConfig(site, 'audit-policy.json', AUDIT_POLICY)}`,
       ],
       address: url,

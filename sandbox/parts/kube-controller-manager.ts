@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { adminKubeconfigPath } from '../kubeconfig.ts';
 import { answers } from '../readiness.ts';
 import { loopback } from '../site.ts';
@@ -16,6 +17,8 @@ export const kubeControllerManager: Part = {
         ...['--bind-address=127.0.0.1', `--secure-port=${ports['kube-controller-manager']}`],
         ...[`--tls-cert-file=${credentials.servingCertFile}`, `--tls-private-key-file=${credentials.servingKeyFile}`],
         ...[`--service-account-private-key-file=${credentials.serviceAccountKeyFile}`, `--root-ca-file=${credentials.servingCertFile}`],
+        // Else it makes a folder below /usr.
+        `--flex-volume-plugin-dir=${join(site.dataDir, 'volume-plugins')}`,
         // Each controller as its own ServiceAccount, so that the audit log tells them apart.
         '--use-service-account-credentials=true',
       ],

@@ -3,12 +3,15 @@ import type { Site } from '../site.ts';
 
 /** Every part of a sandbox, in the order in which people are told of them. */
 export const PART_NAMES = [
+  // First, since it may refuse: what the others need may take a while to build.
+  'containerd',
   'temporal',
   'etcd',
   'kube-apiserver',
   'kube-controller-manager',
   'kube-scheduler',
   'kwok',
+  'kubelet',
   'kserve',
   'mlflow',
   'kube-state-metrics',
@@ -16,6 +19,9 @@ export const PART_NAMES = [
   'prometheus',
   'paramedic',
 ] as const;
+
+/** The optional parts that make this machine a node, for root on Linux. */
+export const REAL_NODE_PARTS: readonly PartName[] = ['containerd', 'kubelet'];
 
 export type PartName = (typeof PART_NAMES)[number];
 
@@ -36,12 +42,16 @@ export interface Part {
   run(site: Site, program: string): Run | Promise<Run>;
   /** What is done each time it has become ready, before parts that come after it are started. */
   setUp?(site: Site): Promise<void>;
-  /** Puts the machine back as it was, once the part has ended. What the lifeline must do instead is its `afterwards` script. */
-  cleanUp?(site: Site): Promise<void>;
+  /** Puts the machine back as it was, once the part has ended; may be done again. Run also for a sandbox of which only the folder is left. */
+  cleanUp?(site: Pick<Site, 'dataDir'>): Promise<void>;
+  /** A script that does the same where nobody is left to do it. */
+  cleanUpScript?(site: Pick<Site, 'dataDir'>): string;
 }
 
 /** A part's command line, and how it is known to be ready. */
 interface Run {
+  /** The command line that runs the program, for one that is not simply started: it is followed by the program and its `args`. */
+  readonly through?: readonly string[];
   readonly args: readonly string[];
   /** Beside PATH, HOME, and what else every program needs; nothing more of our own environment is passed on. */
   readonly env?: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import type { Outcome } from '../../incident/incident.ts';
 import { incidentWorkflowId } from '../../incident/incident.ts';
 import type { AuditEntry } from '../../incident/report.ts';
 import type { Target } from '../../incident/target.ts';
+import type { PartName } from '../../sandbox/parts/part.ts';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { until } from '../until.ts';
 import { killParamedic, startParamedic } from './paramedic-process.ts';
@@ -37,14 +38,15 @@ const RUNBOOKS: Partial<Record<FailureType, string>> = {
 };
 const QUICK = 'settleSeconds: 1\nattempts: { max: 3, backoffFirstSeconds: 1 }\nverify: { stableSeconds: 3, timeoutSeconds: 60 }\n';
 
-export async function setTheStage(): Promise<Stage> {
+/** @param include optional parts of the sandbox */
+export async function setTheStage(include: readonly PartName[] = []): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'paramedic-'));
   const runbooks = join(folder, 'runbooks');
   mkdirSync(runbooks);
   for (const [index, type] of FAILURE_TYPES.entries())
     if (RUNBOOKS[type])
       writeFileSync(join(runbooks, `${type}.yaml`), `name: runbook-${index}\nfailureType: ${type}\n${RUNBOOKS[type]}\n${QUICK}`);
-  const sandbox = await bringUp({ dataDir: join(folder, 'sandbox'), progress: (line) => process.stderr.write(`${line}\n`) });
+  const sandbox = await bringUp({ dataDir: join(folder, 'sandbox'), include, progress: (line) => process.stderr.write(`${line}\n`) });
   const admin = new KubeConfig();
   admin.loadFromFile(sandbox.addresses.kubeconfigPath);
   await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
