@@ -1,4 +1,4 @@
-import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
 import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
 import { type Channels, tellingActivities } from '../activities/telling.ts';
@@ -14,7 +14,7 @@ export interface WorkerParts {
   /** Null: no registry is configured, and no model can be rolled back. */
   readonly registry: ModelRegistry | null;
   readonly channels: Channels;
-  readonly workflowBundle: WorkflowBundle;
+  readonly workflowBundle: WorkflowBundle | WorkflowBundlePath;
 }
 
 /** A worker for one cluster: its incidents' workflows and the activities that act there. */

@@ -10,7 +10,7 @@ import type { ModelRegistry } from '../clients/registries/model-registry.ts';
 import { faultText } from '../runbooks/fault.ts';
 import { loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
-import { bundleWorkflows } from './bundle.ts';
+import { readyWorkflows } from './bundle.ts';
 import { createWorker } from './run-worker.ts';
 import { type Settings, taskQueueOf } from './settings.ts';
 
@@ -35,7 +35,7 @@ export async function openWorker(settings: Settings, cluster: KubeConfig, connec
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
     kubernetes: kubernetesCluster(cluster, registry),
     registry,
-    workflowBundle: await bundleWorkflows(),
+    workflowBundle: await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE),
     channels: {
       escalationWebhook: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? null,
       writeAudit: (line) => appendFileSync(settings.PARAMEDIC_AUDIT_LOG, `${line}\n`),

@@ -63,6 +63,8 @@ const Settings = z.object({
     .regex(/^\d{1,5}$/, 'must be a whole number of seconds from 0 to 99999')
     .transform(Number)
     .default(120),
+  /** Workflows bundled beforehand, by `npm run bundle`; unset: they are bundled when the worker starts. */
+  PARAMEDIC_WORKFLOW_BUNDLE: z.string().min(1, 'must name a file').optional(),
 });
 
 export type Settings = z.infer<typeof Settings>;
