@@ -11,6 +11,7 @@ const reach = {
   gateway: ['incident', 'runbooks', 'workflows', 'clients'],
   worker: ['incident', 'runbooks', 'clients', 'activities', 'workflows'],
   sandbox: [],
+  demo: ['incident', 'workflows', 'sandbox'],
 };
 const ours = [...Object.keys(reach), 'cli', 'test'];
 

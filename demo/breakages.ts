@@ -47,10 +47,6 @@ export function breakages(config: KubeConfig, cluster: string, mlflowUrl: string
       target: targetOf('InferenceService', nameless),
       async prepare() {
         await objects.remove(nameless);
-        if (workloads.runtime) {
-          await objects.remove(workloads.runtime);
-          await objects.create(workloads.runtime);
-        }
         const good = server(await registerGoodVersion(mlflowUrl, MODEL));
         await objects.create(good);
         await objects.untilReady(good);

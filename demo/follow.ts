@@ -42,6 +42,14 @@ export async function follow(
   throw new Error(`The incident ${workflowId} ${told === 0 ? 'did not begin' : 'did not end'} within ${PATIENCE_MS / 60_000} minutes.`);
 }
 
+/** Waits until no incident of the target is open, so that the next one is about what comes next. */
+export async function untilNoneIsOpen(client: Client, { failureType, target }: Breakage, signal: AbortSignal): Promise<void> {
+  const workflowId = incidentWorkflowId(failureType, target);
+  for (const began = Date.now(); Date.now() - began < PATIENCE_MS; await pause(LOOK_EVERY_MS, undefined, { signal }))
+    if ((await describe(client, workflowId))?.status.name !== 'RUNNING') return;
+  throw new Error(`The incident ${workflowId} of an earlier failure did not end within ${PATIENCE_MS / 60_000} minutes.`);
+}
+
 async function describe(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | null> {
   try {
     return await client.workflow.getHandle(workflowId).describe();

@@ -2,13 +2,13 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
 import type { Addresses } from '../sandbox/addresses.ts';
 import { sandboxDown, sandboxStatus, sandboxUp } from '../sandbox/background.ts';
-import type { PartName } from '../sandbox/parts/part.ts';
+import { type PartName, REAL_NODE_PARTS } from '../sandbox/parts/part.ts';
 import type { Breakage } from './breakage.ts';
 import { breakages } from './breakages.ts';
-import { follow } from './follow.ts';
+import { follow, untilNoneIsOpen } from './follow.ts';
 import { objectsIn } from './objects.ts';
 import { type DemoIncident, demoIncident } from './report.ts';
-import { onSimulatedNodes } from './workloads.ts';
+import { onRealNode, onSimulatedNodes } from './workloads.ts';
 
 /** What Paramedic calls the cluster as long as nobody names it. */
 const CLUSTER = 'local';
@@ -16,6 +16,8 @@ const CLUSTER = 'local';
 export interface DemoOptions {
   /** Ends the stack afterwards. */
   readonly once: boolean;
+  /** Runs real containers on this machine as a node; root on Linux only. */
+  readonly realNode: boolean;
   /** Is told what happens, a line at a time. */
   readonly tell: (line: string) => void;
   /** Aborted upon Ctrl-C: what was started for the demo is ended. */
@@ -44,8 +46,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
 }
 
 /** A stack that is up is used as it is, if Paramedic is part of it. */
-async function stackWithParamedic({ tell, signal }: DemoOptions): Promise<Addresses> {
-  const include: PartName[] = ['paramedic'];
+async function stackWithParamedic({ realNode, tell, signal }: DemoOptions): Promise<Addresses> {
+  const include: PartName[] = ['paramedic', ...(realNode ? REAL_NODE_PARTS : [])];
   const status = await sandboxStatus();
   if (status.kind !== 'up') {
     tell('Bringing the real stack up; the first time, its servers are built.');
@@ -60,16 +62,18 @@ async function stackWithParamedic({ tell, signal }: DemoOptions): Promise<Addres
   return status.addresses;
 }
 
-async function heal(addresses: Addresses, { tell, signal }: DemoOptions): Promise<DemoReport> {
+async function heal(addresses: Addresses, { realNode, tell, signal }: DemoOptions): Promise<DemoReport> {
   const config = new KubeConfig();
   config.loadFromFile(addresses.kubeconfigPath);
   const connection = await Connection.connect({ address: addresses.temporalAddress });
   try {
     const client = new Client({ connection });
     await objectsIn(config).ensureNamespace();
-    const all = breakages(config, CLUSTER, addresses.mlflowUrl, onSimulatedNodes);
+    const all = breakages(config, CLUSTER, addresses.mlflowUrl, realNode ? onRealNode : onSimulatedNodes);
     tell('Putting three workloads in good health.');
     await Promise.all(all.map((breakage) => breakage.prepare()));
+    // A model server that takes its time to start is an incident of its own, which resolves itself.
+    await Promise.all(all.map((breakage) => untilNoneIsOpen(client, breakage, signal)));
     const incidents = await Promise.all(all.map((breakage) => breakAndFollow(breakage, client, addresses, tell, signal)));
     return { incidents, asExpected: incidents.every(({ asExpected }) => asExpected), addresses };
   } finally {

@@ -41,6 +41,8 @@ const Settings = z.object({
     .string()
     .min(1, 'must name a folder')
     .default(join(import.meta.dirname, '..', 'runbooks')),
+  /** Workflows bundled beforehand, by `npm run bundle`; unset: they are bundled when the worker starts. */
+  PARAMEDIC_WORKFLOW_BUNDLE: z.string().min(1, 'must name a file').optional(),
   PARAMEDIC_AUDIT_LOG: z.string().min(1, 'must name a file').default('paramedic-audit.jsonl'),
   PARAMEDIC_ESCALATION_WEBHOOK: webAddress.optional(),
   PARAMEDIC_MLFLOW_URL: webAddress.optional(),
@@ -63,8 +65,6 @@ const Settings = z.object({
     .regex(/^\d{1,5}$/, 'must be a whole number of seconds from 0 to 99999')
     .transform(Number)
     .default(120),
-  /** Workflows bundled beforehand, by `npm run bundle`; unset: they are bundled when the worker starts. */
-  PARAMEDIC_WORKFLOW_BUNDLE: z.string().min(1, 'must name a file').optional(),
 });
 
 export type Settings = z.infer<typeof Settings>;

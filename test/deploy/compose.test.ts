@@ -105,18 +105,22 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('bounds, checks and restarts every service', () => {
-    for (const [name, { healthcheck, deploy, restart }] of Object.entries(minimal.services)) {
+  it('bounds and checks every service', () => {
+    for (const [name, { healthcheck, deploy }] of Object.entries(minimal.services)) {
       const limits = deploy?.resources?.limits;
-      expect({
-        name,
-        hasCheck: (healthcheck?.test.length ?? 0) > 1 && !healthcheck?.disable,
-        restarts: restart !== 'no' && !!restart,
-      }).toEqual({
-        ...{ name, hasCheck: true, restarts: true },
-      });
+      const hasCheck = (healthcheck?.test.length ?? 0) > 1 && !healthcheck?.disable;
+      expect({ name, hasCheck }).toEqual({ name, hasCheck: true });
       expect({ name, cpus: !!limits?.cpus, memory: !!limits?.memory }).toEqual({ name, cpus: true, memory: true });
     }
+  });
+
+  it('starts what runs to its end again only where it failed, and all else always', () => {
+    const jobs = Object.values(minimal.services).flatMap(({ depends_on }) =>
+      Object.entries(depends_on ?? {}).flatMap(([on, { condition }]) => (condition === 'service_completed_successfully' ? on : [])),
+    );
+    expect([...new Set(jobs)].sort()).toEqual(['temporal-databases', 'temporal-namespace']);
+    for (const [name, { restart }] of Object.entries(minimal.services))
+      expect({ name, restart }).toEqual({ name, restart: jobs.includes(name) ? 'on-failure:10' : 'unless-stopped' });
   });
 
   it('asks the worker and the gateway at the port they are given whether they are ready', () => {

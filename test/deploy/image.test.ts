@@ -8,7 +8,7 @@ const lines = (instruction: string) => dockerfile.filter((line) => line.startsWi
 
 /** What a file imports, now or later. */
 function importsOf(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)'([^'\s]+)'/g)].map(([, name]) => name!);
+  return [...readFileSync(file, 'utf8').matchAll(/(?:\bfrom |\bimport\(|^import )'([^'\n]+)'/gm)].map(([, name]) => name!);
 }
 
 /** Every file of ours that an entry reaches by import, and every package. */
