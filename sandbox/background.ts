@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Addresses } from './addresses.ts';
-import { cacheFolder } from './obtain.ts';
+import { cacheFolder } from './cache-folder.ts';
 import type { PartStatus } from './running-part.ts';
 import type { SandboxOptions } from './sandbox.ts';
 import { readState, removeState, type SandboxState, stateFolder } from './state.ts';

@@ -1,67 +1,109 @@
-import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROGRAMS, type Program, type ProgramName } from './programs.ts';
+import { cacheFolder } from './cache-folder.ts';
+import { build } from './obtaining/build.ts';
+import { createDownloader, type Downloader } from './obtaining/download.ts';
+import { makeOnce } from './obtaining/make-once.ts';
+import { findOnPath, isWithin, versionOf } from './obtaining/search-path.ts';
+import { type Platform, PROGRAMS, type Program, type ProgramName } from './programs.ts';
 
 const TELL_EVERY_MS = 10_000;
 
-/** Gets what a sandbox runs into place. */
+/** Gets what a sandbox runs into place, and says how. */
 export interface Obtainer {
+  /** Holds what was obtained, for every sandbox of this user. */
   readonly cacheDir: string;
   progress(line: string): void;
-  /** The path of a program, at a version the sandbox is made for. */
+  /**
+   * The path of a program at a version that will do: from PATH, else from the cache, else downloaded, else built.
+   * @throws when it can be had in no way; the error says why, and names the build's log.
+   */
   program(name: ProgramName): Promise<string>;
 }
 
-/** Where obtained programs are kept, outside every checkout. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.PARAMEDIC_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'paramedic');
+interface ObtainerOptions {
+  readonly cacheDir?: string;
+  progress(line: string): void;
+  readonly searchPath?: string;
+  readonly downloader?: Downloader;
+  /** Known programs; tests have their own. */
+  readonly programs?: Readonly<Record<string, Program>>;
 }
 
-/** Looks for programs in the cache, and builds what is not there. */
-export function createObtainer({ cacheDir = cacheFolder(), progress }: { cacheDir?: string; progress(line: string): void }): Obtainer {
-  return { cacheDir, progress, program: (name) => obtain(name, cacheDir, progress) };
+/** One for each run: once the internet turns out to be away, it is not asked again. */
+export function createObtainer(options: ObtainerOptions): Obtainer {
+  const { cacheDir = cacheFolder(), progress, searchPath, downloader = createDownloader(), programs = PROGRAMS } = options;
+  return {
+    cacheDir,
+    progress,
+    async program(name) {
+      const program = programs[name]!;
+      const tell = (line: string) => progress(`${name} ${program.version}: ${line}`);
+      const onPath = await acceptableOnPath(name, program, searchPath, progress);
+      if (onPath) return onPath;
+      const folder = join(cacheDir, 'programs', `${name}-${program.version}`);
+      const path = join(folder, name);
+      if (existsSync(path)) tell(`from the cache, ${path}`);
+      const waiting = () => tell('another process is obtaining it; waiting');
+      await makeOnce(path, waiting, async (unfinished) => {
+        const began = Date.now();
+        const how = (await download(program, downloader, unfinished, tell))
+          ? 'downloaded'
+          : await built(name, program, folder, unfinished, tell);
+        tell(`${how} in ${Math.round((Date.now() - began) / 1000)} s`);
+      });
+      return path;
+    },
+  };
 }
 
-/**
- * The path of a program: from the cache, or built there at its pinned version.
- * @throws when it cannot be built; the sentence names the log.
- */
-async function obtain(name: ProgramName, cacheDir: string, progress: (line: string) => void): Promise<string> {
-  const program: Program = PROGRAMS[name];
-  const folder = join(cacheDir, 'programs', `${name}-${program.version}`);
-  const path = join(folder, name);
-  if (existsSync(path)) return path;
+async function acceptableOnPath(name: string, { onPath }: Program, searchPath: string | undefined, progress: (line: string) => void) {
+  const found = onPath ? findOnPath(name, searchPath) : null;
+  if (!onPath || !found) return null;
+  const version = await versionOf(found);
+  const will = version !== null && isWithin(version, onPath);
+  const told = version ? `is version ${version}` : 'does not tell its version';
+  progress(
+    will
+      ? `${name} ${version}: from PATH, ${found}`
+      : `${name}: ${found} ${told} and is left aside; ${onPath.from} or newer, below ${onPath.below}, is needed`,
+  );
+  return will ? found : null;
+}
+
+async function download({ release }: Program, downloader: Downloader, path: string, tell: (line: string) => void): Promise<boolean> {
+  const platform = thisPlatform();
+  const published = platform && release?.(platform);
+  if (!published) return false;
+  tell(`downloading ${published.url}`);
+  let megabytes = 0;
+  const ticker = setInterval(() => tell(`still downloading, ${megabytes} MB so far`), TELL_EVERY_MS);
+  const failure = await downloader.download(published, path, (bytes) => {
+    megabytes = Math.round(bytes / 1e6);
+  });
+  clearInterval(ticker);
+  if (failure) tell(`not downloaded: ${failure}`);
+  return failure === null;
+}
+
+async function built(name: string, program: Program, folder: string, path: string, tell: (line: string) => void): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  const unfinished = join(folder, `building-${process.pid}`);
   const log = join(folder, 'build.log');
+  tell(`building it from source, once; the log is ${log}`);
   const began = Date.now();
-  progress(`${name} ${program.version}: building from source, once; the log is ${log}`);
-  const ticker = setInterval(() => progress(`${name}: still building, ${Math.round((Date.now() - began) / 1000)} s`), TELL_EVERY_MS);
+  const ticker = setInterval(() => tell(`still building, ${Math.round((Date.now() - began) / 1000)} s`), TELL_EVERY_MS);
   try {
-    await build(program, unfinished, log);
+    await build(program, path, log);
+    return 'built';
   } catch (error) {
-    throw new Error(`Cannot build ${name} ${program.version}; Go 1.26 or newer must be on PATH. The log is ${log}.`, { cause: error });
+    throw new Error(`Cannot build ${name} ${program.version}: ${(error as Error).message}`, { cause: error });
   } finally {
     clearInterval(ticker);
   }
-  // A rename is whole or nothing: a build that was cut off is never taken for a program.
-  renameSync(program.pins === null ? join(unfinished, name) : unfinished, path);
-  progress(`${name} ${program.version}: built in ${Math.round((Date.now() - began) / 1000)} s`);
-  return path;
 }
 
-function build({ pins, goPackage, linkerFlags, version }: Program, output: string, log: string): Promise<void> {
-  const [args, cwd, environment] =
-    pins === null
-      ? [['install', `${goPackage}@v${version}`], undefined, { ...process.env, GOBIN: output }]
-      : [['build', '-ldflags', linkerFlags ?? '', '-o', output, goPackage], join(import.meta.dirname, 'pins', pins), process.env];
-  return new Promise((resolve, reject) => {
-    const file = openSync(log, 'w');
-    const child = spawn('go', args, { cwd, env: environment, stdio: ['ignore', file, file] });
-    closeSync(file);
-    child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`go exited with ${code}`))));
-  });
+function thisPlatform(): Platform | null {
+  const arch = ({ x64: 'amd64', arm64: 'arm64' } as const)[process.arch as string];
+  const os = process.platform;
+  return arch && (os === 'linux' || os === 'darwin') ? { os, arch } : null;
 }

@@ -47,7 +47,11 @@ const LAST_BLOCK = 32_600;
  * @throws when a port that was asked for by number is taken, naming both.
  */
 export async function reservePorts(asked: Partial<Ports> = {}): Promise<ReservedPorts> {
+  const owners = new Map<number, string>();
   for (const [name, port] of Object.entries(asked)) {
+    const owner = owners.get(port);
+    if (owner) throw new Error(`Cannot give port ${port} to both ${owner} and ${name}.`);
+    owners.set(port, name);
     const holder = await listenOn(port);
     if (!holder) throw new Error(`Cannot give port ${port} to ${name}: it is taken. Choose another one, or leave it out for a free one.`);
     await close(holder);

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { killGroup, spawnTied } from './lifeline.ts';
+import { lastLines } from './log-file.ts';
 
-const LAST_LINES = 15;
 const READY_MS_MAX = 60_000;
 const STOP_MS_MAX = 5_000;
 
@@ -70,8 +70,4 @@ export function startServer({ name, program, args, env, cwd, logPath }: ServerSp
 function howItEnded({ exitCode, signalCode }: ChildProcess): string | null {
   if (signalCode !== null) return `was ended by ${signalCode}`;
   return exitCode === null ? null : `exited with ${exitCode}`;
-}
-
-function lastLines(path: string): string {
-  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n');
 }

@@ -30,7 +30,8 @@ function configuration({ ports }: Site): object {
       {
         job_name: 'kube-state-metrics',
         honor_labels: true,
-        static_configs: [{ targets: [`127.0.0.1:${ports['kube-state-metrics']}`] }],
+        // One name whatever the port, so that after a start on other ports the old series go on instead of standing beside new ones.
+        static_configs: [{ targets: [`127.0.0.1:${ports['kube-state-metrics']}`], labels: { instance: 'kube-state-metrics' } }],
       },
     ],
   };

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, it } from '@jest/globals';
+import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
+import { isFiring } from './alerts.ts';
+import { inferenceServices } from './inference-services.ts';
+
+const ALERT = { alertname: 'KServeInferenceServiceNotReady', inferenceservice: 'ranker' };
+
+let dataDir: string;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-again-'));
+  sandbox = await start();
+}, 3_600_000);
+
+afterAll(async () => {
+  await sandbox?.down();
+  rmSync(dataDir, { recursive: true, force: true });
+}, 60_000);
+
+function start(ports: Parameters<typeof bringUp>[0]['ports'] = {}): Promise<Sandbox> {
+  return bringUp({ dataDir, ports, progress: (line) => process.stderr.write(`${line}\n`) });
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(200)) if (await holds()) return;
+  throw new Error(`Within 60 s it did not happen that ${what}.`);
+}
+
+it('a sandbox that comes up again on other ports goes on with its models and their alerts', async () => {
+  const before = inferenceServices(sandbox.addresses.kubeconfigPath, 'default');
+  await before.create('ranker', 's3://sandbox-models/ranker/1');
+  await until('the model is ready', () => before.isReady('ranker'));
+  await sandbox.down();
+  const anchor = sandbox.addresses.gatewayPort + 60;
+  sandbox = await start({ 'kube-state-metrics': anchor, 'kserve-webhooks': anchor + 1, mlflow: anchor + 2 });
+  const services = inferenceServices(sandbox.addresses.kubeconfigPath, 'default');
+  await until('the model is ready again', () => services.isReady('ranker'));
+  await services.serve('ranker', 's3://sandbox-models/ranker/2-broken');
+  await until('its alert fires', () => isFiring(sandbox.addresses.prometheusUrl, ALERT));
+  await services.serve('ranker', 's3://sandbox-models/ranker/1');
+  await until('its alert is over', async () => !(await isFiring(sandbox.addresses.prometheusUrl, ALERT)));
+}, 300_000);
