@@ -1,9 +1,22 @@
-/** One configuration for every run; a run chooses its tests by folder. */
-export default {
+/** Folders and files whose tests bring real servers up; all others need seconds. */
+const REAL = ['test/cli/', 'test/clients/', 'test/end-to-end/', 'test/sandbox/', 'test/deploy/kubernetes'];
+
+const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+};
+
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'quick',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: REAL.map((path) => `<rootDir>/${path}`),
+    },
+    { ...common, displayName: 'real', testMatch: REAL.map((path) => `<rootDir>/${path}{**/*,*}.test.ts`) },
+  ],
 };

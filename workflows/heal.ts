@@ -17,9 +17,9 @@ import { targetHold } from './target-hold.ts';
 import type { Treatment } from './treatment.ts';
 
 /** Looks at the target before a person is asked; each follows an act, a wait, or a change of the target. */
-const LOOKS_MAX = 40;
+const LOOKS_MAX = 150;
 const ROLLOUT_LOOK_AGAIN_MS = 10_000;
-const WAITS_FOR_OTHERS_MAX = 60;
+const WAITS_FOR_OTHERS_MAX = 90;
 
 /** `lookAgain`: the target moved while the plan was made. */
 type NextPlan =

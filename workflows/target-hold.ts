@@ -6,7 +6,7 @@ import { type Target, targetText } from '../incident/target.ts';
 import { targetReleased } from './messages.ts';
 import { targetLock } from './target-lock.ts';
 
-const ASK_AGAIN_MS = 15_000;
+const ASK_AGAIN_MS = 10_000;
 
 /** The incident's side of its target's lock. */
 export interface TargetHold {
