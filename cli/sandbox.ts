@@ -10,14 +10,18 @@ export function addSandbox(program: Command): void {
   sandbox
     .command('up')
     .description('bring it up in the background')
+    .option('--real-node', 'make this machine a node of it that runs real containers; for root on Linux, with containerd')
     .option('--json', 'print one JSON document')
-    .action(async ({ json }: { json?: true }) => {
+    .action(async ({ json, realNode }: { json?: true; realNode?: true }) => {
       const { sandboxStatus, sandboxUp } = await background();
+      const include = realNode ? (await import('../sandbox/parts/part.ts')).REAL_NODE_PARTS : [];
       const abort = new AbortController();
       process.once('SIGINT', () => abort.abort());
       const before = await sandboxStatus();
+      if (before.kind === 'up' && !include.every((name) => before.parts.some((part) => part.name === name)))
+        throw new Error('The sandbox is up already, without a real node. End it first: paramedic sandbox down');
       const progress = (line: string) => void process.stderr.write(`${line}\n`);
-      const addresses = before.kind === 'up' ? before.addresses : await sandboxUp({ progress, signal: abort.signal });
+      const addresses = before.kind === 'up' ? before.addresses : await sandboxUp({ include, progress, signal: abort.signal });
       if (json) return console.log(JSON.stringify(addresses));
       for (const [name, value] of Object.entries(addresses)) if (name !== 'gatewaySecret') console.log(`${name.padEnd(24)} ${value}`);
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Addresses } from './addresses.ts';
 import { cacheFolder } from './cache-folder.ts';
+import { cleanUp } from './clean-up.ts';
 import type { PartStatus } from './running-part.ts';
 import type { SandboxOptions } from './sandbox.ts';
 import { readState, removeState, type SandboxState, stateFolder } from './state.ts';
@@ -41,6 +42,9 @@ export async function sandboxUp({ signal, progress, ...options }: SandboxUpOptio
   const cacheDir = options.cacheDir ?? cacheFolder();
   const before = await sandboxStatus(cacheDir);
   if (before.kind === 'up') throw new Error(`The sandbox is already up, by process ${before.supervisorPid}. End it first.`);
+  const dataDir = options.dataDir ?? defaultDataDir(cacheDir);
+  // Of a sandbox that fell.
+  await cleanUp(dataDir);
   removeState(cacheDir);
   const folder = stateFolder(cacheDir);
   const log = join(folder, 'supervisor.log');
@@ -53,7 +57,7 @@ export async function sandboxUp({ signal, progress, ...options }: SandboxUpOptio
   const abandon = () => supervisor.kill('SIGTERM');
   signal?.addEventListener('abort', abandon);
   try {
-    await follow(supervisor, { ...options, cacheDir, dataDir: options.dataDir ?? join(folder, 'data') }, progress, log);
+    await follow(supervisor, { ...options, cacheDir, dataDir }, progress, log);
   } finally {
     signal?.removeEventListener('abort', abandon);
     supervisor.unref();
@@ -61,14 +65,22 @@ export async function sandboxUp({ signal, progress, ...options }: SandboxUpOptio
   return readState(cacheDir)!.addresses;
 }
 
+function defaultDataDir(cacheDir: string): string {
+  return join(stateFolder(cacheDir), 'data');
+}
+
 /** Ends the sandbox in the background. False when none was up. */
 export async function sandboxDown(cacheDir = cacheFolder()): Promise<boolean> {
   const state = readState(cacheDir);
   const up = state !== null && (await ask(state, 'POST', '/down')) !== null;
-  // The state is removed by the supervisor; one that fell cannot.
-  if (!up) removeState(cacheDir);
-  if (up) await gone(state.supervisorPid);
-  return up;
+  if (up) {
+    await gone(state.supervisorPid);
+    return true;
+  }
+  // What the supervisor does at the end, one that fell cannot.
+  await cleanUp(state?.addresses.dataDir ?? defaultDataDir(cacheDir));
+  removeState(cacheDir);
+  return false;
 }
 
 /** How the sandbox in the background is doing, part by part. */

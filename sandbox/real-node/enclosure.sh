@@ -19,13 +19,11 @@ done <"$folder/footprint/cgroups"
 cd "$folder"
 mkdir -p covers
 mount -t tmpfs covers covers
-cd covers
 for parent in run var/lib var/log; do
-  mkdir -p "$parent/upper" "$parent/work"
-  mount -c -t overlay -o "lowerdir=/$parent,upperdir=$parent/upper,workdir=$parent/work" cover "/$parent"
+  mkdir -p "covers/$parent/upper" "covers/$parent/work"
+  mount -c -t overlay -o "lowerdir=/$parent,upperdir=covers/$parent/upper,workdir=covers/$parent/work" cover "/$parent"
 done
-cd ..
-# Where a cover lies over this folder, too, it must not.
+# Where a cover lies over this folder, too, it must not; here it is still to be had as it was.
 mount -c --bind . "$folder"
 for place in run/containerd run/netns var/lib/kubelet var/lib/cni var/log/containers; do
   mkdir -p "$folder/places/$place" "/$place"

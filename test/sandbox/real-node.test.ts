@@ -107,7 +107,8 @@ describeWithRealNode('a real node whose owner is killed', () => {
   let owner: ChildProcess;
 
   beforeEach(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'paramedic-real-node-'));
+    // Below a folder of which the node sees a part of its own.
+    dataDir = mkdtempSync('/var/lib/paramedic-real-node-');
     before = machineState();
     owner = spawn(process.execPath, [join(import.meta.dirname, 'real-node-owner.ts'), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
     const { kubeconfigPath } = JSON.parse(await firstLine(owner)) as { kubeconfigPath: string };
