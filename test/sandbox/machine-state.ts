@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { layoutOf } from '../../sandbox/real-node/layout.ts';
 
@@ -38,7 +38,7 @@ export interface RunningProcess {
   readonly words: string;
 }
 
-/** The processes whose command line has the text, which may be a sandbox's folder: then also all in its node's cgroup. Zombies are gone already. */
+/** The processes whose command line has the text, which may be a sandbox's folder: then also those in it and in its node's cgroup. Zombies are gone already. */
 export function processesOf(text: string): RunningProcess[] {
   const { cgroup } = layoutOf({ dataDir: text });
   const read = (id: string, file: string) => readFileSync(`/proc/${id}/${file}`, 'utf8');
@@ -48,7 +48,8 @@ export function processesOf(text: string): RunningProcess[] {
       try {
         const words = read(id, 'cmdline').replaceAll('\0', ' ').trim();
         const parent = Number(/^PPid:\s*(\d+)$/m.exec(read(id, 'status'))?.[1]);
-        const isOurs = words !== '' && (words.includes(text) || read(id, 'cgroup').includes(cgroup));
+        const speaksOfIt = words.includes(text) || readlinkSync(`/proc/${id}/cwd`).startsWith(text);
+        const isOurs = words !== '' && (speaksOfIt || read(id, 'cgroup').includes(cgroup));
         return isOurs ? [{ id: Number(id), parent, words }] : [];
       } catch {
         // It has ended since it was listed.
