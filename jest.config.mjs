@@ -1,5 +1,12 @@
 /** Folders and files whose tests bring real servers up; all others need seconds. */
-const REAL = ['test/cli/', 'test/clients/', 'test/end-to-end/', 'test/sandbox/', 'test/deploy/kubernetes'];
+const REAL = [
+  'test/cli/',
+  'test/clients/kubernetes-cluster',
+  'test/clients/model-platform',
+  'test/end-to-end/',
+  'test/sandbox/',
+  'test/deploy/kubernetes',
+];
 
 const common = {
   testEnvironment: 'node',

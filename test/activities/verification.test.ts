@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { healingActivities } from '../../activities/healing.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import type { WorkloadEvidence } from '../../incident/evidence.ts';
+import type { Verdict } from '../../incident/verdict.ts';
+import { evidence, readyPod, sickPod } from '../evidence.ts';
+
+const target = { cluster: 'test', namespace: 'ml', kind: 'Deployment' as const, name: 'ranker' };
+const healthy = evidence({});
+const sick = evidence({ replicasReady: 0, pods: [sickPod({})] });
+
+/** Verifies against a target that shows the given states look after look, the last one staying. Returns the verdict and the looks. */
+async function verify(
+  states: readonly (WorkloadEvidence | Error)[],
+  limits: { stableSeconds: number; timeoutSeconds: number },
+  readyBefore = 0,
+) {
+  let looks = 0;
+  const cluster = {
+    observe: async () => {
+      const state = states[Math.min(looks++, states.length - 1)];
+      if (state instanceof Error) throw state;
+      return state;
+    },
+  } as unknown as Cluster;
+  const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() });
+  const verdict = (await environment.run(healingActivities(cluster).awaitRecovery, { target, limits, readyBefore })) as Verdict;
+  return { verdict: verdict.kind, looks };
+}
+
+describe('verification', () => {
+  it('is content only after the target was healthy for the whole window', async () => {
+    const { verdict, looks } = await verify([sick, healthy], { stableSeconds: 2, timeoutSeconds: 10 });
+    expect(verdict).toBe('recovered');
+    expect(looks).toBeGreaterThanOrEqual(4);
+  }, 20_000);
+
+  it('begins the window anew when the target falls ill within it', async () => {
+    const { verdict, looks } = await verify([healthy, healthy, sick, healthy], { stableSeconds: 2, timeoutSeconds: 10 });
+    expect(verdict).toBe('recovered');
+    expect(looks).toBeGreaterThanOrEqual(6);
+  }, 20_000);
+
+  it.each<[string, readonly (WorkloadEvidence | Error)[], number, string]>([
+    ['notRecovered when it stays ill', [sick], 0, 'notRecovered'],
+    ['worse when fewer pods are ready than before', [evidence({ replicasWanted: 2, pods: [readyPod('a'), sickPod({})] })], 2, 'worse'],
+    ['unknown, and never recovered, when it cannot be read', [new Error('The API server is away.')], 0, 'unknown'],
+    ['unknown when it can no longer be read', [healthy, new Error('The API server is away.')], 0, 'unknown'],
+  ])(
+    'is %s',
+    async (_case, states, readyBefore, kind) => {
+      expect((await verify(states, { stableSeconds: 2, timeoutSeconds: 1 }, readyBefore)).verdict).toBe(kind);
+    },
+    20_000,
+  );
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { workloadEvidence } from '../../clients/kubernetes/workload-seen.ts';
+
+const terminated = (reason: string, exitCode: number, message?: string) => ({
+  terminated: { reason, exitCode, ...(message ? { message } : {}) },
+});
+
+function pod(change: { status?: Partial<V1Pod['status']>; deleted?: boolean } = {}): V1Pod {
+  return {
+    metadata: { name: 'ranker-1', uid: 'u1', ...(change.deleted ? { deletionTimestamp: new Date() } : {}) },
+    spec: { containers: [{ name: 'main' }], initContainers: [{ name: 'fetch' }] },
+    status: { ...change.status } as NonNullable<V1Pod['status']>,
+  };
+}
+
+const status = (change: Partial<V1ContainerStatus>) => ({ name: 'main', image: '', imageID: '', ready: false, restartCount: 0, ...change });
+const seen = (one: V1Pod) => workloadEvidence({ deployment: { metadata: { generation: 1 } }, replicaSets: [], pods: [one] }).pods;
+
+describe('what is read of a pod', () => {
+  it('strikes secrets out of what a container said when it ended', () => {
+    const statuses = [status({ lastState: terminated('Error', 1, 'login with password=hunter2hunter2 failed') })];
+    const [found] = seen(pod({ status: { containerStatuses: statuses } }));
+    expect(found?.containers.at(-1)?.lastExit?.message).toBe('login with password=[redacted] failed');
+  });
+
+  it('tells of an init container that fails, and not of one that is done', () => {
+    const init = (state: object) => pod({ status: { initContainerStatuses: [{ ...status({}), name: 'fetch', ...state }] } });
+    expect(seen(init({ state: { waiting: { reason: 'CrashLoopBackOff' } } }))[0]?.containers.map(({ name }) => name)).toEqual([
+      'fetch',
+      'main',
+    ]);
+    expect(seen(init({ ready: true, state: terminated('Completed', 0) }))[0]?.containers.map(({ name }) => name)).toEqual(['main']);
+  });
+
+  it('gives the scheduler’s words for a pod that no node takes', () => {
+    const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes are available.' }];
+    expect(seen(pod({ status: { conditions } }))[0]?.unschedulable).toBe('0/3 nodes are available.');
+  });
+
+  it('leaves out a pod that is being deleted', () => {
+    expect(seen(pod({ deleted: true }))).toEqual([]);
+  });
+});
