@@ -2,7 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Cluster } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
 import { incidentWorkflowId } from '../incident/incident.ts';
-import { targetText } from '../incident/target.ts';
+import { type Target, targetText } from '../incident/target.ts';
 import { matchRunbook } from '../runbooks/match.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { alertFired, alertResolved } from '../workflows/messages.ts';
@@ -33,17 +33,9 @@ export interface Intake {
  */
 export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
   if (alert.status === 'resolved') return resolveAlert(alert, intake);
-  if (!matchRunbook(alert, intake.runbooks))
-    return { kind: 'ignored', why: 'noRunbook', reason: `No runbook matches the alert "${alert.name}".` };
-  const resolved = await resolveTarget(alert, intake.cluster, intake.kubernetes);
-  if ('unknown' in resolved) return { kind: 'ignored', why: 'unknownTarget', reason: resolved.unknown };
-  const { target } = resolved;
-  const runbook = matchRunbook(alert, intake.runbooks, target.kind);
-  if (!runbook) {
-    const reason = `No runbook matches the alert "${alert.name}" for a target of kind ${target.kind}.`;
-    return { kind: 'ignored', why: 'noRunbook', reason };
-  }
-  const workflowId = incidentWorkflowId(runbook.failureType, target);
+  const incident = await incidentOf(alert, intake);
+  if (incident.kind === 'ignored') return incident;
+  const { runbook, target, workflowId } = incident;
   await intake.client.workflow.signalWithStart(runbook.failureType, {
     workflowId,
     taskQueue: intake.taskQueue,
@@ -58,18 +50,44 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
   return { kind: 'joined', incident: workflowId };
 }
 
-/** A resolution finds its incident by fingerprint: after a cure the pod it names is often gone. */
-async function resolveAlert(alert: Alert, { client }: Intake): Promise<Taken> {
+type IncidentOf =
+  | { readonly kind: 'incident'; readonly runbook: Runbook; readonly target: Target; readonly workflowId: string }
+  | (Taken & { readonly kind: 'ignored' });
+
+/** The incident an alert is about, by runbook and target. */
+async function incidentOf(alert: Alert, { runbooks, cluster, kubernetes }: Intake): Promise<IncidentOf> {
+  if (!matchRunbook(alert, runbooks)) return { kind: 'ignored', why: 'noRunbook', reason: `No runbook matches the alert "${alert.name}".` };
+  const resolved = await resolveTarget(alert, cluster, kubernetes);
+  if ('unknown' in resolved) return { kind: 'ignored', why: 'unknownTarget', reason: resolved.unknown };
+  const { target } = resolved;
+  const runbook = matchRunbook(alert, runbooks, target.kind);
+  if (runbook) return { kind: 'incident', runbook, target, workflowId: incidentWorkflowId(runbook.failureType, target) };
+  return { kind: 'ignored', why: 'noRunbook', reason: `No runbook matches the alert "${alert.name}" for a target of kind ${target.kind}.` };
+}
+
+/**
+ * A resolution finds its incident by fingerprint: after a cure the pod it names is often gone. An alert that joined a moment ago
+ * cannot be found so yet, and is by its target.
+ */
+async function resolveAlert(alert: Alert, intake: Intake): Promise<Taken> {
   if (alert.fingerprint === '')
     return { kind: 'ignored', why: 'noFingerprint', reason: 'Resolved, but the alert has no fingerprint to find its incident by.' };
   const query = `${incidentAttributes.alerts.name} = '${alert.fingerprint}' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query })) {
-    try {
-      await client.workflow.getHandle(workflowId).signal(alertResolved, alert);
-      return { kind: 'resolved', incident: workflowId };
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
-  }
+  for await (const { workflowId } of intake.client.workflow.list({ query }))
+    if (await tellResolved(alert, workflowId, intake)) return { kind: 'resolved', incident: workflowId };
+  const incident = await incidentOf(alert, intake);
+  if (incident.kind === 'incident' && (await tellResolved(alert, incident.workflowId, intake)))
+    return { kind: 'resolved', incident: incident.workflowId };
   return { kind: 'ignored', why: 'noOpenIncident', reason: 'Resolved, and no incident is open.' };
+}
+
+/** False when the incident is not open. */
+async function tellResolved(alert: Alert, workflowId: string, { client }: Intake): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(workflowId).signal(alertResolved, alert);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }

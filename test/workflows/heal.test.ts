@@ -60,6 +60,12 @@ describe('an incident', () => {
     expect(acts).toEqual([raised, 'main with limit 256Mi → main with limit 512Mi']);
   });
 
+  it('takes back what did not help before it tries something else', async () => {
+    const { outcome, acts } = await incident(runbook('outOfMemory'), [tooLittle, badRelease, badRelease, healthy]);
+    expect(outcome.kind).toBe('recovered');
+    expect(acts).toEqual([raised, 'main with limit 256Mi → main with limit 128Mi', undone]);
+  });
+
   it('hands over after the attempt cap, never tries once more, and takes back what did not help', async () => {
     const capped = runbook('outOfMemory', { attempts: { max: 2, backoffFirstSeconds: 0, backoffFactor: 1, backoffMaxSeconds: 0 } });
     const { outcome, acts, escalations, audit } = await incident(capped, [tooLittle]);

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { type Intake, takeAlert } from '../../gateway/intake.ts';
+import type { Alert } from '../../incident/alert.ts';
+import { parseRunbook } from '../../runbooks/load.ts';
+import { registerSearchAttributes } from '../../worker/register-attributes.ts';
+import { temporalProgram } from '../temporal-program.ts';
+
+const { runbooks } = parseRunbook('a.yaml', 'name: a\nfailureType: podCrash\nmatch: { alerts: [Crash] }\nremedies: [restart]\n');
+
+let environment: TestWorkflowEnvironment;
+let intake: Intake;
+let podIsGone: boolean;
+let numbers = 0;
+let name: string;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: await temporalProgram() } },
+  });
+  await registerSearchAttributes(environment.connection, 'default');
+}, 3_600_000);
+
+afterAll(() => environment?.teardown());
+
+beforeEach(() => {
+  podIsGone = false;
+  name = `ranker-${++numbers}`;
+  intake = {
+    runbooks,
+    cluster: 'test',
+    taskQueue: 'nobody-works-here',
+    kubernetes: { topmostOwner: async () => (podIsGone ? null : { kind: 'Deployment', name }) },
+    client: environment.client,
+  };
+});
+
+const alert = (fingerprint: string, status: Alert['status'] = 'firing'): Alert => ({
+  name: 'Crash',
+  status,
+  fingerprint,
+  labels: { namespace: 'ml', pod: `${name}-1` },
+  annotations: {},
+});
+const id = () => `pod-crash/test/ml/Deployment/${name}`;
+const runs = async () => {
+  const found: string[] = [];
+  for await (const { runId } of environment.client.workflow.list({ query: `WorkflowId = '${id()}'` })) found.push(runId);
+  return found;
+};
+/** Alerts that reached the incident, in order. */
+async function signals(): Promise<(string | null | undefined)[]> {
+  const { events } = await environment.client.workflow.getHandle(id()).fetchHistory();
+  return (events ?? []).flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
+}
+
+describe('intake, on a real Temporal', () => {
+  it('makes one incident of all alerts about a target', async () => {
+    for (const fingerprint of ['a1', 'a2', 'a1'])
+      expect(await takeAlert(alert(fingerprint), intake)).toEqual({ kind: 'joined', incident: id() });
+    expect(await runs()).toHaveLength(1);
+    expect(await signals()).toEqual(['alertFired', 'alertFired', 'alertFired']);
+  });
+
+  it('finds the incident of a resolution though the pod it names is gone', async () => {
+    await takeAlert(alert(`b${numbers}`), intake);
+    podIsGone = true;
+    let taken = await takeAlert(alert(`b${numbers}`, 'resolved'), intake);
+    // What is listed lags behind what is stored.
+    for (let tries = 0; taken.kind !== 'resolved' && tries < 50; tries++) taken = await takeAlert(alert(`b${numbers}`, 'resolved'), intake);
+    expect(taken).toEqual({ kind: 'resolved', incident: id() });
+    expect(await signals()).toEqual(['alertFired', 'alertResolved']);
+  });
+
+  it('finds the incident of a resolution by its target when the alert joined a moment ago', async () => {
+    await takeAlert(alert('c1'), intake);
+    await takeAlert(alert('c2'), intake);
+    expect(await takeAlert(alert('c2', 'resolved'), intake)).toEqual({ kind: 'resolved', incident: id() });
+  });
+
+  it('leaves a resolution alone when no incident is open, and starts a new one when the failure comes back', async () => {
+    await takeAlert(alert('d1'), intake);
+    await environment.client.workflow.getHandle(id()).terminate();
+    expect(await takeAlert(alert('d1', 'resolved'), intake)).toMatchObject({ kind: 'ignored', why: 'noOpenIncident' });
+    expect(await takeAlert(alert('d1'), intake)).toEqual({ kind: 'joined', incident: id() });
+    expect((await environment.client.workflow.getHandle(id()).describe()).status.name).toBe('RUNNING');
+  });
+});
