@@ -6,7 +6,7 @@ import { addDoctor } from './doctor/doctor.ts';
 import { addGateway } from './gateway.ts';
 import { addIncidents } from './incidents/incidents.ts';
 import { addLint } from './lint.ts';
-import { addSandbox } from './sandbox.ts';
+import { addSandbox } from './sandbox/sandbox.ts';
 import { addSchema } from './schema.ts';
 import { addSimulate } from './simulate/simulate.ts';
 import { addUp } from './up/up.ts';

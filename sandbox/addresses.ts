@@ -1,6 +1,6 @@
 import { adminKubeconfigPath } from './kubeconfig.ts';
 import { paramedicKubeconfigPath } from './paramedic-access.ts';
-import { auditLogPath, loopback, type Site } from './site.ts';
+import { auditLogPath, gatewaySecretFile, loopback, type Site } from './site.ts';
 
 /** Where everything of a sandbox is. */
 export interface Addresses {
@@ -20,6 +20,8 @@ export interface Addresses {
   /** Where Alertmanager sends to, showing the secret; Paramedic's gateway is to listen there. */
   readonly gatewayPort: number;
   readonly gatewaySecret: string;
+  /** Holds that secret. */
+  readonly gatewaySecretFile: string;
 }
 
 export function addressesOf(site: Site): Addresses {
@@ -36,5 +38,6 @@ export function addressesOf(site: Site): Addresses {
     alertmanagerUrl: loopback(ports.alertmanager),
     gatewayPort: ports.gateway,
     gatewaySecret,
+    gatewaySecretFile: gatewaySecretFile(site),
   };
 }

@@ -5,11 +5,12 @@ type Parts = ReadonlyMap<PartName, RunningPart>;
 
 /**
  * Starts each part as soon as those it comes after are ready.
- * @throws the first failure, at once; others may still be starting then.
+ * @throws the first failure, at once; others may still be starting then. None is started once it was told to stop.
  */
-export async function startAll(parts: Parts, progress: (line: string) => void): Promise<void> {
+export async function startAll(parts: Parts, progress: (line: string) => void, stop: AbortSignal): Promise<void> {
   const began = Date.now();
   await eachOnce(parts, before, async (running) => {
+    stop.throwIfAborted();
     await running.start();
     progress(`${running.part.name}: ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
   });

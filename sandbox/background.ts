@@ -1,24 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Addresses } from './addresses.ts';
 import { cacheFolder } from './cache-folder.ts';
 import { cleanUp } from './clean-up.ts';
 import type { PartStatus } from './running-part.ts';
 import type { SandboxOptions } from './sandbox.ts';
-import { readState, removeState, type SandboxState, stateFolder } from './state.ts';
+import { readState, removeState, type SandboxState, stateFolder, supervisorLogPath } from './state.ts';
 import type { Order, Report } from './supervisor.ts';
+import { endSurvivors } from './survivors.ts';
 
-const ANSWER_MS_MAX = 60_000;
-const GONE_MS_MAX = 10_000;
+const STATUS_MS_MAX = 5_000;
+const ORDER_MS_MAX = 90_000;
+const GONE_MS_MAX = 30_000;
 
 /** How a sandbox in the background is brought up; folders left out are those of this user's cache. */
 export interface SandboxUpOptions extends Omit<SandboxOptions, 'cacheDir' | 'dataDir'> {
   readonly cacheDir?: string;
   readonly dataDir?: string;
-  /** Aborted, for instance upon Ctrl-C, before it is ready: everything is ended again. */
-  readonly signal?: AbortSignal;
 }
 
 /** What is known of the sandbox in the background. */
@@ -31,56 +31,78 @@ export type SandboxStatus =
       readonly parts: readonly PartStatus[];
     }
   | { readonly kind: 'down' }
-  /** Its supervisor ended without being asked to; the lifeline has ended its servers. */
-  | { readonly kind: 'fallen'; readonly supervisorPid: number; readonly startedAt: string };
+  | { readonly kind: 'comingUp'; readonly supervisorPid: number; readonly startedAt: string; readonly logPath: string }
+  /** Its supervisor ended without being asked to. */
+  | { readonly kind: 'fallen'; readonly supervisorPid: number; readonly startedAt: string; readonly logPath: string };
 
 /**
  * Brings the sandbox up in the background and returns when it is ready; it stays up when this process ends.
  * @throws when it is up already, or a part fails; nothing is left running then.
  */
 export async function sandboxUp({ signal, progress, ...options }: SandboxUpOptions): Promise<Addresses> {
-  const cacheDir = options.cacheDir ?? cacheFolder();
-  const before = await sandboxStatus(cacheDir);
-  if (before.kind === 'up') throw new Error(`The sandbox is already up, by process ${before.supervisorPid}. End it first.`);
-  const dataDir = options.dataDir ?? defaultDataDir(cacheDir);
-  // Of a sandbox that fell.
+  const cacheDir = resolve(options.cacheDir ?? cacheFolder());
+  const dataDir = resolve(options.dataDir ?? defaultDataDir(cacheDir));
+  await makeRoom(cacheDir);
   await cleanUp(dataDir);
-  removeState(cacheDir);
-  const folder = stateFolder(cacheDir);
-  const log = join(folder, 'supervisor.log');
-  const file = openSync(log, 'w', 0o600);
+  const log = supervisorLogPath(cacheDir);
+  const file = openSync(log, 'a', 0o600);
   const supervisor = spawn(process.execPath, [join(import.meta.dirname, 'supervisor.ts')], {
     detached: true,
+    // Not in whatever folder it happened to be started, which is nothing to hold on to.
+    cwd: stateFolder(cacheDir),
     stdio: ['ignore', file, file, 'ipc'],
   });
   closeSync(file);
   const abandon = () => supervisor.kill('SIGTERM');
+  if (signal?.aborted) abandon();
   signal?.addEventListener('abort', abandon);
   try {
     await follow(supervisor, { ...options, cacheDir, dataDir }, progress, log);
+  } catch (error) {
+    await gone(supervisor.pid);
+    throw error;
   } finally {
     signal?.removeEventListener('abort', abandon);
     supervisor.unref();
   }
-  return readState(cacheDir)!.addresses;
+  const addresses = readState(cacheDir)?.addresses;
+  if (!addresses) throw new Error(`The sandbox was ended as soon as it was ready. Its log is ${log}.`);
+  return addresses;
 }
 
 function defaultDataDir(cacheDir: string): string {
   return join(stateFolder(cacheDir), 'data');
 }
 
-/** Ends the sandbox in the background. False when none was up. */
+/** @throws when one is up or coming up; what has fallen is cleared away */
+async function makeRoom(cacheDir: string): Promise<void> {
+  const before = await sandboxStatus(cacheDir);
+  switch (before.kind) {
+    case 'up':
+      throw new Error(`The sandbox is already up, by process ${before.supervisorPid}. End it first.`);
+    case 'comingUp':
+      throw new Error(`The sandbox is already coming up, by process ${before.supervisorPid}. Its log is ${before.logPath}.`);
+    case 'down':
+    case 'fallen':
+      await sandboxDown(cacheDir);
+      return;
+    default:
+      before satisfies never;
+  }
+}
+
+/** Ends the sandbox in the background, also while it comes up, or what is left of one that has fallen. False when none was up. */
 export async function sandboxDown(cacheDir = cacheFolder()): Promise<boolean> {
   const state = readState(cacheDir);
-  const up = state !== null && (await ask(state, 'POST', '/down')) !== null;
-  if (up) {
-    await gone(state.supervisorPid);
-    return true;
+  const answered = state !== null && (await ask(state, 'POST', '/down')) !== null;
+  if (answered) await gone(state.supervisorPid);
+  else {
+    // What the supervisor does at the end, one that fell cannot.
+    await endSurvivors(state?.servers ?? []);
+    await cleanUp(state?.dataDir ?? defaultDataDir(cacheDir));
+    removeState(cacheDir);
   }
-  // What the supervisor does at the end, one that fell cannot.
-  await cleanUp(state?.addresses.dataDir ?? defaultDataDir(cacheDir));
-  removeState(cacheDir);
-  return false;
+  return answered;
 }
 
 /** How the sandbox in the background is doing, part by part. */
@@ -88,8 +110,11 @@ export async function sandboxStatus(cacheDir = cacheFolder()): Promise<SandboxSt
   const state = readState(cacheDir);
   if (state === null) return { kind: 'down' };
   const { supervisorPid, startedAt, addresses } = state;
+  const logPath = supervisorLogPath(cacheDir);
   const parts = await ask(state, 'GET', '/status');
-  return parts === null ? { kind: 'fallen', supervisorPid, startedAt } : { kind: 'up', supervisorPid, startedAt, addresses, parts };
+  if (parts === null) return { kind: 'fallen', supervisorPid, startedAt, logPath };
+  if (addresses === null) return { kind: 'comingUp', supervisorPid, startedAt, logPath };
+  return { kind: 'up', supervisorPid, startedAt, addresses, parts };
 }
 
 /** Kills, starts or restarts one part of the sandbox in the background. */
@@ -103,7 +128,7 @@ function follow(supervisor: ChildProcess, order: Order, progress: (line: string)
   return new Promise((resolve, reject) => {
     supervisor.once('error', reject);
     supervisor.once('exit', (code, signal) =>
-      reject(new Error(`The sandbox ended with ${signal ?? `exit code ${code}`} before it was ready. Its log is ${log}.`)),
+      reject(new Error(`The sandbox's supervisor ended with ${signal ?? `exit code ${code}`} before it was ready. Its log is ${log}.`)),
     );
     supervisor.on('message', (report: Report) => {
       switch (report.kind) {
@@ -125,20 +150,22 @@ function follow(supervisor: ChildProcess, order: Order, progress: (line: string)
 /** The parts' status after the order; null when nobody is there, or somebody else. */
 async function ask(state: SandboxState, method: 'GET' | 'POST', path: string): Promise<readonly PartStatus[] | null> {
   const headers = { authorization: `Bearer ${state.controlToken}` };
-  const response = await fetch(`${state.controlUrl}${path}`, { method, headers, signal: AbortSignal.timeout(ANSWER_MS_MAX) }).catch(
-    () => null,
-  );
-  if (response === null || response.status === 401 || response.status === 404) return null;
-  if (!response.ok) throw new Error(((await response.json()) as { error: string }).error);
-  return (await response.json()) as readonly PartStatus[];
+  const patience = AbortSignal.timeout(method === 'GET' ? STATUS_MS_MAX : ORDER_MS_MAX);
+  const response = await fetch(`${state.controlUrl}${path}`, { method, headers, signal: patience }).catch(() => null);
+  const answer = (await response?.json().catch(() => null)) ?? null;
+  if (response?.status === 409) throw new Error((answer as { error: string }).error);
+  return response?.ok && Array.isArray(answer) ? (answer as readonly PartStatus[]) : null;
 }
 
-async function gone(pid: number): Promise<void> {
-  for (const began = Date.now(); Date.now() - began < GONE_MS_MAX; await pause(50)) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
+async function gone(pid: number | undefined): Promise<void> {
+  const isThere = () => pid !== undefined && exists(pid);
+  for (const began = Date.now(); isThere() && Date.now() - began < GONE_MS_MAX; ) await pause(50);
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }

@@ -1,45 +1,55 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PartName } from './parts/part.ts';
-import type { PartStatus } from './running-part.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** The supervisor's door. */
 export interface Control {
   readonly url: string;
   readonly token: string;
-  readonly server: Server;
+  /** Called after each order that changed which servers run. */
+  changed: () => Promise<void>;
+  close(): void;
 }
 
 /**
  * Opens the supervisor's door on loopback: `GET /status`, `POST /down`, and `POST /kill/PART`, `/start/PART`, `/restart/PART`.
  * A door rather than signals to a recorded process id, which may be a stranger's by now.
+ * @param sandbox null while it is coming up
  */
-export async function openControl(sandbox: Sandbox, down: () => Promise<void>): Promise<Control> {
+export async function openControl(sandbox: () => Sandbox | null, down: () => void): Promise<Control> {
   const token = randomBytes(24).toString('base64url');
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`)) return answer(401, { error: 'The control token is wrong.' });
     try {
-      answer(200, await obey(sandbox, down, `${request.method} ${request.url}`));
+      const order = `${request.method} ${request.url}`;
+      if (order === 'POST /down') down();
+      else if (order !== 'GET /status') await obey(sandbox(), order).finally(control.changed);
+      answer(200, sandbox()?.status() ?? []);
     } catch (error) {
-      answer(500, { error: (error as Error).message });
+      answer(409, { error: (error as Error).message });
     }
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token, server };
+  const control: Control = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    token,
+    changed: async () => {},
+    close: () => server.close(),
+  };
+  return control;
 }
 
-async function obey(sandbox: Sandbox, down: () => Promise<void>, order: string): Promise<readonly PartStatus[]> {
+async function obey(sandbox: Sandbox | null, order: string): Promise<void> {
   const [, verb, part] = /^POST \/(kill|start|restart)\/([a-z-]+)$/.exec(order) ?? [];
-  if (verb && part) await sandbox[verb as 'kill' | 'start' | 'restart'](part as PartName);
-  else if (order === 'POST /down') await down();
-  else if (order !== 'GET /status') throw new Error(`The sandbox does not know the order "${order}".`);
-  return sandbox.status();
+  if (!verb || !part) throw new Error(`The sandbox does not know the order "${order}".`);
+  if (sandbox === null) throw new Error(`Cannot ${verb} ${part}: the sandbox is still coming up.`);
+  await sandbox[verb as 'kill' | 'start' | 'restart'](part as PartName);
 }
 
 function isSame(given: string, expected: string): boolean {

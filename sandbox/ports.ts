@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
 /** Every port of a sandbox. `gateway` is where Alertmanager sends to; nothing of the sandbox itself listens there. */
-const PORT_NAMES = [
+export const PORT_NAMES = [
   'temporal',
   'temporal-ui',
   'temporal-http',
@@ -24,7 +24,7 @@ const PORT_NAMES = [
   'gateway',
 ] as const;
 
-type PortName = (typeof PORT_NAMES)[number];
+export type PortName = (typeof PORT_NAMES)[number];
 export type Ports = Readonly<Record<PortName, number>>;
 
 /** A sandbox's own ports, for as long as they are not let go. */
@@ -44,7 +44,7 @@ const LAST_BLOCK = 32_600;
 
 /**
  * Reserves a port for every name: the same ones each time, unless they are taken.
- * @throws when a port that was asked for by number is taken, naming both.
+ * @throws when a port that was asked for by number is taken, or is asked for twice, naming port and part.
  */
 export async function reservePorts(asked: Partial<Ports> = {}): Promise<ReservedPorts> {
   const owners = new Map<number, string>();

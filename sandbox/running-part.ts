@@ -1,7 +1,8 @@
 import { doAtTheEnd, leaveUndone } from './lifeline.ts';
 import type { Part, PartName } from './parts/part.ts';
-import { type ServerProcess, startServer } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
 import { logPath, type Site } from './site.ts';
+import { startAnew } from './start-anew.ts';
 
 /** How a part is doing. */
 export type PartStatus = { readonly name: PartName; readonly logPath: string } & (
@@ -29,6 +30,8 @@ export function runningPart(part: Part, program: string, site: Site): RunningPar
   let server: ServerProcess | null = null;
   let address = '';
   let ready = false;
+  let ends = 0;
+  let isStarting = false;
 
   function status(): PartStatus {
     const reason = server ? server.ended() : 'was not started';
@@ -37,21 +40,44 @@ export function runningPart(part: Part, program: string, site: Site): RunningPar
   }
 
   async function start() {
+    if (isStarting) throw new Error(`Cannot start ${name}: it is being started already.`);
     if (server && server.ended() === null) throw new Error(`Cannot start ${name}: it is running already, as process ${server.pid}.`);
+    isStarting = true;
+    try {
+      await startNow();
+    } finally {
+      isStarting = false;
+    }
+  }
+
+  async function startNow() {
     ready = false;
+    const before = ends;
+    const goOn = () => {
+      if (ends !== before) throw new Error(`${name} was ended before it was ready.`);
+    };
     const run = await part.run(site, program);
+    goOn();
     address = run.address;
-    const passedOn = PASSED_ON.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]]));
-    const env = { ...Object.fromEntries(passedOn), ...run.env };
     const [executable, ...args] = [...(run.through ?? []), program, ...run.args] as [string, ...string[]];
+    const spec = { name, program: executable, args, env: { ...passedOn(), ...run.env }, cwd: site.dataDir, logPath: log };
     if (part.cleanUpScript) doAtTheEnd(part.cleanUpScript(site));
-    server = startServer({ name, program: executable, args, env, cwd: site.dataDir, logPath: log });
-    await server.untilReady(run.isReady);
+    await startAnew(
+      async () => {
+        goOn();
+        return { spec, isReady: run.isReady };
+      },
+      (started) => {
+        server = started;
+      },
+    );
     await part.setUp?.(site);
+    goOn();
     ready = true;
   }
 
   async function end(signal: NodeJS.Signals) {
+    ends++;
     await server?.stop(signal);
     if (!server || !part.cleanUp) return;
     await part.cleanUp(site);
@@ -59,4 +85,8 @@ export function runningPart(part: Part, program: string, site: Site): RunningPar
   }
 
   return { part, status, start, end };
+}
+
+function passedOn(): NodeJS.ProcessEnv {
+  return Object.fromEntries(PASSED_ON.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])));
 }

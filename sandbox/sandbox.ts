@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly ports?: Partial<Ports>;
   /** Optional parts to run, too. */
   readonly include?: readonly PartName[];
+  /** Aborted before it is up: everything is ended again, and `bringUp` throws the reason. */
+  readonly signal?: AbortSignal;
   /** Is told what is happening, a line at a time. */
   progress(line: string): void;
 }
@@ -38,27 +40,41 @@ export interface SandboxOptions {
  * Brings the real stack up on 127.0.0.1, or leaves nothing running.
  * @throws when a program cannot be obtained, a port that was asked for is taken, or a part does not become ready; the error names the log.
  */
-export async function bringUp({ dataDir, cacheDir, ports: asked = {}, include = [], progress }: SandboxOptions): Promise<Sandbox> {
+export async function bringUp({ dataDir, cacheDir, ports: asked = {}, include = [], progress, signal }: SandboxOptions): Promise<Sandbox> {
   const names = PART_NAMES.filter((name) => !PARTS[name].optional || include.includes(name));
   const obtainer = createObtainer({ ...(cacheDir ? { cacheDir } : {}), progress });
   const programs = new Map<PartName, string>();
-  for (const name of names) programs.set(name, await PARTS[name].obtain(obtainer));
+  const abort = aborted(signal);
+  for (const name of names) programs.set(name, await Promise.race([PARTS[name].obtain(obtainer), abort]));
   mkdirSync(dataDir, { recursive: true });
   const reserved = await reservePorts(asked);
   const parts = new Map<PartName, RunningPart>();
+  const stopping = new AbortController();
   const down = async () => {
+    stopping.abort();
     await endAll(parts);
     reserved.release();
   };
   try {
     const site = await prepareSite(dataDir, reserved.ports);
     for (const name of names) parts.set(name, runningPart(PARTS[name], programs.get(name)!, site));
-    await startAll(parts, progress);
+    await Promise.race([startAll(parts, progress, stopping.signal), abort]);
     return { addresses: addressesOf(site), status: () => [...parts.values()].map(({ status }) => status()), ...controls(parts), down };
   } catch (error) {
     await down();
     throw error;
   }
+}
+
+/** Rejects with the reason when the signal is aborted; otherwise it never settles. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  const abort = new Promise<never>((_, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  // It may come when nobody waits for it any more.
+  abort.catch(() => {});
+  return abort;
 }
 
 function controls(parts: ReadonlyMap<PartName, RunningPart>): Pick<Sandbox, 'kill' | 'start' | 'restart'> {

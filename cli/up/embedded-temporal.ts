@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createObtainer } from '../../sandbox/obtain.ts';
 import { answers } from '../../sandbox/readiness.ts';
-import { startServer } from '../../sandbox/server-process.ts';
+import { startAnew } from '../../sandbox/start-anew.ts';
 import { freePort } from '../../worker/listen.ts';
 import { whyNotReachable } from '../../worker/reachable.ts';
 import { type EmbeddedTemporal, forgetEmbeddedTemporal, readEmbeddedTemporal, writeEmbeddedTemporal } from '../state-folder.ts';
@@ -30,21 +30,25 @@ export async function startEmbeddedTemporal(folder: string, progress: (line: str
       `Cannot start Temporal over ${folder}: another "paramedic up" runs it at ${other.address}. End that one, or choose another folder with --data.`,
     );
   const program = await createObtainer({ progress }).program('temporal');
-  const port = await portNear(USUAL_PORT);
-  const uiPort = await portNear(USUAL_UI_PORT);
-  const httpPort = await freePort();
-  const uiUrl = `http://127.0.0.1:${uiPort}`;
-  const args = [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`],
-    ...['--http-port', `${httpPort}`, '--metrics-port', `${await freePort()}`],
-    ...['--db-filename', join(folder, 'temporal.db'), '--log-level', 'warn'],
-    // Else a shard's queue is read twenty times a second at most, and every step of an incident waits for it.
-    ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
-  ];
   const logPath = join(folder, 'temporal.log');
-  const server = startServer({ name: 'temporal', program, args, env: process.env, cwd: folder, logPath });
-  await server.untilReady(() => answers(`http://127.0.0.1:${httpPort}/api/v1/namespaces/default`));
-  const embedded = { address: `127.0.0.1:${port}`, uiUrl };
+  const {
+    server,
+    attempt: { embedded },
+  } = await startAnew(async () => {
+    const [port, uiPort, httpPort] = [await portNear(USUAL_PORT), await portNear(USUAL_UI_PORT), await freePort()];
+    const args = [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`],
+      ...['--http-port', `${httpPort}`, '--metrics-port', `${await freePort()}`],
+      ...['--db-filename', join(folder, 'temporal.db'), '--log-level', 'warn'],
+      // Else a shard's queue is read twenty times a second at most, and every step of an incident waits for it.
+      ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
+    ];
+    return {
+      embedded: { address: `127.0.0.1:${port}`, uiUrl: `http://127.0.0.1:${uiPort}` },
+      spec: { name: 'temporal', program, args, env: process.env, cwd: folder, logPath },
+      isReady: () => answers(`http://127.0.0.1:${httpPort}/api/v1/namespaces/default`),
+    };
+  });
   writeEmbeddedTemporal(folder, embedded);
   let isStopping = false;
   const failed = (async () => {

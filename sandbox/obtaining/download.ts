@@ -42,7 +42,7 @@ export function createDownloader(answerMsMax = ANSWER_MS_MAX): Downloader {
     if (!sums) return away;
     if (!sums.response.ok) return `${sumsUrl} answers ${sums.response.status}`;
     const name = url.slice(url.lastIndexOf('/') + 1);
-    const published = publishedSum(await sums.response.text(), name);
+    const published = publishedSum(await textOf(sums.response, sums.patience), name);
     if (!published) return `${sumsUrl} has no sum for ${name}`;
     const file = await ask(url);
     if (!file) return away;
@@ -72,6 +72,16 @@ function publishedSum(sums: string, name: string): string | null {
   const lines = sums.trim().split('\n');
   const line = lines.find((one) => one.trim().split(/[\s*]+/)[1] === name) ?? (/^\s*[0-9a-f]{64}\s*$/.test(sums) ? sums : '');
   return /^[0-9a-f]{64}\b/.exec(line.trim())?.[0] ?? null;
+}
+
+/** A body that is short; the sender may not fall silent in it. */
+async function textOf(response: Response, patience: AbortController): Promise<string> {
+  const silence = setTimeout(() => patience.abort(new Error('the sender fell silent')), SILENCE_MS_MAX);
+  try {
+    return await response.text();
+  } finally {
+    clearTimeout(silence);
+  }
 }
 
 /** Writes a body to a file and gives its SHA-256. Breaks off when the sender falls silent. */

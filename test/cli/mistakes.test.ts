@@ -88,6 +88,20 @@ describe('a new user’s mistake is told in one sentence', () => {
   it('an option that does not exist', () =>
     expectMistake(['worker', '--port'], {}, 'error: unknown option \'--port\'\n(see "paramedic --help")', 2));
 
+  it('a part or a port of the sandbox that does not exist, or makes no sense', async () => {
+    const ended = async (...args: string[]) => (await runParamedic(['sandbox', ...args], { PARAMEDIC_CACHE: home })).err;
+    expect(await ended('kill', 'redis')).toContain('There is no part called redis; there are containerd, temporal, ');
+    expect(await ended('up', '--with', 'redis')).toContain('There is no part called redis; there are containerd, temporal, ');
+    expect(await ended('up', '--port', 'redis=6379')).toContain('There is no port called redis; there are temporal, temporal-ui, ');
+    expect(await ended('up', '--port', '7233')).toContain('It is written as NAME=NUMBER, such as temporal=7233.');
+    expect(await ended('up', '--port', 'temporal=0')).toContain('A port is a number from 1 to 65535.');
+    expect(await runParamedic(['sandbox', 'kill', 'etcd'], { PARAMEDIC_CACHE: home })).toEqual({
+      code: 1,
+      out: '',
+      err: 'Cannot kill etcd: the sandbox is not up.\n',
+    });
+  });
+
   it('a port that is taken', async () => {
     const port = new URL(cluster.url).port;
     await expectMistake(
@@ -115,12 +129,25 @@ describe('a new user’s mistake is told in one sentence', () => {
 });
 
 describe('help', () => {
-  it.each(['up', 'worker', 'gateway', 'incidents list', 'incidents show', 'doctor', 'lint', 'schema', 'simulate'])(
-    'of "%s" ends with an example',
-    async (command) => {
-      const { code, out } = await runParamedic([...command.split(' '), '--help']);
-      expect(code).toBe(0);
-      expect(out).toMatch(new RegExp(`Examples?:[\\s\\S]*paramedic ${command}`));
-    },
-  );
+  it.each([
+    'up',
+    'worker',
+    'gateway',
+    'incidents list',
+    'incidents show',
+    'doctor',
+    'lint',
+    'schema',
+    'simulate',
+    'sandbox up',
+    'sandbox down',
+    'sandbox status',
+    'sandbox kill',
+    'sandbox start',
+    'sandbox restart',
+  ])('of "%s" ends with an example', async (command) => {
+    const { code, out } = await runParamedic([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`Examples?:[\\s\\S]*paramedic ${command}`));
+  });
 });
