@@ -17,6 +17,8 @@ const common = {
 };
 
 export default {
+  // Against hanging only; a busy machine takes its time.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,
