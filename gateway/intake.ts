@@ -2,12 +2,16 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Cluster } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
 import { incidentWorkflowId } from '../incident/incident.ts';
+import { escapeMarkdown } from '../incident/markdown.ts';
+import { redact } from '../incident/redact.ts';
 import { type Target, targetText } from '../incident/target.ts';
 import { matchRunbook } from '../runbooks/match.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { alertFired, alertResolved } from '../workflows/messages.ts';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
 import { resolveTarget } from './resolve-target.ts';
+
+const SAID_CHARACTERS_MAX = 500;
 
 /** What became of one alert. */
 export type Taken =
@@ -46,8 +50,19 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
     // Findable by the resolution at once, before the workflow's first task.
     typedSearchAttributes: [{ key: incidentAttributes.alerts, value: [alert.fingerprint] }],
     staticSummary: `${alert.name}: ${targetText(target)}`,
+    staticDetails: detailsOf(alert, runbook),
   });
   return { kind: 'joined', incident: workflowId };
+}
+
+/** What the Web UI says of the incident's beginning, whatever becomes of it. */
+function detailsOf({ annotations, startsAt }: Alert, { name, mode }: Runbook): string {
+  const said = redact(annotations.summary ?? annotations.description ?? annotations.message ?? '', SAID_CHARACTERS_MAX);
+  return [
+    `Runbook \`${name}\`, mode \`${mode}\`.`,
+    ...(startsAt ? [`The alert fires since ${escapeMarkdown(startsAt)}.`] : []),
+    ...(said ? [`It says: ${escapeMarkdown(said)}`] : []),
+  ].join('\n\n');
 }
 
 type IncidentOf =

@@ -1,4 +1,5 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { escapeMarkdown } from '../incident/markdown.ts';
 import type { AuditEntry } from '../incident/report.ts';
 import { targetText } from '../incident/target.ts';
 import { audit } from './calls.ts';
@@ -49,9 +50,4 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
     label: (key, value) => upsertSearchAttributes([{ key: incidentAttributes[key], value }]),
     record: (step, text, key) => audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, key }),
   };
-}
-
-/** Names come from clusters and alerts; none may become a link, an image or markup on the page. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>!#|]/g, (mark) => `\\${mark}`);
 }

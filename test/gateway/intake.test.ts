@@ -64,6 +64,16 @@ describe('intake, on a real Temporal', () => {
     expect(await signals()).toEqual(['alertFired', 'alertFired', 'alertFired']);
   });
 
+  it('says in the Web UI what the alert said, with nothing in it that could become a link or give a secret away', async () => {
+    const annotations = { summary: '[click](http://x) password=hunter2hunter2 <img>' };
+    await takeAlert({ ...alert('e1'), annotations }, intake);
+    const { staticDetails } = await environment.client.workflow
+      .getHandle(id())
+      .describe()
+      .then(async (found) => ({ staticDetails: await found.staticDetails() }));
+    expect(staticDetails).toBe('Runbook `a`, mode `observe`.\n\nIt says: \\[click\\](http://x) password=\\[redacted\\] \\<img\\>');
+  });
+
   it('finds the incident of a resolution though the pod it names is gone', async () => {
     await takeAlert(alert(`b${numbers}`), intake);
     podIsGone = true;
