@@ -12,7 +12,8 @@ const checkout = join(import.meta.dirname, '..', '..');
  */
 export const paramedic: Part = {
   name: 'paramedic',
-  after: ['temporal', 'kube-apiserver', 'mlflow'],
+  // MLflow is asked when an incident needs it, and takes longest to start.
+  after: ['temporal', 'kube-apiserver'],
   optional: true,
   obtain: async () => process.execPath,
   run(site) {
