@@ -36,11 +36,9 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
 
   function tell(sentence: string): void {
     sentences.push(`${new Date().toISOString().slice(11, 19)} ${sentence}`);
-    setCurrentDetails(
-      [`### ${runbook.failureType}: ${escapeMarkdown(targetText(target))}`, ...sentences.map((one) => `- ${escapeMarkdown(one)}`)].join(
-        '\n',
-      ),
-    );
+    const items = sentences.map((one) => `- ${escapeMarkdown(one)}`);
+    // The page cuts off about a line at the end, so that it ends with one that says nothing.
+    setCurrentDetails([`### ${runbook.failureType}: ${escapeMarkdown(targetText(target))}`, '', ...items, '', '\u00a0', ''].join('\n'));
   }
 
   return {
