@@ -13,7 +13,8 @@ export const outOfMemory: Rule<WorkloadEvidence> = ({ pods }) => {
   const { name, memoryLimitMi, restarts } = killed;
   if (memoryLimitMi === null)
     return { cause: 'node-memory-short', reason: `${name} was OOM-killed without a limit of its own: its node is short of memory.` };
-  return { cause: 'memory-limit-too-low', reason: `${name} was OOM-killed at its limit of ${memoryLimitMi} Mi, ${restarts} restarts.` };
+  const often = restarts > 1 ? `, and was restarted ${restarts} times` : '';
+  return { cause: 'memory-limit-too-low', reason: `${name} was OOM-killed at its limit of ${memoryLimitMi} Mi${often}.` };
 };
 
 /** Only the newest release fails and an older one exists: the release is the cause, whatever the symptom. */
@@ -26,7 +27,7 @@ const badRelease: Rule<WorkloadEvidence> = ({ releases, pods }) => {
   if (!allNewFail) return null;
   return {
     cause: 'bad-release',
-    reason: `All ${sick.length} pods of revision ${newest.revision} fail (${symptoms(sick)}); revision ${previous.revision} came before it.${lastWords(sick)}`,
+    reason: `Every pod of revision ${newest.revision} fails (${symptoms(sick)}); revision ${previous.revision} came before it.${lastWords(sick)}`,
   };
 };
 

@@ -5,6 +5,7 @@ import { targetText } from '../incident/target.ts';
 import { audit } from './calls.ts';
 import { type IncidentInput, story } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
+import { settled } from './settled.ts';
 
 /** How far an incident has come, as people list it. */
 type Phase = 'settling' | 'diagnosing' | 'remediating' | 'verifying' | 'escalated' | 'closed';
@@ -17,7 +18,10 @@ export interface Chart {
   /** Makes the incident findable by the alerts that joined it. */
   joinedBy(fingerprints: readonly string[]): void;
   label(key: 'cause' | 'remedy' | 'outcome', value: string): void;
-  /** Writes an audit entry and waits until it stands. */
+  /**
+   * Writes an audit entry and waits until it stands. One that cannot be written is told in the story.
+   * @throws when it is `Acting`: nothing is done that is not written down before.
+   */
   record(step: AuditEntry['step'], text: string, key?: string): Promise<void>;
 }
 
@@ -46,6 +50,11 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
     tell,
     joinedBy: (fingerprints) => upsertSearchAttributes([{ key: incidentAttributes.alerts, value: [...fingerprints] }]),
     label: (key, value) => upsertSearchAttributes([{ key: incidentAttributes[key], value }]),
-    record: (step, text, key) => audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, key }),
+    async record(step, text, key) {
+      const write = () => audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, key });
+      if (step === 'Acting') return write();
+      const written = await settled(write);
+      if (written.kind === 'failed') tell(`The audit entry ${step} could not be written: ${written.message}`);
+    },
   };
 }

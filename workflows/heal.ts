@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { Examination } from '../activities/healing.ts';
 import { attemptCap } from '../guards/attempt-cap.ts';
 import { backoff } from '../guards/backoff.ts';
@@ -41,7 +41,12 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   try {
     return await arc();
   } catch (error) {
-    if (isCancellation(error)) await CancellationScope.nonCancellable(() => cancelled());
+    if (isCancellation(error)) {
+      await CancellationScope.nonCancellable(() => cancelled());
+      throw error;
+    }
+    if (error instanceof ActivityFailure)
+      return toPerson(`Nothing more was done, since it could not be written down: ${error.cause?.message}`);
     throw error;
   }
 

@@ -24,7 +24,7 @@ describe('diagnose() of a Deployment', () => {
     expect(diagnose(evidence({ pods }))).toEqual({
       cause: 'bad-release',
       rule: 'badRelease',
-      reasons: ['All 1 pods of revision 2 fail (CrashLoopBackOff); revision 1 came before it. It said: no module named torch'],
+      reasons: ['Every pod of revision 2 fails (CrashLoopBackOff); revision 1 came before it. It said: no module named torch'],
     });
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Evidence } from '../../incident/evidence.ts';
 import { targetLockWorkflowId } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
@@ -140,6 +141,19 @@ describe('an incident', () => {
       reason: expect.stringContaining('cannot patch resource "deployments"'),
       actions: [],
     });
+  });
+
+  it('does nothing that it cannot write down before, and tells a person', async () => {
+    const cluster = scriptedCluster([badRelease]);
+    const diskIsFull = () => {
+      throw ApplicationFailure.nonRetryable('no space left on device');
+    };
+    const { outcome, acts, escalations } = await runIncident(stage, runbook('podCrash'), cluster, newTarget(), diskIsFull);
+    expect(acts).toEqual([]);
+    expect(outcome.kind).toBe('escalated');
+    expect(escalations).toEqual([
+      expect.objectContaining({ reason: 'Nothing more was done, since it could not be written down: no space left on device' }),
+    ]);
   });
 
   it('acts on a target only when no other incident does', async () => {

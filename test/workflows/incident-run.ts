@@ -66,8 +66,9 @@ export async function runIncident(
   chosen: Runbook,
   cluster: ReturnType<typeof scriptedCluster>,
   target = newTarget(),
+  writeAudit: (line: string) => void = () => undefined,
 ): Promise<Run> {
-  const { seen, result } = await onWorker(stage, chosen, cluster, target, async (handle) => {
+  const { seen, result } = await onWorker(stage, chosen, cluster, target, writeAudit, async (handle) => {
     await untilTold(handle, /A person is needed|Verdict: recovered|Closed/);
     await handle
       .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
@@ -79,12 +80,19 @@ export async function runIncident(
 
 /** Begins an incident that a person cancels as soon as it has told what the pattern matches. Returns how Temporal shows it. */
 export async function cancelIncident(stage: Stage, chosen: Runbook, cluster: ReturnType<typeof scriptedCluster>, when: RegExp) {
-  const { seen, result } = await onWorker(stage, chosen, cluster, newTarget(), async (handle) => {
-    await untilTold(handle, when);
-    await handle.cancel();
-    await handle.result().catch(() => undefined);
-    return (await handle.describe()).status.name;
-  });
+  const { seen, result } = await onWorker(
+    stage,
+    chosen,
+    cluster,
+    newTarget(),
+    () => undefined,
+    async (handle) => {
+      await untilTold(handle, when);
+      await handle.cancel();
+      await handle.result().catch(() => undefined);
+      return (await handle.describe()).status.name;
+    },
+  );
   return { ...seen, status: result };
 }
 
@@ -97,6 +105,7 @@ async function onWorker<T>(
   chosen: Runbook,
   cluster: ReturnType<typeof scriptedCluster>,
   target: Target,
+  writeAudit: (line: string) => void,
   play: (handle: WorkflowHandle) => Promise<T>,
 ): Promise<{ seen: Omit<Run, 'outcome'>; result: T }> {
   const registry = scriptedRegistry();
@@ -111,7 +120,10 @@ async function onWorker<T>(
     registry,
     channels: {
       escalationWebhook: null,
-      writeAudit: (line) => audit.push(JSON.parse(line).step),
+      writeAudit(line) {
+        writeAudit(line);
+        audit.push(JSON.parse(line).step);
+      },
       log: (_message, fields) => escalations.push((fields as { escalation: (typeof escalations)[number] }).escalation),
     },
     workflowBundle,
