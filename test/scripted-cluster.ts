@@ -7,6 +7,8 @@ import type { Evidence } from '../incident/evidence.ts';
 export interface Mishaps {
   /** The first act is done, and its answer is lost. */
   readonly loseFirstAnswer?: boolean;
+  /** The target changes between the plan and the first act. */
+  readonly changesBeforeFirstAct?: boolean;
   /** Undoing finds that somebody changed the target. */
   readonly undoIsTooLate?: boolean;
 }
@@ -14,16 +16,18 @@ export interface Mishaps {
 /** A cluster whose target follows a script: one state onward at each act, the last state staying. */
 export function scriptedCluster(
   states: readonly Evidence[],
-  { loseFirstAnswer, undoIsTooLate }: Mishaps = {},
+  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct }: Mishaps = {},
 ): Cluster & { acts: string[] } {
   const acts: string[] = [];
   const keys = new Set<string>();
+  let tries = 0;
   return {
     acts,
     observe: async () => states[Math.min(acts.length, states.length - 1)] as Evidence,
     async apply(_target, change, _bound, { key, dryRun }) {
       if (dryRun) return 'applied';
       if (keys.has(key)) return 'alreadyApplied';
+      if (changesBeforeFirstAct && tries++ === 0) throw new TargetChanged('A person scaled it.');
       if (undoIsTooLate && key.endsWith('/undo')) throw new TargetChanged('Somebody changed it.');
       keys.add(key);
       const { before, after } = changeText(change);

@@ -115,6 +115,14 @@ describe('an incident', () => {
     expect(outcome.kind).toBe('recovered');
   });
 
+  it('makes the plan anew, and counts no attempt, when the target changed before the act', async () => {
+    const once = runbook('podCrash', { attempts: { max: 1, backoffFirstSeconds: 0, backoffFactor: 1, backoffMaxSeconds: 0 } });
+    const { outcome, acts, audit } = await incident(once, [badRelease, healthy], { changesBeforeFirstAct: true });
+    expect(outcome).toMatchObject({ kind: 'recovered', actions: [{ remedy: 'undoRelease' }] });
+    expect(acts).toEqual([undone]);
+    expect(audit).toEqual(['Acting', 'NotActed', 'Acting', 'Acted', 'Verified', 'Closed']);
+  });
+
   it('hands a failure type without remedies over to a person, with the next step', async () => {
     const { outcome, acts, escalations } = await incident(runbook('dataQuality'), [badRelease]);
     expect(outcome.kind).toBe('escalated');
