@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DemoReport } from '../demo/run-demo.ts';
+import { INTERRUPTED_EXIT_CODE } from './exit-codes.ts';
 
 interface Options {
   readonly once?: boolean;
@@ -24,7 +25,12 @@ async function demo({ once = false, json = false, realNode = false }: Options): 
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tell = (line: string) => void (json ? process.stderr : process.stdout).write(`${line}\n`);
-  const report = await runDemo({ once, realNode, tell, signal: abort.signal });
+  const report = await runDemo({ once, realNode, tell, signal: abort.signal }).catch((error) => {
+    if (!abort.signal.aborted) throw error;
+    process.exitCode = INTERRUPTED_EXIT_CODE;
+    return null;
+  });
+  if (report === null) return;
   const { incidents, asExpected, addresses } = report;
   if (json) console.log(JSON.stringify({ incidents, asExpected, temporalUiUrl: addresses.temporalUiUrl }));
   else console.log(`\n${summaryText(incidents)}${once ? '' : `\n\n${whereToLook(report)}`}`);

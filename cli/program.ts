@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor/doctor.ts';
+import { USAGE_EXIT_CODE } from './exit-codes.ts';
 import { addGateway } from './gateway.ts';
 import { addIncidents } from './incidents/incidents.ts';
 import { addLint } from './lint.ts';
@@ -11,9 +12,6 @@ import { addSchema } from './schema.ts';
 import { addSimulate } from './simulate/simulate.ts';
 import { addUp } from './up/up.ts';
 import { addWorker } from './worker.ts';
-
-/** Exit code of a command line that makes no sense, as against 1 for what went wrong. */
-const USAGE_EXIT_CODE = 2;
 
 /** The whole command line. */
 export function paramedicProgram(): Command {

@@ -1,10 +1,8 @@
 import type { Addresses } from '../../sandbox/addresses.ts';
 import { type SandboxStatus, sandboxDown, sandboxPart, sandboxStatus, sandboxUp } from '../../sandbox/background.ts';
 import { type PartName, REAL_NODE_PARTS } from '../../sandbox/parts/part.ts';
+import { INTERRUPTED_EXIT_CODE } from '../exit-codes.ts';
 import type { UpOptions } from './sandbox.ts';
-
-/** Exit code of a process that Ctrl-C ended. */
-const INTERRUPTED_EXIT_CODE = 130;
 
 /** Brings the sandbox up, unless it is up already, and prints where everything is. */
 export async function up({ json = false, data, port, with: asked = [], realNode = false }: UpOptions): Promise<void> {
