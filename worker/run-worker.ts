@@ -29,6 +29,8 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
       ...confirmingActivities(parts.registry),
       ...tellingActivities(parts.channels, parts.kubernetes),
     },
+    // A person who cancels an incident is not kept waiting for a look that lasts.
+    maxHeartbeatThrottleInterval: '3s',
     shutdownGraceTime: '10s',
     shutdownForceTime: '20s',
   });

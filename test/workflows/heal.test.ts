@@ -1,22 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Evidence } from '../../incident/evidence.ts';
-import { targetLockWorkflowId } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
-import {
-  BAD_URI,
-  evidence,
-  failingModelServer,
-  GOOD_URI,
-  modelServer,
-  OOM_KILLED,
-  pendingPod,
-  readyPod,
-  registeredModel,
-  sickPod,
-} from '../evidence.ts';
+import { evidence, OOM_KILLED, pendingPod, readyPod, sickPod } from '../evidence.ts';
 import { type Mishaps, scriptedCluster } from '../scripted-cluster.ts';
-import { cancelIncident, newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
+import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
 
 const healthy = evidence({});
 const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
@@ -162,76 +150,5 @@ describe('an incident', () => {
     expect(escalations).toEqual([
       expect.objectContaining({ reason: 'Nothing more was done, since it could not be written down: no space left on device' }),
     ]);
-  });
-
-  it('acts on a target only when no other incident does', async () => {
-    const target = newTarget();
-    const lock = await stage.environment.client.workflow.start('targetLock', {
-      workflowId: targetLockWorkflowId(target),
-      taskQueue: 'nobody',
-    });
-    const cluster = scriptedCluster([badRelease, healthy]);
-    const run = runIncident(stage, runbook('podCrash'), cluster, target);
-    const refused = new Promise<void>((resolve) => {
-      const observe = cluster.observe;
-      let looks = 0;
-      cluster.observe = (seen) => {
-        if (++looks === 2) resolve();
-        return observe(seen);
-      };
-    });
-    await refused;
-    expect(cluster.acts).toEqual([]);
-    await lock.terminate();
-    const { outcome, told } = await run;
-    expect(outcome.kind).toBe('recovered');
-    expect(told.some((line) => line.includes('Another incident acts on'))).toBe(true);
-  }, 60_000);
-});
-
-describe('an incident that a person cancels', () => {
-  it('ends as cancelled without acting, and writes that down', async () => {
-    const slow = runbook('podCrash', { settleSeconds: 600 });
-    const { status, acts, audit, told } = await cancelIncident(stage, slow, scriptedCluster([badRelease]), /heal by itself/);
-    expect({ status, acts, audit }).toEqual({ status: 'CANCELLED', acts: [], audit: ['Closed'] });
-    expect(told.at(-1)).toContain('Closed as cancelled: A person cancelled the incident.');
-  });
-
-  it('finishes the write it began, and says what stands unverified', async () => {
-    const patient = runbook('podCrash', { verify: { stableSeconds: 0, timeoutSeconds: 600 } });
-    const { status, acts, told } = await cancelIncident(stage, patient, scriptedCluster([badRelease]), /Attempt 1/);
-    expect({ status, acts }).toEqual({ status: 'CANCELLED', acts: [undone] });
-    expect(told.at(-1)).toContain('undoRelease stands (revision 1 (ranker:2))');
-  }, 30_000);
-});
-
-describe('an incident of a model server', () => {
-  it('serves the last known good version, and confirms it in the registry only after it was verified', async () => {
-    const { outcome, acts, audit, registry, workflowId } = await incident(runbook('modelServingFailure'), [
-      failingModelServer(),
-      modelServer({}),
-    ]);
-    expect(outcome.kind).toBe('recovered');
-    expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);
-    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirmed', 'Closed']);
-    expect(registry.confirmed).toEqual([
-      { model: 'churn', good: '1', bad: '2', lastKnownGoodAlias: 'last-known-good', servingAlias: 'production', incident: workflowId },
-    ]);
-  });
-
-  it('confirms nothing when the last known good version does not serve either, and puts back what was', async () => {
-    const { outcome, acts, registry } = await incident(runbook('modelServingFailure'), [failingModelServer()]);
-    expect(outcome).toMatchObject({ kind: 'escalated', actions: [{ undone: true }] });
-    expect(acts).toHaveLength(2);
-    expect(registry.confirmed).toEqual([]);
-  });
-
-  it('hands over with the reason when no version is known good', async () => {
-    const model = registeredModel({ aliases: {}, versions: registeredModel().versions.map((one) => ({ ...one, validated: false })) });
-    const { outcome } = await incident(runbook('modelServingFailure'), [failingModelServer({ registry: { kind: 'read', model } })]);
-    expect(outcome).toMatchObject({
-      kind: 'escalated',
-      reason: expect.stringContaining('Cannot roll back model "churn": no version older than 2'),
-    });
   });
 });

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Evidence } from '../../incident/evidence.ts';
+import { BAD_URI, failingModelServer, GOOD_URI, modelServer, registeredModel } from '../evidence.ts';
+import { scriptedCluster } from '../scripted-cluster.ts';
+import { runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await setTheStage();
+}, 3_600_000);
+
+afterAll(() => stage?.environment.teardown());
+
+const incident = (states: readonly Evidence[]) => runIncident(stage, runbook('modelServingFailure'), scriptedCluster(states));
+
+describe('an incident of a model server', () => {
+  it('serves the last known good version, and confirms it in the registry only after it was verified', async () => {
+    const { outcome, acts, audit, registry, workflowId } = await incident([failingModelServer(), modelServer({})]);
+    expect(outcome.kind).toBe('recovered');
+    expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);
+    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirmed', 'Closed']);
+    expect(registry.confirmed).toEqual([
+      { model: 'churn', good: '1', bad: '2', lastKnownGoodAlias: 'last-known-good', servingAlias: 'production', incident: workflowId },
+    ]);
+  });
+
+  it('confirms nothing when the last known good version does not serve either, and puts back what was', async () => {
+    const { outcome, acts, registry } = await incident([failingModelServer()]);
+    expect(outcome).toMatchObject({ kind: 'escalated', actions: [{ undone: true }] });
+    expect(acts).toHaveLength(2);
+    expect(registry.confirmed).toEqual([]);
+  });
+
+  it('hands over with the reason when no version is known good', async () => {
+    const model = registeredModel({ aliases: {}, versions: registeredModel().versions.map((one) => ({ ...one, validated: false })) });
+    const { outcome } = await incident([failingModelServer({ registry: { kind: 'read', model } })]);
+    expect(outcome).toMatchObject({
+      kind: 'escalated',
+      reason: expect.stringContaining('Cannot roll back model "churn": no version older than 2'),
+    });
+  });
+});
