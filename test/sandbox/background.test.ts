@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -10,8 +10,8 @@ import { type SandboxStatus, sandboxDown, sandboxPart, sandboxStatus, sandboxUp 
 import { cacheFolder } from '../../sandbox/cache-folder.ts';
 import { createObtainer } from '../../sandbox/obtain.ts';
 import { PARTS } from '../../sandbox/parts/all.ts';
+import { startParamedic } from '../cli/run-paramedic.ts';
 
-const PARAMEDIC = join(import.meta.dirname, '..', '..', 'cli', 'paramedic.ts');
 const START_MS_MAX = 180_000;
 const GONE_MS_MAX = 10_000;
 
@@ -49,25 +49,11 @@ async function up() {
   return { addresses, status: (await sandboxStatus(cacheDir)) as Extract<SandboxStatus, { kind: 'up' }> };
 }
 
-function runCommand(...args: string[]) {
-  const child = spawn(process.execPath, [PARAMEDIC, 'sandbox', ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PARAMEDIC_CACHE: cacheDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  return { child, said: () => err, ended: once(child, 'close').then(() => ({ code: child.exitCode, out, err })) };
-}
+const runCommand = (...args: string[]) => startParamedic(['sandbox', ...args], { HOME: process.env.HOME, PARAMEDIC_CACHE: cacheDir });
 
 async function said(running: ReturnType<typeof runCommand>, text: string): Promise<void> {
-  for (const began = Date.now(); !running.said().includes(text); await pause(20))
-    if (Date.now() - began > START_MS_MAX) throw new Error(`"${text}" was not said, but ${running.said()}`);
+  for (const began = Date.now(); !running.printed().err.includes(text); await pause(20))
+    if (Date.now() - began > START_MS_MAX) throw new Error(`"${text}" was not said, but ${running.printed().err}`);
 }
 
 describe('a sandbox in the background', () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppsV1Api, CoreV1Api, KubeConfig, type V1ContainerStatus, type V1Pod } from '@kubernetes/client-node';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { registerBrokenVersion, registerGoodVersion } from '../../sandbox/seed-models.ts';
+import { until as untilWithin } from '../until.ts';
 import { isFiring } from './alerts.ts';
 import { inferenceServices } from './inference-services.ts';
 
@@ -37,10 +38,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(200)) if (await holds()) return;
-  throw new Error(`Within 60 s it did not happen that ${what}.`);
-}
+const until = (what: string, holds: () => Promise<boolean>) => untilWithin(what, holds, 200, 60_000);
 
 const fires = (labels: Readonly<Record<string, string>>) => isFiring(sandbox.addresses.prometheusUrl, labels);
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from '@jest/globals';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
+import { until as untilWithin } from '../until.ts';
 import { isFiring } from './alerts.ts';
 import { inferenceServices } from './inference-services.ts';
 
@@ -26,10 +26,7 @@ function start(ports: Parameters<typeof bringUp>[0]['ports'] = {}): Promise<Sand
   return bringUp({ dataDir, ports, progress: (line) => process.stderr.write(`${line}\n`) });
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await pause(200)) if (await holds()) return;
-  throw new Error(`Within 60 s it did not happen that ${what}.`);
-}
+const until = (what: string, holds: () => Promise<boolean>) => untilWithin(what, holds, 200, 60_000);
 
 it('a sandbox that comes up again on other ports goes on with its models and their alerts', async () => {
   const before = inferenceServices(sandbox.addresses.kubeconfigPath, 'default');
