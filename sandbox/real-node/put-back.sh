@@ -25,7 +25,11 @@ while read -r controller; do
   echo "-$controller" >/sys/fs/cgroup/cgroup.subtree_control
 done 2>/dev/null <footprint/kept
 
+# The kernel takes a pod's interface away some time after the pod; whoever waits for us is to find it gone.
 read -r bridge <footprint/bridge
+for port in "/sys/class/net/$bridge/brif"/*; do
+  [ ! -e "$port" ] || "$busybox" ip link delete "$(basename "$port")" 2>/dev/null
+done
 [ ! -d "/sys/class/net/$bridge" ] || "$busybox" ip link delete "$bridge"
 
 rm -rf footprint
