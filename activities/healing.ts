@@ -2,11 +2,13 @@ import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
 import type { Cluster } from '../clients/cluster.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
+import { suspectsOf } from '../diagnosis/suspects.ts';
 import { type Change, inverse } from '../incident/change.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { type Evidence, readyPods } from '../incident/evidence.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
+import type { Suspect } from '../incident/suspect.ts';
 import type { Target } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
 import { planRemedy, type RemedyLimits } from '../remedies/plan-remedy.ts';
@@ -19,6 +21,8 @@ const LOOK_EVERY_MS = 1_000;
 export interface Examination {
   readonly diagnosis: Diagnosis;
   readonly evidence: Evidence;
+  /** What its failing pods may have in common with other targets'. */
+  readonly suspects: readonly Suspect[];
 }
 
 /** A plan the API server would accept, or why the remedy cannot be used. */
@@ -44,7 +48,7 @@ export function healingActivities(cluster: Cluster) {
     examine(target: Target): Promise<Examination> {
       return asActivityFailure(async () => {
         const evidence = await cluster.observe(target);
-        return { diagnosis: diagnose(evidence), evidence };
+        return { diagnosis: diagnose(evidence), evidence, suspects: suspectsOf(evidence) };
       });
     },
 

@@ -2,9 +2,14 @@ import type { ContainerSeen, PodSeen } from '../incident/evidence.ts';
 
 const STARTING = ['ContainerCreating', 'PodInitializing'];
 
+/** It waits to begin, as every container does at first. */
+export function isStarting({ waiting }: ContainerSeen): boolean {
+  return waiting !== null && STARTING.includes(waiting);
+}
+
 /** A container that is not ready because it exits or cannot start, and not merely because it is starting. */
 function isFailing(container: ContainerSeen): boolean {
-  const waits = container.waiting !== null && !STARTING.includes(container.waiting);
+  const waits = container.waiting !== null && !isStarting(container);
   return !container.ready && (waits || container.lastExit !== null);
 }
 

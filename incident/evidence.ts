@@ -29,6 +29,10 @@ export interface PodSeen {
   /** The pod-template-hash: which release the pod belongs to. */
   readonly release: string;
   readonly ready: boolean;
+  /** The node it is on; null until it has one. */
+  readonly node: string | null;
+  /** The zone of that node, such as `eu-west-1a`; null where it is not known. */
+  readonly zone: string | null;
   /** Why no node takes it, in the scheduler's words; null once it has a node. */
   readonly unschedulable: string | null;
   readonly containers: readonly ContainerSeen[];
@@ -74,6 +78,8 @@ export interface ModelLoading {
 /** What the registry could tell of the model an InferenceService serves. Not being able to tell is evidence too. */
 export type RegistryEvidence =
   | { readonly kind: 'read'; readonly model: RegisteredModel }
+  /** There is nothing to read: no registry is configured, or the model is not named or not registered. */
+  | { readonly kind: 'absent'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** An InferenceService, the Deployment KServe made of it, and its model in the registry. */

@@ -19,6 +19,8 @@ export function sickPod(change: {
     uid: `uid-${name}`,
     release: `hash-${revision}`,
     ready: false,
+    node: 'node-1',
+    zone: null,
     unschedulable: null,
     containers: [{ name: 'main', image: 'ranker:2', ready: false, restarts: 3, waiting, lastExit: exit, memoryLimitMi }],
   };
@@ -36,6 +38,8 @@ export function readyPod(name: string, revision = 2): PodSeen {
     uid: `uid-${name}`,
     release: `hash-${revision}`,
     ready: true,
+    node: 'node-1',
+    zone: null,
     unschedulable: null,
     containers: [{ name: 'main', image: 'ranker:2', ready: true, restarts: 0, waiting: null, lastExit: null, memoryLimitMi: 128 }],
   };
@@ -44,7 +48,13 @@ export function readyPod(name: string, revision = 2): PodSeen {
 /** A pod that has not begun to run: no container has anything to say yet. */
 export function pendingPod(name: string, unschedulable: string | null = null): PodSeen {
   const [container] = readyPod(name).containers;
-  return { ...readyPod(name), ready: false, unschedulable, containers: container ? [{ ...container, ready: false }] : [] };
+  return {
+    ...readyPod(name),
+    ready: false,
+    node: unschedulable === null ? 'node-1' : null,
+    unschedulable,
+    containers: container ? [{ ...container, ready: false }] : [],
+  };
 }
 
 /** Evidence of a healthy Deployment with one replica, changed as the test wants. */

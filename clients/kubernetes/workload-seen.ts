@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Deployment, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Deployment, V1Node, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import type { ContainerSeen, LastExit, PodSeen, Release, WorkloadEvidence } from '../../incident/evidence.ts';
 import { memoryMi } from '../../incident/memory.ts';
 import { redact } from '../../incident/redact.ts';
@@ -14,8 +14,11 @@ export interface WorkloadRead {
   readonly pods: readonly V1Pod[];
 }
 
-/** What was read, in the product's words. */
-export function workloadEvidence({ deployment, replicaSets, pods }: WorkloadRead): WorkloadEvidence {
+/**
+ * What was read, in the product's words.
+ * @param zones the zone of each node, as far as it is known
+ */
+export function workloadEvidence({ deployment, replicaSets, pods }: WorkloadRead, zones: ReadonlyMap<string, string>): WorkloadEvidence {
   const { metadata, spec, status } = deployment;
   const containers = spec?.template.spec?.containers ?? [];
   return {
@@ -34,7 +37,7 @@ export function workloadEvidence({ deployment, replicaSets, pods }: WorkloadRead
         { limit: resources?.limits?.memory ?? null, request: resources?.requests?.memory ?? null },
       ]),
     ),
-    pods: pods.filter((pod) => !pod.metadata?.deletionTimestamp).map(podSeen),
+    pods: pods.filter((pod) => !pod.metadata?.deletionTimestamp).map((pod) => podSeen(pod, zones)),
   };
 }
 
@@ -52,14 +55,22 @@ export function revisionOf(set: V1ReplicaSet): number {
   return Number(set.metadata?.annotations?.[REVISION] ?? 0);
 }
 
-function podSeen(pod: V1Pod): PodSeen {
+/** Its Ready condition is true. Of a node it means the same. */
+export function isReady({ status }: Pick<V1Pod, 'status'> | Pick<V1Node, 'status'>): boolean {
+  return status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
+}
+
+function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>): PodSeen {
+  const node = pod.spec?.nodeName ?? null;
   const conditions = pod.status?.conditions ?? [];
   const scheduling = conditions.find(({ type }) => type === 'PodScheduled');
   return {
     name: pod.metadata?.name ?? '',
     uid: pod.metadata?.uid ?? '',
     release: pod.metadata?.labels?.[TEMPLATE_HASH] ?? '',
-    ready: conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
+    ready: isReady(pod),
+    node,
+    zone: node === null ? null : (zones.get(node) ?? null),
     unschedulable: scheduling?.reason === 'Unschedulable' ? (scheduling.message ?? '').slice(0, MESSAGE_CHARACTERS_MAX) : null,
     containers: [
       ...initContainersSeen(pod),

@@ -6,6 +6,7 @@ import type { Target } from '../../incident/target.ts';
 import { type TargetClient, TargetGone } from '../cluster.ts';
 import { asClusterFailure } from '../kubernetes/api-failures.ts';
 import { guardedPatch } from '../kubernetes/guarded-patch.ts';
+import type { NodeZones } from '../kubernetes/node-zones.ts';
 import { readWorkload } from '../kubernetes/read-workload.ts';
 import { type WorkloadRead, workloadEvidence } from '../kubernetes/workload-seen.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
@@ -37,7 +38,7 @@ const InferenceService = z.object({
 type InferenceService = z.infer<typeof InferenceService>;
 
 /** Sees and changes KServe's InferenceServices, with what the registry knows of the models they serve. */
-export function inferenceServiceClient(config: KubeConfig, registry: ModelRegistry | null): TargetClient {
+export function inferenceServiceClient(config: KubeConfig, registry: ModelRegistry | null, zones: NodeZones): TargetClient {
   const apps = config.makeApiClient(AppsV1Api);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
@@ -60,8 +61,9 @@ export function inferenceServiceClient(config: KubeConfig, registry: ModelRegist
   return {
     async observe(target) {
       const service = await read(target);
-      const [predictor, registered] = await Promise.all([readPredictor(target), registryEvidence(service, registry)]);
-      return evidenceOf(service, predictor, registered);
+      const [predictor, registered, known] = await Promise.all([readPredictor(target), registryEvidence(service, registry), zones()]);
+      const workload = predictor && workloadEvidence(predictor, known);
+      return { ...evidenceOf(service, registered), workload, servingUris: servingUrisOf(predictor) };
     },
 
     apply(target, change, bound, options) {
@@ -77,27 +79,28 @@ export function inferenceServiceClient(config: KubeConfig, registry: ModelRegist
 
 async function registryEvidence(service: InferenceService, registry: ModelRegistry | null): Promise<RegistryEvidence> {
   const model = service.metadata.annotations[MODEL];
-  if (registry === null) return { kind: 'unreadable', reason: 'No model registry is configured; set PARAMEDIC_MLFLOW_URL.' };
-  if (!model) return { kind: 'unreadable', reason: `The InferenceService has no annotation ${MODEL} that names its registered model.` };
+  if (registry === null) return { kind: 'absent', reason: 'No model registry is configured; set PARAMEDIC_MLFLOW_URL.' };
+  if (!model) return { kind: 'absent', reason: `The InferenceService has no annotation ${MODEL} that names its registered model.` };
   try {
     const registered = await registry.readModel(model);
-    return registered ? { kind: 'read', model: registered } : { kind: 'unreadable', reason: `The registry knows no model "${model}".` };
+    return registered ? { kind: 'read', model: registered } : { kind: 'absent', reason: `The registry knows no model "${model}".` };
   } catch (error) {
     return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function evidenceOf(service: InferenceService, predictor: WorkloadRead | null, registry: RegistryEvidence): ModelServerEvidence {
-  const { metadata, spec, status } = service;
+/** All but what its pods tell. */
+function evidenceOf(
+  { metadata, spec, status }: InferenceService,
+  registry: RegistryEvidence,
+): Omit<ModelServerEvidence, 'workload' | 'servingUris'> {
   return {
     kind: 'InferenceService',
     uid: metadata.uid,
     generation: metadata.generation,
     ready: status.conditions.some((one) => one.type === 'Ready' && one.status === 'True'),
     storageUri: spec.predictor.model?.storageUri ?? null,
-    servingUris: servingUrisOf(predictor),
     loading: loadingOf(status.modelStatus),
-    workload: predictor && workloadEvidence(predictor),
     registry,
   };
 }

@@ -15,7 +15,8 @@ function pod(change: { status?: Partial<V1Pod['status']>; deleted?: boolean } = 
 }
 
 const status = (change: Partial<V1ContainerStatus>) => ({ name: 'main', image: '', imageID: '', ready: false, restartCount: 0, ...change });
-const seen = (one: V1Pod) => workloadEvidence({ deployment: { metadata: { generation: 1 } }, replicaSets: [], pods: [one] }).pods;
+const ZONES = new Map([['node-1', 'eu-west-1a']]);
+const seen = (one: V1Pod) => workloadEvidence({ deployment: { metadata: { generation: 1 } }, replicaSets: [], pods: [one] }, ZONES).pods;
 
 describe('what is read of a pod', () => {
   it('strikes secrets out of what a container said when it ended', () => {
@@ -36,6 +37,13 @@ describe('what is read of a pod', () => {
   it('gives the scheduler’s words for a pod that no node takes', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes are available.' }];
     expect(seen(pod({ status: { conditions } }))[0]?.unschedulable).toBe('0/3 nodes are available.');
+  });
+
+  it('tells its node, and the zone of that where it is known', () => {
+    const on = (nodeName: string): V1Pod => ({ ...pod(), spec: { ...pod().spec!, nodeName } });
+    expect(seen(on('node-1'))[0]).toMatchObject({ node: 'node-1', zone: 'eu-west-1a' });
+    expect(seen(on('node-2'))[0]).toMatchObject({ node: 'node-2', zone: null });
+    expect(seen(pod())[0]).toMatchObject({ node: null, zone: null });
   });
 
   it('leaves out a pod that is being deleted', () => {
