@@ -1,5 +1,7 @@
 import type { Change } from '../incident/change.ts';
 import type { Evidence } from '../incident/evidence.ts';
+import type { Plan } from '../incident/plan.ts';
+import type { Surroundings } from '../incident/surroundings.ts';
 import type { Target, TargetKind } from '../incident/target.ts';
 
 /** Raised when the world moved between the look and the act: the plan must be made again. */
@@ -49,4 +51,9 @@ export interface Cluster extends TargetClient {
   topmostOwner(namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null>;
   /** Writes a Kubernetes Event on the target. */
   recordEvent(target: Target, reason: string, message: string): Promise<void>;
+  /**
+   * Reads what stands around a plan. A piece that cannot be read is told as such, and no failure.
+   * @throws TargetGone when the target does not exist.
+   */
+  readSurroundings(target: Target, plan: Pick<Plan, 'change'>): Promise<Surroundings>;
 }

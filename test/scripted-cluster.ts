@@ -1,7 +1,8 @@
 import { type Cluster, TargetChanged } from '../clients/cluster.ts';
 import type { Confirmation, ModelRegistry } from '../clients/registries/model-registry.ts';
-import { changeText } from '../incident/change.ts';
-import type { Evidence } from '../incident/evidence.ts';
+import { type Change, changeText } from '../incident/change.ts';
+import { type Evidence, readyPods } from '../incident/evidence.ts';
+import type { Surroundings } from '../incident/surroundings.ts';
 
 /** What goes wrong between the script and the one who acts on it. */
 export interface Mishaps {
@@ -11,19 +12,23 @@ export interface Mishaps {
   readonly changesBeforeFirstAct?: boolean;
   /** Undoing finds that somebody changed the target. */
   readonly undoIsTooLate?: boolean;
+  /** What stands around the target; where nothing is said, nothing keeps from acting. */
+  readonly surroundings?: Partial<Surroundings>;
 }
 
 /** A cluster whose target follows a script: one state onward at each act, the last state staying. */
 export function scriptedCluster(
   states: readonly Evidence[],
-  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct }: Mishaps = {},
+  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {} }: Mishaps = {},
 ): Cluster & { acts: string[] } {
   const acts: string[] = [];
   const keys = new Set<string>();
   let tries = 0;
+  const state = () => states[Math.min(acts.length, states.length - 1)] as Evidence;
   return {
     acts,
-    observe: async () => states[Math.min(acts.length, states.length - 1)] as Evidence,
+    observe: async () => state(),
+    readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
     async apply(_target, change, _bound, { key, dryRun }) {
       if (dryRun) return 'applied';
       if (keys.has(key)) return 'alreadyApplied';
@@ -37,6 +42,32 @@ export function scriptedCluster(
     },
     topmostOwner: async () => ({ kind: 'Deployment', name: 'ranker' }),
     recordEvent: async () => undefined,
+  };
+}
+
+/** Surroundings in which nothing keeps from acting, for a target as the evidence shows it. */
+function quietSurroundings(evidence: Evidence, change: Change): Surroundings {
+  const { uid, generation } = evidence;
+  const workload = evidence.kind === 'Deployment' ? evidence : evidence.workload;
+  const now = Date.now();
+  const ready = readyPods(evidence);
+  const read = <T>(value: T) => ({ kind: 'read' as const, value });
+  const taken = workload?.pods.find((pod) => change.kind === 'pod' && pod.uid === change.uid && pod.ready);
+  return {
+    readAtMs: now,
+    apiServerMs: read(now),
+    object: read({ uid, generation, resourceVersion: String(generation), related: [], optOut: null, managedBy: null, heldByPerson: null }),
+    namespace: read({ optOut: null, isTerminating: false, workloads: 10 }),
+    nodes: read({ total: 3, ready: 3 }),
+    replicas: read({
+      wanted: workload?.replicasWanted ?? 0,
+      ready,
+      readyTaken: change.kind === 'pod' ? Number(taken !== undefined) : 0,
+      noRoom: null,
+      personAtWork: null,
+    }),
+    metrics: null,
+    registry: change.kind === 'modelVersion' ? read(true as const) : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type NativeConnection, Worker, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
 import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
+import { surveyingActivities } from '../activities/surveying.ts';
 import { type Channels, tellingActivities } from '../activities/telling.ts';
 import type { Cluster } from '../clients/cluster.ts';
 import type { ModelRegistry } from '../clients/registries/model-registry.ts';
@@ -26,6 +27,7 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
     workflowBundle: parts.workflowBundle,
     activities: {
       ...healingActivities(parts.kubernetes),
+      ...surveyingActivities(parts.kubernetes),
       ...confirmingActivities(parts.registry),
       ...tellingActivities(parts.channels, parts.kubernetes),
     },

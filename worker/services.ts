@@ -4,6 +4,7 @@ import { Client, type Connection } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type pino from 'pino';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
+import { type Metrics, prometheusMetrics } from '../clients/prometheus/prometheus.ts';
 import { mlflowRegistry } from '../clients/registries/mlflow.ts';
 import type { MlflowAccess } from '../clients/registries/mlflow-call.ts';
 import type { ModelRegistry } from '../clients/registries/model-registry.ts';
@@ -33,7 +34,7 @@ export async function openWorker(settings: Settings, cluster: KubeConfig, connec
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
-    kubernetes: kubernetesCluster(cluster, registry),
+    kubernetes: kubernetesCluster(cluster, registry, openMetrics(settings)),
     registry,
     workflowBundle: await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE),
     channels: {
@@ -50,7 +51,7 @@ export function openIntake(settings: Settings, runbooks: readonly Runbook[], clu
     runbooks,
     cluster: settings.PARAMEDIC_CLUSTER,
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
-    kubernetes: kubernetesCluster(cluster, null),
+    kubernetes: kubernetesCluster(cluster, null, null),
     client: openClient(settings, connection),
   };
 }
@@ -63,6 +64,11 @@ export function openClient(settings: Pick<Settings, 'TEMPORAL_NAMESPACE'>, conne
 export function openRegistry(settings: Settings): ModelRegistry | null {
   const url = settings.PARAMEDIC_MLFLOW_URL;
   return url === undefined ? null : mlflowRegistry({ url, credentials: mlflowCredentials(settings) });
+}
+
+/** Null where no Prometheus is configured. */
+function openMetrics({ PARAMEDIC_PROMETHEUS_URL: url }: Settings): Metrics | null {
+  return url === undefined ? null : prometheusMetrics(url);
 }
 
 function mlflowCredentials(settings: Settings): MlflowAccess['credentials'] {

@@ -49,6 +49,7 @@ const Settings = z.object({
   PARAMEDIC_MLFLOW_USERNAME: z.string().min(1, 'must not be empty').optional(),
   PARAMEDIC_MLFLOW_PASSWORD: z.string().min(1, 'must not be empty').optional(),
   PARAMEDIC_MLFLOW_TOKEN: z.string().min(1, 'must not be empty').optional(),
+  PARAMEDIC_PROMETHEUS_URL: webAddress.optional(),
   PARAMEDIC_GATEWAY_PORT: portNumber.default(8080),
   PARAMEDIC_GATEWAY_HOST: z.string().min(1, 'must be a host name or an address, such as 127.0.0.1').default('127.0.0.1'),
   PARAMEDIC_GATEWAY_SECRET: gatewaySecrets.optional(),

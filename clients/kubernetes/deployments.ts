@@ -7,10 +7,12 @@ import { TargetChanged, type TargetClient } from '../cluster.ts';
 import { asClusterFailure } from './api-failures.ts';
 import { evictPod } from './evict-pod.ts';
 import { guardedPatch, type PatchOperation, type RawObject } from './guarded-patch.ts';
+import type { NodeZones } from './node-zones.ts';
 import { readWorkload } from './read-workload.ts';
 import { workloadEvidence } from './workload-seen.ts';
 
-const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' };
+/** Where Deployments live in the API. */
+export const DEPLOYMENTS = { group: 'apps', version: 'v1', plural: 'deployments' };
 const REPLICA_SETS = { group: 'apps', version: 'v1', plural: 'replicasets' };
 
 interface PodTemplate {
@@ -24,7 +26,7 @@ interface Resources {
 }
 
 /** Sees and changes Deployments through the API server of the given configuration. */
-export function deploymentClient(config: KubeConfig): TargetClient {
+export function deploymentClient(config: KubeConfig, zones: NodeZones): TargetClient {
   const apps = config.makeApiClient(AppsV1Api);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
@@ -49,7 +51,8 @@ export function deploymentClient(config: KubeConfig): TargetClient {
 
   return {
     async observe({ namespace, name }) {
-      return workloadEvidence(await readWorkload(apps, core, namespace, name));
+      const [workload, known] = await Promise.all([readWorkload(apps, core, namespace, name), zones()]);
+      return workloadEvidence(workload, known);
     },
 
     apply(target, change, bound, options) {

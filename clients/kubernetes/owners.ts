@@ -1,4 +1,11 @@
-import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig, type V1ObjectMeta } from '@kubernetes/client-node';
+import {
+  AppsV1Api,
+  type ConfigurationOptions,
+  CoreV1Api,
+  CustomObjectsApi,
+  type KubeConfig,
+  type V1ObjectMeta,
+} from '@kubernetes/client-node';
 import { TARGET_KINDS, type TargetKind } from '../../incident/target.ts';
 import type { Named } from '../cluster.ts';
 import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
@@ -7,44 +14,72 @@ import { orNull } from './api-failures.ts';
 /** A chain of owners longer than this is not followed. */
 const OWNERS_MAX = 5;
 
-/** Climbs from what an alert names to its topmost owner that we know how to heal. */
-export function ownerClimber(config: KubeConfig) {
-  const apps = config.makeApiClient(AppsV1Api);
-  const core = config.makeApiClient(CoreV1Api);
-  const objects = config.makeApiClient(CustomObjectsApi);
+/** The controller above an object. */
+export interface Owner {
+  readonly kind: string;
+  readonly name: string;
+  readonly metadata: V1ObjectMeta;
+}
 
-  /** Null when the kind is none that we can read, or the object does not exist. */
-  async function metadataOf(namespace: string, kind: string, name: string): Promise<V1ObjectMeta | null> {
-    const at = { namespace, name };
-    switch (kind) {
-      case 'Pod':
-        return (await orNull(() => core.readNamespacedPod(at)))?.metadata ?? null;
-      case 'ReplicaSet':
-        return (await orNull(() => apps.readNamespacedReplicaSet(at)))?.metadata ?? null;
-      case 'Deployment':
-        return (await orNull(() => apps.readNamespacedDeployment(at)))?.metadata ?? null;
-      case 'InferenceService':
-        return (await orNull(() => objects.getNamespacedCustomObject({ ...INFERENCE_SERVICES, ...at })))?.metadata ?? null;
-      default:
-        return null;
-    }
-  }
+/** As far as an object tells what owns it. */
+interface Owned {
+  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly controller?: boolean | undefined }[];
+}
 
-  return async (namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null> => {
-    let topmost: Named | null = null;
-    let here = { kind: kind as string, name };
-    for (let height = 0; height < OWNERS_MAX; height++) {
-      const metadata = await metadataOf(namespace, here.kind, here.name);
-      if (metadata === null) return topmost;
-      if (isTargetKind(here.kind)) topmost = { kind: here.kind, name: here.name };
-      const owner = metadata.ownerReferences?.find((one) => one.controller);
-      if (!owner) return topmost;
-      here = { kind: owner.kind, name: owner.name };
+/** Reads the controllers above an object, the nearest first, as far as they are of kinds that we can read and exist. */
+export type OwnerReader = (namespace: string, object: Owned, options?: ConfigurationOptions) => Promise<readonly Owner[]>;
+
+export function ownerReader(config: KubeConfig): OwnerReader {
+  const metadataOf = metadataReader(config);
+  return async (namespace, object, options) => {
+    const owners: Owner[] = [];
+    let here: Owned = object;
+    while (owners.length < OWNERS_MAX) {
+      const owner = here.ownerReferences?.find((one) => one.controller);
+      const metadata: V1ObjectMeta | null = owner ? await metadataOf(namespace, owner.kind, owner.name, options) : null;
+      if (!owner || metadata === null) return owners;
+      owners.push({ kind: owner.kind, name: owner.name, metadata });
+      here = metadata;
     }
-    return topmost;
+    return owners;
   };
 }
 
-function isTargetKind(kind: string): kind is TargetKind {
+/** Climbs from what an alert names to its topmost owner that we know how to heal. */
+export function ownerClimber(config: KubeConfig) {
+  const metadataOf = metadataReader(config);
+  const ownersOf = ownerReader(config);
+  return async (namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null> => {
+    const metadata = await metadataOf(namespace, kind, name);
+    if (metadata === null) return null;
+    const line = [{ kind: kind as string, name }, ...(await ownersOf(namespace, metadata))];
+    const topmost = line.findLast((one) => isTargetKind(one.kind));
+    return topmost ? { kind: topmost.kind as TargetKind, name: topmost.name } : null;
+  };
+}
+
+export function isTargetKind(kind: string): kind is TargetKind {
   return (TARGET_KINDS as readonly string[]).includes(kind);
+}
+
+/** Reads what the API server keeps about an object: null when its kind is none that we can read, or it does not exist. */
+function metadataReader(config: KubeConfig) {
+  const apps = config.makeApiClient(AppsV1Api);
+  const core = config.makeApiClient(CoreV1Api);
+  const objects = config.makeApiClient(CustomObjectsApi);
+  return async (namespace: string, kind: string, name: string, options?: ConfigurationOptions): Promise<V1ObjectMeta | null> => {
+    const at = { namespace, name };
+    switch (kind) {
+      case 'Pod':
+        return (await orNull(() => core.readNamespacedPod(at, options)))?.metadata ?? null;
+      case 'ReplicaSet':
+        return (await orNull(() => apps.readNamespacedReplicaSet(at, options)))?.metadata ?? null;
+      case 'Deployment':
+        return (await orNull(() => apps.readNamespacedDeployment(at, options)))?.metadata ?? null;
+      case 'InferenceService':
+        return (await orNull(() => objects.getNamespacedCustomObject({ ...INFERENCE_SERVICES, ...at }, options)))?.metadata ?? null;
+      default:
+        return null;
+    }
+  };
 }

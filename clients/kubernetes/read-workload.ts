@@ -1,4 +1,4 @@
-import type { AppsV1Api, CoreV1Api, V1Deployment } from '@kubernetes/client-node';
+import type { AppsV1Api, ConfigurationOptions, CoreV1Api, V1Deployment } from '@kubernetes/client-node';
 import { asClusterFailure } from './api-failures.ts';
 import { revisionOf, type WorkloadRead } from './workload-seen.ts';
 
@@ -6,12 +6,20 @@ import { revisionOf, type WorkloadRead } from './workload-seen.ts';
  * Reads a Deployment with what it owns.
  * @throws TargetGone when it does not exist.
  */
-export async function readWorkload(apps: AppsV1Api, core: CoreV1Api, namespace: string, name: string): Promise<WorkloadRead> {
-  const deployment = await asClusterFailure(`Deployment ${namespace}/${name}`, () => apps.readNamespacedDeployment({ namespace, name }));
+export async function readWorkload(
+  apps: AppsV1Api,
+  core: CoreV1Api,
+  namespace: string,
+  name: string,
+  options?: ConfigurationOptions,
+): Promise<WorkloadRead> {
+  const deployment = await asClusterFailure(`Deployment ${namespace}/${name}`, () =>
+    apps.readNamespacedDeployment({ namespace, name }, options),
+  );
   const labelSelector = selectorOf(deployment);
   const [sets, pods] = await Promise.all([
-    apps.listNamespacedReplicaSet({ namespace, labelSelector }),
-    core.listNamespacedPod({ namespace, labelSelector }),
+    apps.listNamespacedReplicaSet({ namespace, labelSelector }, options),
+    core.listNamespacedPod({ namespace, labelSelector }, options),
   ]);
   const owned = sets.items.filter((set) => set.metadata?.ownerReferences?.some((owner) => owner.uid === deployment.metadata?.uid));
   const uids = new Set(owned.map((set) => set.metadata?.uid));

@@ -38,7 +38,7 @@ beforeAll(async () => {
   admin = configOf(sandbox.addresses.kubeconfigPath);
   apps = admin.makeApiClient(AppsV1Api);
   // What a client of ours may do is what Paramedic's own ServiceAccount may do.
-  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null);
+  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
   await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 
@@ -219,7 +219,7 @@ describe('a cluster', () => {
       body: { spec: { audiences: [] } },
     });
     nobody.users = [{ name: nobody.getCurrentUser()!.name, token: status?.token ?? '' }];
-    await expect(kubernetesCluster(nobody, null).observe(target)).rejects.toThrow(/cannot get resource "deployments"/);
-    await expect(kubernetesCluster(nobody, null).observe(target)).rejects.toThrow(Refused);
+    await expect(kubernetesCluster(nobody, null, null).observe(target)).rejects.toThrow(/cannot get resource "deployments"/);
+    await expect(kubernetesCluster(nobody, null, null).observe(target)).rejects.toThrow(Refused);
   });
 });

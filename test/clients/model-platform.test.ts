@@ -145,7 +145,7 @@ describe('an InferenceService', () => {
     await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
     const config = new KubeConfig();
     config.loadFromFile(sandbox.addresses.paramedicKubeconfigPath);
-    cluster = kubernetesCluster(config, registry);
+    cluster = kubernetesCluster(config, registry, null);
   });
 
   beforeEach(async () => {

@@ -1,0 +1,64 @@
+import type { AppsV1Api, CustomObjectsApi } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { INFERENCE_SERVICES } from '../../serving/inference-service-type.ts';
+import { asClusterFailure, orNull } from '../api-failures.ts';
+import { abortedBy, type Deadline } from '../deadline.ts';
+
+/** Something in a namespace that wants pods. */
+export interface Workload {
+  readonly kind: 'Deployment' | 'StatefulSet' | 'InferenceService';
+  readonly name: string;
+  readonly uid: string;
+  /** Uids of all that own it. */
+  readonly owners: readonly string[];
+  readonly replicasWanted: number;
+  readonly paused: boolean;
+}
+
+/** The fields used of what any of the kinds has. */
+const Listed = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({
+        name: z.string(),
+        uid: z.string(),
+        ownerReferences: z.array(z.object({ uid: z.string() })).nullish(),
+      }),
+      spec: z
+        .object({
+          replicas: z.number().nullish(),
+          paused: z.boolean().nullish(),
+          predictor: z.object({ minReplicas: z.number().nullish() }).nullish(),
+        })
+        .nullish(),
+    }),
+  ),
+});
+
+/**
+ * Lists a kind of workload of a namespace, as raw as the API server sends it. One whose definition is not there has none.
+ * @throws Refused when it may not be read.
+ */
+export async function listWorkloads(
+  { apps, objects }: { readonly apps: AppsV1Api; readonly objects: CustomObjectsApi },
+  namespace: string,
+  kind: Workload['kind'],
+  deadline: Deadline,
+): Promise<readonly Workload[]> {
+  const end = abortedBy(deadline);
+  const lists = {
+    Deployment: () => apps.listNamespacedDeployment({ namespace }, end),
+    StatefulSet: () => apps.listNamespacedStatefulSet({ namespace }, end),
+    InferenceService: () => objects.listNamespacedCustomObject({ ...INFERENCE_SERVICES, namespace }, end),
+  };
+  const answer = await asClusterFailure(`the ${kind}s of namespace ${namespace}`, () => orNull<unknown>(lists[kind]));
+  if (answer === null) return [];
+  return Listed.parse(answer).items.map(({ metadata, spec }) => ({
+    kind,
+    name: metadata.name,
+    uid: metadata.uid,
+    owners: (metadata.ownerReferences ?? []).map(({ uid }) => uid),
+    replicasWanted: (kind === 'InferenceService' ? spec?.predictor?.minReplicas : spec?.replicas) ?? 1,
+    paused: spec?.paused ?? false,
+  }));
+}

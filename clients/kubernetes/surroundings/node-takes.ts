@@ -1,0 +1,53 @@
+import type { V1Node, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1Pod, V1Taint, V1Toleration } from '@kubernetes/client-node';
+import { isReady } from '../workload-seen.ts';
+
+const KEEPS_AWAY = ['NoSchedule', 'NoExecute'];
+
+/**
+ * The node is ready, not cordoned, and one the pod may run on, by its node selector, its required node affinity and the node's
+ * taints. How pods are spread, kept apart or tied to volumes is not looked at.
+ */
+export function nodeTakes(node: V1Node, { spec }: V1Pod): boolean {
+  if (!isReady(node) || node.spec?.unschedulable) return false;
+  const labels = node.metadata?.labels ?? {};
+  if (!Object.entries(spec?.nodeSelector ?? {}).every(([label, value]) => labels[label] === value)) return false;
+  const terms = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  if (terms && !terms.some((term) => matches(term, node))) return false;
+  return (node.spec?.taints ?? []).every((taint) => !KEEPS_AWAY.includes(taint.effect) || isTolerated(taint, spec?.tolerations ?? []));
+}
+
+function isTolerated(taint: V1Taint, tolerations: readonly V1Toleration[]): boolean {
+  return tolerations.some(({ key, operator = 'Equal', value = '', effect }) => {
+    if (effect && effect !== taint.effect) return false;
+    if (operator === 'Exists') return !key || key === taint.key;
+    return operator === 'Equal' && key === taint.key && value === (taint.value ?? '');
+  });
+}
+
+/** A term without any requirement matches nothing. */
+function matches({ matchExpressions = [], matchFields = [] }: V1NodeSelectorTerm, { metadata }: V1Node): boolean {
+  if (matchExpressions.length + matchFields.length === 0) return false;
+  const fields = { 'metadata.name': metadata?.name ?? '' };
+  return matchExpressions.every((one) => meets(one, metadata?.labels ?? {})) && matchFields.every((one) => meets(one, fields));
+}
+
+function meets({ key, operator, values = [] }: V1NodeSelectorRequirement, labels: Readonly<Record<string, string>>): boolean {
+  const value = labels[key];
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+      return Number(value) > Number(values[0]);
+    case 'Lt':
+      return Number(value) < Number(values[0]);
+    default:
+      // One that is not known is not met: rather too little room than too much.
+      return false;
+  }
+}

@@ -1,0 +1,18 @@
+import type { V1Node, V1Pod } from '@kubernetes/client-node';
+
+/** Whether a person works on the nodes or in the pods, and how, as the end of a sentence; null where nobody does. */
+export function personAtWork(pods: readonly V1Pod[], nodes: readonly V1Node[]): string | null {
+  const cordoned = new Set(nodes.filter(({ spec }) => spec?.unschedulable).map(({ metadata }) => metadata?.name));
+  for (const { metadata, spec, status } of pods) {
+    const shell = status?.ephemeralContainerStatuses?.find(({ state }) => state?.running);
+    if (shell) return `a debug container (${shell.name}) runs in its pod ${metadata?.name}`;
+    if (isOver(status?.phase) || !cordoned.has(spec?.nodeName)) continue;
+    return `its pod ${metadata?.name} is on ${spec?.nodeName}, which is cordoned`;
+  }
+  return null;
+}
+
+/** What has ended keeps its node's name. */
+function isOver(phase: string | undefined): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
+}

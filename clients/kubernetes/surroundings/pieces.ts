@@ -1,0 +1,48 @@
+import type { Change } from '../../../incident/change.ts';
+import type { NamespaceState, ObjectState, ReplicasState } from '../../../incident/surroundings.ts';
+import type { Target } from '../../../incident/target.ts';
+import { namespaceState } from './namespace-state.ts';
+import type { Workload } from './namespace-workloads.ts';
+import { objectState } from './object-state.ts';
+import { replicasState } from './replicas-state.ts';
+import type { Source } from './source.ts';
+
+export async function seeObject(target: Target, source: Source): Promise<ObjectState> {
+  const [object, owners, deployments, services] = await Promise.all([
+    source.target(),
+    source.owners(),
+    ownedByTarget(source, 'Deployment'),
+    ownedByTarget(source, 'InferenceService'),
+  ]);
+  return objectState(target, object, owners, [...deployments, ...services]);
+}
+
+export async function seeNamespace(source: Source): Promise<NamespaceState> {
+  const [namespace, ...workloads] = await Promise.all([
+    source.namespace(),
+    source.workloads('Deployment'),
+    source.workloads('StatefulSet'),
+    source.workloads('InferenceService'),
+  ]);
+  return namespaceState(namespace, workloads.flat());
+}
+
+export async function seeReplicas(target: Target, change: Change, source: Source): Promise<ReplicasState> {
+  const [workloads, nodes, pods] = await Promise.all([
+    deploymentsOf(target, source).then((names) => Promise.all(names.map(source.deployment))),
+    source.nodes(),
+    change.kind === 'pod' ? source.pods() : [],
+  ]);
+  return replicasState(change, workloads, nodes, pods);
+}
+
+/** The Deployments whose pods are the target's: itself, or the predictors that KServe made. */
+async function deploymentsOf({ kind, name }: Target, source: Source): Promise<readonly string[]> {
+  if (kind === 'Deployment') return [name];
+  return (await ownedByTarget(source, 'Deployment')).map((one) => one.name).filter((one) => one.startsWith(`${name}-predictor`));
+}
+
+async function ownedByTarget(source: Source, kind: Workload['kind']): Promise<readonly Workload[]> {
+  const [{ metadata }, workloads] = await Promise.all([source.target(), source.workloads(kind)]);
+  return workloads.filter(({ owners }) => owners.includes(metadata.uid));
+}

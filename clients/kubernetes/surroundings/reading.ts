@@ -1,0 +1,29 @@
+import { ApiException } from '@kubernetes/client-node';
+import { redact } from '../../../incident/redact.ts';
+import type { Reading } from '../../../incident/surroundings.ts';
+import { whyOf } from '../api-failures.ts';
+import type { Deadline } from '../deadline.ts';
+
+const REASON_CHARACTERS_MAX = 500;
+
+/**
+ * What the call gives, or that it could not be read and why. It never fails.
+ * @param what as it stands in a sentence, such as `the nodes`
+ */
+export async function reading<T>(what: string, deadline: Deadline, call: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { kind: 'read', value: await deadline.orLate(call()) };
+  } catch (error) {
+    return { kind: 'unreadable', what, reason: redact(whyUnreadable(error), REASON_CHARACTERS_MAX) };
+  }
+}
+
+/** Outer errors of the HTTP client say only that something failed. */
+function whyUnreadable(error: unknown): string {
+  if (error instanceof ApiException) return `the API server answers ${error.code}: ${whyOf(error)}`;
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error && !(error.cause instanceof ApiException) && /fetch failed/.test(error.message))
+    return whyUnreadable(error.cause);
+  if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
+  return error.message || error.name;
+}

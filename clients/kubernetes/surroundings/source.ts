@@ -1,0 +1,77 @@
+import {
+  AppsV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  type KubeConfig,
+  type V1Namespace,
+  type V1Node,
+  type V1Pod,
+} from '@kubernetes/client-node';
+import type { Target, TargetKind } from '../../../incident/target.ts';
+import { INFERENCE_SERVICES } from '../../serving/inference-service-type.ts';
+import { asClusterFailure } from '../api-failures.ts';
+import { abortedBy, type Deadline } from '../deadline.ts';
+import { DEPLOYMENTS } from '../deployments.ts';
+import type { ResourceType } from '../guarded-patch.ts';
+import { type Owner, ownerReader } from '../owners.ts';
+import { readWorkload } from '../read-workload.ts';
+import type { WorkloadRead } from '../workload-seen.ts';
+import { listWorkloads, type Workload } from './namespace-workloads.ts';
+import { TargetObject } from './object-state.ts';
+
+const TYPES: Readonly<Record<TargetKind, ResourceType>> = { Deployment: DEPLOYMENTS, InferenceService: INFERENCE_SERVICES };
+/** What has ended takes no room on its node any more. */
+const NOT_ENDED = 'status.phase!=Succeeded,status.phase!=Failed';
+
+/** What the API server tells around one target. What several pieces need is asked for once. All of it may throw. */
+export interface Source {
+  /** @throws TargetGone when it does not exist. */
+  target(): Promise<TargetObject>;
+  owners(): Promise<readonly Owner[]>;
+  namespace(): Promise<V1Namespace>;
+  /** All of a kind in the target's namespace. */
+  workloads(kind: Workload['kind']): Promise<readonly Workload[]>;
+  nodes(): Promise<readonly V1Node[]>;
+  /** All of the cluster that have not ended. */
+  pods(): Promise<readonly V1Pod[]>;
+  /** A Deployment of the target's namespace, with what it owns. */
+  deployment(name: string): Promise<WorkloadRead>;
+}
+
+/** A way to ask the cluster of the configuration about a target, until the deadline. */
+export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadline) => Source {
+  const apps = config.makeApiClient(AppsV1Api);
+  const core = config.makeApiClient(CoreV1Api);
+  const objects = config.makeApiClient(CustomObjectsApi);
+  const ownersOf = ownerReader(config);
+
+  return ({ namespace, kind, name }, deadline) => {
+    const end = abortedBy(deadline);
+    const list = (of: Workload['kind']) => once(() => listWorkloads({ apps, objects }, namespace, of, deadline));
+    const lists = { Deployment: list('Deployment'), StatefulSet: list('StatefulSet'), InferenceService: list('InferenceService') };
+    const target = once(async () => {
+      const where = { ...TYPES[kind], namespace, name };
+      return TargetObject.parse(
+        await asClusterFailure(`${kind} ${namespace}/${name}`, () => objects.getNamespacedCustomObject(where, end)),
+      );
+    });
+    return {
+      target,
+      owners: async () => ownersOf(namespace, (await target()).metadata, end),
+      namespace: () => asClusterFailure(`namespace ${namespace}`, () => core.readNamespace({ name: namespace }, end)),
+      workloads: (of) => lists[of](),
+      nodes: once(async () => (await asClusterFailure('the nodes', () => core.listNode({}, end))).items),
+      pods: async () =>
+        (await asClusterFailure('the pods of the cluster', () => core.listPodForAllNamespaces({ fieldSelector: NOT_ENDED }, end))).items,
+      deployment: (one) => readWorkload(apps, core, namespace, one, end),
+    };
+  };
+}
+
+function once<T>(call: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | null = null;
+  return () => {
+    asked ??= call();
+    return asked;
+  };
+}
