@@ -9,7 +9,7 @@ const reach = {
   activities: ['incident', 'runbooks', 'clients', 'diagnosis', 'remedies'],
   workflows: ['incident', 'guards', 'runbooks', 'activities'],
   gateway: ['incident', 'runbooks', 'workflows', 'clients'],
-  worker: ['incident', 'runbooks', 'clients', 'activities', 'workflows'],
+  worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows'],
   sandbox: [],
   demo: ['incident', 'workflows', 'sandbox'],
 };

@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { Refused, TargetChanged, TargetGone } from '../clients/cluster.ts';
+import { PermitVoid } from '../clients/permit-offices.ts';
 import { RegistryRefused } from '../clients/registries/model-registry.ts';
 
 /** Failures that retrying cannot mend. Workflows tell them apart by these names. */
-const FINAL = { TargetChanged, TargetGone, Refused, RegistryRefused };
+const FINAL = { TargetChanged, TargetGone, Refused, RegistryRefused, PermitVoid };
 
 export type FinalFailure = keyof typeof FINAL;
 

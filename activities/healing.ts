@@ -1,15 +1,16 @@
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
-import type { Cluster } from '../clients/cluster.ts';
+import { type Cluster, TargetChanged } from '../clients/cluster.ts';
+import { type PermitOffices, PermitVoid } from '../clients/permit-offices.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { suspectsOf } from '../diagnosis/suspects.ts';
 import { type Change, inverse } from '../incident/change.ts';
-import type { Diagnosis } from '../incident/diagnosis.ts';
+import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import { type Evidence, readyPods } from '../incident/evidence.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { Suspect } from '../incident/suspect.ts';
-import type { Target } from '../incident/target.ts';
+import { type Target, targetText } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
 import { planRemedy, type RemedyLimits } from '../remedies/plan-remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -32,8 +33,10 @@ export type PlanAnswer = { readonly kind: 'plan'; readonly plan: Plan } | { read
 export interface Act {
   readonly target: Target;
   readonly plan: Plan;
-  /** The same key is the same act, however often it is asked for. */
+  /** The same key is the same act, however often it is asked for. It is also its permit's id. */
   readonly key: string;
+  /** What the plan is for. */
+  readonly cause: CauseKind;
 }
 
 export interface Verification {
@@ -43,7 +46,16 @@ export interface Verification {
   readonly readyBefore: number;
 }
 
-export function healingActivities(cluster: Cluster) {
+export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices, 'whyVoid'>) {
+  /** Directly before the write, the permit and the target are looked at once more. @throws PermitVoid, TargetChanged */
+  async function lookOnceMore({ target, key, cause }: Act): Promise<void> {
+    const [whyVoid, evidence] = await Promise.all([offices.whyVoid(target.cluster, key), cluster.observe(target)]);
+    if (whyVoid !== null) throw new PermitVoid(whyVoid);
+    const now = diagnose(evidence);
+    if (now.cause !== cause)
+      throw new TargetChanged(`${targetText(target)} was ${cause} and is ${now.cause} now: ${now.reasons.join(' ')}`);
+  }
+
   return {
     examine(target: Target): Promise<Examination> {
       return asActivityFailure(async () => {
@@ -65,9 +77,11 @@ export function healingActivities(cluster: Cluster) {
     },
 
     /** Acts once per key: a repetition finds the key on the target, written with the change, and changes nothing. */
-    applyPlan({ target, plan: { change, uid, generation }, key }: Act): Promise<void> {
+    applyPlan(act: Act): Promise<void> {
       return asActivityFailure(async () => {
-        await cluster.apply(target, change, { uid, generation }, { key, dryRun: false });
+        const { target, plan, key } = act;
+        const { change, uid, generation } = plan;
+        await cluster.apply(target, change, { uid, generation }, { key, dryRun: false, beforeWrite: () => lookOnceMore(act) });
       });
     },
 

@@ -27,8 +27,9 @@ export function tellingActivities(channels: Channels, cluster: Pick<Cluster, 're
     },
 
     /** JSON line first: it must stand even where the Event is refused. */
-    async audit(target: Target, entry: AuditEntry): Promise<void> {
+    async audit(target: Target | null, entry: AuditEntry): Promise<void> {
       channels.writeAudit(JSON.stringify(entry));
+      if (target === null) return;
       try {
         await cluster.recordEvent(target, `Paramedic${entry.step}`, entry.text);
       } catch (error) {

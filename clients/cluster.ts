@@ -25,6 +25,8 @@ export interface ApplyOptions {
   readonly key: string;
   /** Only asks the API server whether it would accept the change. */
   readonly dryRun: boolean;
+  /** Called directly before the write, and not when the change is there already; what it throws stops the write. */
+  readonly beforeWrite?: () => Promise<void>;
 }
 
 /** What Paramedic needs of one kind of target. */

@@ -5,6 +5,8 @@ import { incidentWorkflowId } from '../incident/incident.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { redact } from '../incident/redact.ts';
 import { type Target, targetText } from '../incident/target.ts';
+import { limitLayers } from '../runbooks/layers.ts';
+import type { LimitsFile } from '../runbooks/limits.ts';
 import { matchRunbook } from '../runbooks/match.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { alertFired, alertResolved } from '../workflows/messages.ts';
@@ -25,6 +27,7 @@ export type WhyIgnored = 'noRunbook' | 'unknownTarget' | 'noFingerprint' | 'noOp
 /** What intake needs: the policy, the cluster it speaks for, and where incidents live. */
 export interface Intake {
   readonly runbooks: readonly Runbook[];
+  readonly limits: LimitsFile;
   readonly cluster: string;
   readonly taskQueue: string;
   readonly kubernetes: Pick<Cluster, 'topmostOwner'>;
@@ -43,7 +46,7 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
   await intake.client.workflow.signalWithStart(runbook.failureType, {
     workflowId,
     taskQueue: intake.taskQueue,
-    args: [{ target, runbook }],
+    args: [{ target, runbook, limits: limitLayers(intake.limits, runbook, target.namespace) }],
     signal: alertFired,
     signalArgs: [alert],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',

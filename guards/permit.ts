@@ -1,10 +1,32 @@
-/** A guard's answer: granted, or refused with the reason and when asking again makes sense. */
-export type Permit =
-  | { readonly kind: 'granted' }
-  | {
-      readonly kind: 'refused';
-      readonly guard: string;
-      readonly reason: string;
-      /** Epoch milliseconds; null when no waiting helps. */
-      readonly retryAtMs: number | null;
-    };
+/** The closed list of guards, in the words people read. */
+export type GuardName =
+  | 'record'
+  | 'freeze'
+  | 'opt-out'
+  | 'sight'
+  | 'clocks'
+  | 'current-plan'
+  | 'gitops'
+  | 'person-at-work'
+  | 'storm-brake'
+  | 'target-lock'
+  | 'attempt-cap'
+  | 'backoff'
+  | 'circuit-breaker'
+  | 'flapping'
+  | 'rollback-depth'
+  | 'rate-limit'
+  | 'blast-radius';
+
+/** Why not, and until when. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly guard: GuardName;
+  /** Whole sentences for a tired person. */
+  readonly reason: string;
+  /** Epoch milliseconds when asking again makes sense; null when no waiting helps. */
+  readonly retryAtMs: number | null;
+}
+
+/** The permit office's answer. A granted permit is a lease: it is open until its outcome is reported, or its incident is gone. */
+export type Permit = { readonly kind: 'granted' } | Refusal;

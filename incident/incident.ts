@@ -1,6 +1,7 @@
 import type { Diagnosis } from './diagnosis.ts';
 import type { FailureType } from './failure-type.ts';
 import type { Action } from './plan.ts';
+import type { Suspect } from './suspect.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -23,9 +24,20 @@ export function incidentWorkflowId(failureType: FailureType, target: Target): st
   return [type, ...targetPath(target)].join('/');
 }
 
-/** The workflow whose being open means that an incident acts on the target, whatever its failure type. */
-export function targetLockWorkflowId(target: Target): string {
-  return ['target-lock', ...targetPath(target)].join('/');
+/** One run of an incident's workflow. */
+export interface IncidentRun {
+  readonly incident: string;
+  readonly run: string;
+}
+
+/** The workflow that grants permits for a cluster; null: for what all clusters share. */
+export function permitOfficeWorkflowId(cluster: string | null): string {
+  return cluster === null ? 'permit-office-of-all-clusters' : `permit-office/${cluster}`;
+}
+
+/** The workflow that leads while many targets of a cluster fail that share a suspect. */
+export function commonCauseWorkflowId(cluster: string, { kind, name }: Suspect): string {
+  return ['common-cause', cluster, kind, name].join('/');
 }
 
 function targetPath({ cluster, namespace, kind, name }: Target): string[] {

@@ -8,7 +8,8 @@ export interface Escalation {
   readonly incident: string;
   /** The incident's run, so that a repeated message is known as one. */
   readonly run: string;
-  readonly target: Target;
+  /** Null where many targets are meant; the reason names them. */
+  readonly target: Target | null;
   readonly diagnosis: Diagnosis | null;
   /** What was done, with verdicts; what was taken back is marked. */
   readonly actions: readonly Action[];

@@ -1,8 +1,10 @@
-/**
- * Something that failing pods have in common with others, maybe: where many targets fail within minutes and share one, the
- * cause is there and not in each of them.
- */
+/** Something above single targets that may be why they fail. */
 export interface Suspect {
-  readonly kind: 'node' | 'zone' | 'image' | 'modelVersion' | 'dependency' | 'registry';
+  readonly kind: 'node' | 'zone' | 'image' | 'modelVersion' | 'dependency' | 'registry' | 'cluster';
   readonly name: string;
+}
+
+/** The suspect as people read it, such as `node worker-3`. */
+export function suspectText({ kind, name }: Suspect): string {
+  return `${kind === 'modelVersion' ? 'model version' : kind} ${name}`;
 }

@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import type { RunbookFault } from './fault.ts';
+import { LimitsFile } from './limits.ts';
 import { Runbook } from './schema.ts';
 
-/** The runbooks of a folder, and every fault found in it. */
+/** The file of a folder of runbooks that holds the limits of the cluster and of its namespaces. */
+const LIMITS_FILE = /^limits\.ya?ml$/;
+
+/** The runbooks and limits of a folder, and every fault found in it. */
 export interface LoadedRunbooks {
   readonly runbooks: readonly Runbook[];
+  readonly limits: LimitsFile;
   readonly faults: readonly RunbookFault[];
 }
 
@@ -15,40 +21,55 @@ export interface LoadedRunbooks {
  * @throws when the folder cannot be read or holds no runbook.
  */
 export function loadRunbooks(folder: string): LoadedRunbooks {
-  const parsed = filesOf(folder).map((file) => parseRunbook(file, readFileSync(file, 'utf8')));
+  const files = filesOf(folder);
+  const ofRunbooks = files.filter((file) => !LIMITS_FILE.test(basename(file)));
+  if (ofRunbooks.length === 0) throw new Error(`Cannot find any runbook in ${folder}: it holds no .yaml file but limits.`);
+  const parsed = ofRunbooks.map((file) => parseRunbook(file, readFileSync(file, 'utf8')));
+  const limits = files.filter((file) => LIMITS_FILE.test(basename(file))).map((file) => parseLimits(file, readFileSync(file, 'utf8')));
   return {
     runbooks: parsed.flatMap((one) => one.runbooks),
-    faults: [...parsed.flatMap((one) => one.faults), ...repeatedNames(parsed)],
+    limits: limits[0]?.limits ?? LimitsFile.parse({}),
+    faults: [...parsed.flatMap((one) => one.faults), ...repeatedNames(parsed), ...limits.flatMap((one) => one.faults)],
   };
 }
 
 /** One file's runbook, and where its name stands. */
-interface ParsedRunbook extends LoadedRunbooks {
+interface ParsedRunbook extends Pick<LoadedRunbooks, 'runbooks' | 'faults'> {
   readonly name: RunbookFault | null;
 }
 
 /** Parses one runbook; `file` is only for the faults' places. */
 export function parseRunbook(file: string, text: string): ParsedRunbook {
+  const { value, faults, placeOf } = parseYaml(file, text, Runbook);
+  return value === null ? { runbooks: [], name: null, faults } : { runbooks: [value], name: placeOf(['name']), faults };
+}
+
+/** Parses the limits of cluster and namespaces. Faulty ones are as shipped, and told. */
+function parseLimits(file: string, text: string): Pick<LoadedRunbooks, 'limits' | 'faults'> {
+  const { value, faults } = parseYaml(file, text, LimitsFile);
+  return { limits: value ?? LimitsFile.parse({}), faults };
+}
+
+/** One file against its schema: all faults at once, each with its place. */
+function parseYaml<S extends z.ZodType>(file: string, text: string, schema: S) {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const at = (offset: number, path: readonly PropertyKey[], message: string): RunbookFault => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, path: path.join('.'), message };
   };
+  const placeOf = (path: readonly PropertyKey[], message = '') => at(offsetOf(document, path), path, message);
   if (document.errors.length > 0) {
-    return {
-      runbooks: [],
-      name: null,
-      faults: document.errors.map(({ pos, message }) => at(pos[0], [], message.split(/ at line \d|\n/)[0]!)),
-    };
+    const faults = document.errors.map(({ pos, message }) => at(pos[0], [], message.split(/ at line \d|\n/)[0]!));
+    return { value: null, faults, placeOf };
   }
-  const result = Runbook.safeParse(contentOf(document));
-  if (result.success) return { runbooks: [result.data], faults: [], name: at(offsetOf(document, ['name']), ['name'], '') };
+  const result = schema.safeParse(contentOf(document));
+  if (result.success) return { value: result.data as z.infer<S>, faults: [], placeOf };
   const faults = result.error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [at(offsetOf(document, issue.path), issue.path, issue.message)];
-    return issue.keys.map((key) => at(offsetOf(document, [...issue.path, key]), [...issue.path, key], `Unrecognized key: "${key}"`));
+    if (issue.code !== 'unrecognized_keys') return [placeOf(issue.path, issue.message)];
+    return issue.keys.map((key) => placeOf([...issue.path, key], `Unrecognized key: "${key}"`));
   });
-  return { runbooks: [], faults, name: null };
+  return { value: null, faults, placeOf };
 }
 
 function filesOf(folder: string): string[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FAILURE_TYPES } from '../incident/failure-type.ts';
 import { REMEDIES } from '../incident/remedy.ts';
 import { TARGET_KINDS } from '../incident/target.ts';
+import { LimitsGiven } from './limits.ts';
 
 const alias = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens and underscores');
 const seconds = z.number().min(0).max(86_400);
@@ -64,6 +65,12 @@ export const Runbook = z
     remedies: z.array(z.enum(REMEDIES)).describe('The ladder, mildest first; a rung is used only when the cause allows it.'),
     attempts: Attempts.prefault({}),
     verify: Verify.prefault({}),
+    patienceSeconds: seconds.default(1_800).describe('How long an incident waits for guards to let it act; then a person is asked.'),
+    gitOps: z
+      .enum(['propose', 'change'])
+      .default('propose')
+      .describe('What Argo CD, Flux or Helm keeps: propose the change to a person, or change it all the same.'),
+    limits: LimitsGiven.prefault({}).describe('Tighter limits than those of limits.yaml, for this runbook.'),
     memory: Memory.prefault({}),
     model: Model.prefault({}),
   })

@@ -29,10 +29,11 @@ export function scriptedCluster(
     acts,
     observe: async () => state(),
     readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
-    async apply(_target, change, _bound, { key, dryRun }) {
+    async apply(_target, change, _bound, { key, dryRun, beforeWrite }) {
       if (dryRun) return 'applied';
       if (keys.has(key)) return 'alreadyApplied';
       if (changesBeforeFirstAct && tries++ === 0) throw new TargetChanged('A person scaled it.');
+      await beforeWrite?.();
       if (undoIsTooLate && key.endsWith('/undo')) throw new TargetChanged('Somebody changed it.');
       keys.add(key);
       const { before, after } = changeText(change);

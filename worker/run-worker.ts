@@ -1,10 +1,15 @@
+import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
 import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
+import { permitActivities } from '../activities/permits.ts';
 import { surveyingActivities } from '../activities/surveying.ts';
 import { type Channels, tellingActivities } from '../activities/telling.ts';
 import type { Cluster } from '../clients/cluster.ts';
+import type { PermitOffices } from '../clients/permit-offices.ts';
 import type { ModelRegistry } from '../clients/registries/model-registry.ts';
+import { permitOffices } from './permit-offices.ts';
+import { ALL_CLUSTERS_QUEUE } from './settings.ts';
 
 /** What a worker is made of; tests put doubles of what is outside here. */
 export interface WorkerParts {
@@ -18,22 +23,45 @@ export interface WorkerParts {
   readonly workflowBundle: WorkflowBundle | WorkflowBundlePath;
 }
 
-/** A worker for one cluster: its incidents' workflows and the activities that act there. */
+/** What every worker of ours is like. */
+const COMMON = {
+  // A person who cancels an incident is not kept waiting for a look that lasts.
+  maxHeartbeatThrottleInterval: '3s',
+  shutdownGraceTime: '10s',
+  shutdownForceTime: '20s',
+} as const;
+
+/** A worker for one cluster: its incidents' workflows, its permit office, and the activities that act there. */
 export function createWorker(parts: WorkerParts): Promise<Worker> {
+  const offices = officesOf(parts);
   return Worker.create({
+    ...COMMON,
     connection: parts.connection,
     namespace: parts.namespace,
     taskQueue: parts.taskQueue,
     workflowBundle: parts.workflowBundle,
     activities: {
-      ...healingActivities(parts.kubernetes),
-      ...surveyingActivities(parts.kubernetes),
+      ...healingActivities(parts.kubernetes, offices),
       ...confirmingActivities(parts.registry),
+      ...permitActivities(offices),
+      ...surveyingActivities(parts.kubernetes),
       ...tellingActivities(parts.channels, parts.kubernetes),
     },
-    // A person who cancels an incident is not kept waiting for a look that lasts.
-    maxHeartbeatThrottleInterval: '3s',
-    shutdownGraceTime: '10s',
-    shutdownForceTime: '20s',
   });
+}
+
+/** A hand for the permit office of what all clusters share, which acts nowhere. */
+export function createSharedWorker(parts: Pick<WorkerParts, 'connection' | 'namespace' | 'workflowBundle'>): Promise<Worker> {
+  return Worker.create({
+    ...COMMON,
+    connection: parts.connection,
+    namespace: parts.namespace,
+    taskQueue: ALL_CLUSTERS_QUEUE,
+    workflowBundle: parts.workflowBundle,
+    activities: permitActivities(officesOf({ ...parts, taskQueue: ALL_CLUSTERS_QUEUE })),
+  });
+}
+
+function officesOf({ connection, namespace, taskQueue }: Pick<WorkerParts, 'connection' | 'namespace' | 'taskQueue'>): PermitOffices {
+  return permitOffices(new Client({ connection, namespace }), taskQueue);
 }

@@ -1,54 +1,74 @@
 import { appendFileSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { Client, type Connection } from '@temporalio/client';
+import { Client, type Connection, type ConnectionLike } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type pino from 'pino';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
+import type { PermitOffices } from '../clients/permit-offices.ts';
 import { type Metrics, prometheusMetrics } from '../clients/prometheus/prometheus.ts';
 import { mlflowRegistry } from '../clients/registries/mlflow.ts';
 import type { MlflowAccess } from '../clients/registries/mlflow-call.ts';
 import type { ModelRegistry } from '../clients/registries/model-registry.ts';
 import { faultText } from '../runbooks/fault.ts';
-import { loadRunbooks } from '../runbooks/load.ts';
+import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { readyWorkflows } from './bundle.ts';
-import { createWorker } from './run-worker.ts';
+import { permitOffices } from './permit-offices.ts';
+import { createSharedWorker, createWorker } from './run-worker.ts';
 import { type Settings, taskQueueOf } from './settings.ts';
+
+/** What a process works by: its runbooks, and the limits they are under. */
+export type Policy = Pick<LoadedRunbooks, 'runbooks' | 'limits'>;
 
 /**
  * The policy this process works by.
  * @param mode overrides what the runbooks say; null leaves it to them.
  * @throws with every fault when a runbook is faulty.
  */
-export function loadPolicy(settings: Settings, mode: Runbook['mode'] | null): Runbook[] {
-  const { runbooks, faults } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
+export function loadPolicy(settings: Settings, mode: Runbook['mode'] | null): Policy {
+  const { runbooks, limits, faults } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
   if (faults.length > 0)
     throw new Error(`Cannot start with faulty runbooks:\n${faults.map((fault) => `  ${faultText(fault)}`).join('\n')}`);
-  return runbooks.map((runbook) => ({ ...runbook, mode: mode ?? runbook.mode }));
+  return { runbooks: runbooks.map((runbook) => ({ ...runbook, mode: mode ?? runbook.mode })), limits };
 }
 
-/** Settings turned into a worker. Clients of outside systems are constructed in this file and nowhere else. */
-export async function openWorker(settings: Settings, cluster: KubeConfig, connection: NativeConnection, log: pino.Logger): Promise<Worker> {
+/**
+ * Settings turned into workers: the cluster's own, and the hand it lends to what all clusters share. Clients of outside systems are
+ * constructed in this file and nowhere else.
+ */
+export async function openWorkers(
+  settings: Settings,
+  cluster: KubeConfig,
+  connection: NativeConnection,
+  log: pino.Logger,
+): Promise<Worker[]> {
   const registry = openRegistry(settings);
-  return createWorker({
+  const workflowBundle = await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE);
+  const own = await createWorker({
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
     kubernetes: kubernetesCluster(cluster, registry, openMetrics(settings)),
     registry,
-    workflowBundle: await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE),
+    workflowBundle,
     channels: {
       escalationWebhook: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? null,
       writeAudit: (line) => appendFileSync(settings.PARAMEDIC_AUDIT_LOG, `${line}\n`),
       log: (message, fields) => log.info(fields, message),
     },
   });
+  return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle })];
+}
+
+/** The permit offices of the cluster and of all clusters. */
+export function openOffices(settings: Settings, connection: ConnectionLike): PermitOffices {
+  return permitOffices(new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE }), taskQueueOf(settings.PARAMEDIC_CLUSTER));
 }
 
 /** What the gateway needs to turn alerts into incidents. */
-export function openIntake(settings: Settings, runbooks: readonly Runbook[], cluster: KubeConfig, connection: Connection) {
+export function openIntake(settings: Settings, policy: Policy, cluster: KubeConfig, connection: Connection) {
   return {
-    runbooks,
+    ...policy,
     cluster: settings.PARAMEDIC_CLUSTER,
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
     kubernetes: kubernetesCluster(cluster, null, null),

@@ -108,6 +108,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   throw new Error(`Cannot start: ${what} wrong.\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
 }
 
+/** Where the office of what all clusters share runs: every worker has a hand there. */
+export const ALL_CLUSTERS_QUEUE = 'paramedic';
+
 /** The task queue of the worker that acts on a cluster. */
 export function taskQueueOf(cluster: string): string {
   return `paramedic-${cluster}`;

@@ -1,11 +1,15 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { confirmingActivities } from '../activities/confirming.ts';
 import type { healingActivities } from '../activities/healing.ts';
+import type { permitActivities } from '../activities/permits.ts';
+import type { surveyingActivities } from '../activities/surveying.ts';
 import type { tellingActivities } from '../activities/telling.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 
 type Confirming = ReturnType<typeof confirmingActivities>;
 type Healing = ReturnType<typeof healingActivities>;
+type Permitting = ReturnType<typeof permitActivities>;
+type Surveying = ReturnType<typeof surveyingActivities>;
 type Telling = ReturnType<typeof tellingActivities>;
 
 /** Timeouts and retries by kind of call. A failing call is retried here; a failing cure is the workflow's matter. */
@@ -24,6 +28,22 @@ const planning = proxyActivities<Pick<Healing, 'planAct'>>(planTimeouts);
 
 export const planAct = (summary: string, ...args: Parameters<Healing['planAct']>) =>
   planning.planAct.executeWithOptions({ ...planTimeouts, summary }, args);
+
+export const { readSurroundings } = proxyActivities<Surveying>({
+  ...withTimeouts('30s', '10m'),
+  summary: 'Look at what stands around the plan',
+});
+
+export const { openPermitOffice } = proxyActivities<Pick<Permitting, 'openPermitOffice'>>({
+  startToCloseTimeout: '60s',
+  retry,
+  summary: 'Open the permit office',
+});
+
+export const { closedIncidents } = proxyActivities<Pick<Permitting, 'closedIncidents'>>({
+  ...withTimeouts('60s', '10m'),
+  summary: 'Ask which incidents have ended',
+});
 
 /** A write is retried under its key for a while; after that its outcome is not known, and the target is looked at instead. */
 const writeTimeouts = withTimeouts('30s', '10m');

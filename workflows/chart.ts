@@ -8,7 +8,7 @@ import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
 
 /** How far an incident has come, as people list it. */
-type Phase = 'settling' | 'diagnosing' | 'remediating' | 'verifying' | 'escalated' | 'closed';
+type Phase = 'settling' | 'diagnosing' | 'waiting' | 'remediating' | 'verifying' | 'escalated' | 'closed';
 
 /** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
 export interface Chart {

@@ -1,6 +1,8 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import type { Report } from '../guards/ledger/leases.ts';
+import type { ActOutcome } from '../guards/ledger/ledger.ts';
 import { changeText } from '../incident/change.ts';
-import type { CauseKind } from '../incident/diagnosis.ts';
+import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import type { Action, Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { type Verdict, verdictText } from '../incident/verdict.ts';
@@ -10,17 +12,33 @@ import type { IncidentInput } from './messages.ts';
 import { settled } from './settled.ts';
 import type { Treatment } from './treatment.ts';
 
+/** What a verdict makes of the permit that the attempt had. */
+const OUTCOMES: Readonly<Record<Verdict['kind'], ActOutcome>> = {
+  recovered: 'recovered',
+  notRecovered: 'ineffective',
+  worse: 'failed',
+  unknown: 'inconclusive',
+};
+
+/** How an attempt ended. */
+interface Attempt {
+  /** Null when nothing was changed, so that the target must be looked at again. */
+  readonly verdict: Verdict | null;
+  /** What becomes of its permit. */
+  readonly report: Report;
+}
+
 /** What is done to a target in one incident: every act, its verdict, and what was taken back. */
 export interface Course {
   attempts(): number;
-  /** Epoch milliseconds of the end of the last attempt; null before the first. */
-  lastEndedMs(): number | null;
   actions(): readonly Action[];
   /** A rung is climbed once; only raising memory may be repeated, up to its ceiling. */
   mayTry(remedy: RemedyName): boolean;
   planText(plan: Plan): string;
-  /** Acts and verifies. Null when nothing was changed, so that the target must be looked at again. */
-  attempt(plan: Plan, cause: CauseKind, reasons: readonly string[]): Promise<Verdict | null>;
+  /** The key of an attempt that is to be made. */
+  nextKey(): string;
+  /** Acts and verifies, under a permit with this key as its id. */
+  attempt(plan: Plan, key: string, diagnosis: Diagnosis): Promise<Attempt>;
   /** Takes back what did not help, the newest first, except by the remedy that is to go on. True when something was. */
   takeBackOthersThan(remedy: RemedyName | null): Promise<boolean>;
   /** Makes the last act, verified, true elsewhere. Returns why it could not, or null. */
@@ -33,18 +51,17 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
   const uids = new Map<string, string>();
   let acts = 0;
   let attempts = 0;
-  let lastEndedMs: number | null = null;
 
   const planText = ({ remedy, change }: Plan) => `${remedy} (${changeText(change).before} → ${changeText(change).after})`;
 
   /** Whatever happens meanwhile, a write that began is finished and written down. */
-  async function act(plan: Plan, key: string): Promise<boolean> {
-    const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key }));
-    lastEndedMs = Date.now();
+  async function act(plan: Plan, key: string, cause: CauseKind): Promise<'acted' | 'unused' | 'failed'> {
+    const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause }));
     if (done.kind === 'failed' && done.type !== 'exhausted') {
       await chart.record('NotActed', `${plan.remedy}: ${done.message}`, key);
       chart.tell(`${plan.remedy} was not applied: ${done.message} Looking again.`);
-      return false;
+      // What the cluster refuses for good would be refused again, and counts; a world that moved on does not.
+      return done.type === 'Refused' ? 'failed' : 'unused';
     }
     attempts++;
     const { before, after } = changeText(plan.change);
@@ -54,14 +71,13 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
     const unsure = done.kind === 'failed' ? ` Whether it was applied is not known (${done.message}); the target is looked at.` : '';
     await chart.record('Acted', `${planText(plan)}.${unsure}`, key);
     chart.tell(`Attempt ${attempts}: ${planText(plan)}.${unsure}`);
-    return true;
+    return 'acted';
   }
 
   async function verify(key: string, readyBefore: number): Promise<Verdict> {
     chart.enter('verifying');
     const seen = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, readyBefore }));
     const verdict: Verdict = seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
-    lastEndedMs = Date.now();
     const verified = actions.find((action) => action.key === key);
     if (verified) Object.assign(verified, { verdict, verifiedAt: new Date().toISOString() });
     await chart.record('Verified', verdictText(verdict), key);
@@ -83,18 +99,21 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
 
   return {
     attempts: () => attempts,
-    lastEndedMs: () => lastEndedMs,
     actions: () => actions,
     mayTry: (remedy) => remedy === 'raiseMemory' || !actions.some((action) => action.remedy === remedy),
     planText,
 
-    async attempt(plan, cause, reasons) {
+    nextKey: () => `${workflowInfo().workflowId}/${workflowInfo().runId}/${++acts}`,
+
+    async attempt(plan, key, { cause, reasons }) {
       chart.enter('remediating');
       chart.label('remedy', plan.remedy);
-      const key = `${workflowInfo().workflowId}/${workflowInfo().runId}/${++acts}`;
       await chart.record('Acting', `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`, key);
-      const acted = await CancellationScope.nonCancellable(() => act(plan, key));
-      return acted ? verify(key, plan.readyBefore) : null;
+      const acted = await CancellationScope.nonCancellable(() => act(plan, key, cause));
+      if (acted !== 'acted') return { verdict: null, report: { id: key, outcome: acted, actedMs: null } };
+      const actedMs = Date.now();
+      const verdict = await verify(key, plan.readyBefore);
+      return { verdict, report: { id: key, outcome: OUTCOMES[verdict.kind], actedMs } };
     },
 
     async takeBackOthersThan(remedy) {

@@ -20,16 +20,16 @@ export interface HandOver {
   readonly diagnosis: Diagnosis | null;
   readonly actions: readonly Action[];
   readonly reason: string;
+  /** False where a person knows already. */
+  readonly isNews: boolean;
 }
 
 /** Tells a person, and keeps watching until the failure is over. Returns how it ended, as a sentence. */
-export async function handOver({ input: { target }, chart, alerts, diagnosis, actions, reason }: HandOver): Promise<string> {
+export async function handOver({ input: { target }, chart, alerts, diagnosis, actions, reason, isNews }: HandOver): Promise<string> {
   chart.enter('escalated');
   chart.tell(`A person is needed: ${reason} Next step: ${nextStep(diagnosis)}`);
   await chart.record('Escalated', reason);
-  const { workflowId: incident, runId: run } = workflowInfo();
-  const told = await settled(() => escalate({ incident, run, target, diagnosis, actions, reason, nextStep: nextStep(diagnosis) }));
-  if (told.kind === 'failed') chart.tell(`Nobody could be told: ${told.message}`);
+  if (isNews) await tell();
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
     if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
     const seen = await settled(() => examine(target));
@@ -37,4 +37,10 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, ac
     if (seen.kind === 'done' && seen.value.diagnosis.cause === 'healthy') return `${reason} The target is healthy.`;
   }
   return `${reason} It was watched for a week and is not over.`;
+
+  async function tell(): Promise<void> {
+    const { workflowId: incident, runId: run } = workflowInfo();
+    const told = await settled(() => escalate({ incident, run, target, diagnosis, actions, reason, nextStep: nextStep(diagnosis) }));
+    if (told.kind === 'failed') chart.tell(`Nobody could be told: ${told.message}`);
+  }
 }

@@ -1,8 +1,6 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { Examination } from '../activities/healing.ts';
-import { attemptCap } from '../guards/attempt-cap.ts';
-import { backoff } from '../guards/backoff.ts';
-import type { Permit } from '../guards/permit.ts';
+import type { Refusal } from '../guards/permit.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Plan } from '../incident/plan.ts';
@@ -11,15 +9,16 @@ import { awaitRecovery, examine, planAct } from './calls.ts';
 import { openChart } from './chart.ts';
 import { openCourse } from './course.ts';
 import { handOver } from './hand-over.ts';
+import { askLeave } from './leave.ts';
 import type { IncidentInput } from './messages.ts';
+import { openPatience } from './patience.ts';
+import { openPermits } from './permits.ts';
 import { settled } from './settled.ts';
-import { targetHold } from './target-hold.ts';
 import type { Treatment } from './treatment.ts';
 
 /** Looks at the target before a person is asked; each follows an act, a wait, or a change of the target. */
 const LOOKS_MAX = 150;
 const ROLLOUT_LOOK_AGAIN_MS = 10_000;
-const WAITS_FOR_OTHERS_MAX = 90;
 
 /** `lookAgain`: the target moved while the plan was made. */
 type NextPlan =
@@ -32,10 +31,11 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   const { target, runbook } = input;
   const chart = openChart(input);
   const alerts = followAlerts(chart.joinedBy);
-  const hold = targetHold(target);
+  const permits = openPermits(input);
+  const patience = openPatience(input, chart, alerts);
   const course = openCourse(input, chart);
   let diagnosis: Diagnosis | null = null;
-  let waitsForOthers = 0;
+  let looks = 0;
   let rolloutSinceMs: number | null = null;
 
   try {
@@ -54,7 +54,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     chart.enter('settling');
     chart.tell(`An alert fired; ${runbook.settleSeconds} s to heal by itself.`);
     await condition(alerts.areOver, `${runbook.settleSeconds}s`);
-    for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    while (looks++ < LOOKS_MAX) {
       const end = await round();
       if (end) return end;
     }
@@ -75,11 +75,11 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (diagnosis.cause === 'healthy') return healthy();
     if (diagnosis.cause === 'rolling-out') return waitForRollout();
     rolloutSinceMs = null;
+    await permits.failing(seen.value.suspects);
     return remediate(seen.value);
   }
 
   async function remediate(seen: Examination): Promise<Outcome | null> {
-    const { cause } = seen.diagnosis;
     const next = await nextPlan(seen);
     if (next.kind === 'lookAgain') return null;
     if (next.kind === 'none') return toPerson(next.reason);
@@ -88,14 +88,13 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (await course.takeBackOthersThan(plan.remedy)) return null;
     if (runbook.mode === 'observe')
       return toPerson(`Observe mode: ${course.planText(plan)} would have been applied; nothing was changed.`, 'observed');
-    const cap = attemptCap(course.attempts(), runbook.attempts.max);
-    if (cap.kind === 'refused') return refusedForGood(cap);
-    if (await hadToWait(backoff(course.attempts(), course.lastEndedMs(), backoffLimits(), Date.now()))) return null;
-    const taken = await hold.take();
-    if (taken.kind === 'refused' && ++waitsForOthers > WAITS_FOR_OTHERS_MAX) return refusedForGood(taken);
-    if (await hadToWait(taken)) return null;
+    const key = course.nextKey();
+    const permit = await askLeave(input, permits, course, { seen, plan, key });
+    if (permit.kind === 'refused') return refused(permit);
+    patience.renew();
 
-    const verdict = await course.attempt(plan, cause, diagnosis?.reasons ?? []);
+    const { verdict, report } = await course.attempt(plan, key, seen.diagnosis);
+    await permits.report(report);
     if (verdict === null || verdict.kind === 'notRecovered') return null;
     if (verdict.kind === 'recovered') return recovered();
     if (verdict.kind === 'unknown') return toPerson(`Whether ${plan.remedy} helped cannot be told: ${verdict.reason}`);
@@ -137,22 +136,12 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     return null;
   }
 
-  function backoffLimits() {
-    const { backoffFirstSeconds, backoffFactor, backoffMaxSeconds } = runbook.attempts;
-    return { firstSeconds: backoffFirstSeconds, factor: backoffFactor, maxSeconds: backoffMaxSeconds };
-  }
-
-  /** True when a guard made it wait, so that the world must be looked at again. */
-  async function hadToWait(permit: Permit): Promise<boolean> {
-    if (permit.kind === 'granted') return false;
-    chart.tell(permit.reason);
-    await sleep(Math.max(1, (permit.retryAtMs ?? 0) - Date.now()), { summary: permit.reason });
-    return true;
-  }
-
-  async function refusedForGood(permit: Permit & { kind: 'refused' }): Promise<Outcome> {
-    await chart.record('Refused', `${permit.guard}: ${permit.reason}`);
-    return toPerson(permit.reason);
+  /** Waits and looks again, or asks a person where waiting is in vain. A storm has been told already, by the incident that leads. */
+  async function refused(refusal: Refusal): Promise<Outcome | null> {
+    const inVain = await patience.waitOut(refusal);
+    if (inVain !== null) return toPerson(inVain, 'escalated', refusal.guard !== 'storm-brake');
+    looks--;
+    return null;
   }
 
   /** Stays open until the alert is over, so that its look-back starts no second incident. */
@@ -163,15 +152,15 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     return close('recovered', silent ? 'Healthy, and the alert is over.' : 'Healthy; the source has not said that the alert is over.');
   }
 
-  async function toPerson(reason: string, kind: OutcomeKind = 'escalated'): Promise<Outcome> {
+  async function toPerson(reason: string, kind: OutcomeKind = 'escalated', isNews = true): Promise<Outcome> {
     if (kind === 'escalated') await course.takeBackOthersThan(null);
-    await hold.release();
-    const end = await handOver({ input, chart, alerts, diagnosis, actions: course.actions(), reason });
+    await permits.leave(false);
+    const end = await handOver({ input, chart, alerts, diagnosis, actions: course.actions(), reason, isNews });
     return close(kind, end);
   }
 
   async function close(kind: OutcomeKind, reason: string): Promise<Outcome> {
-    await hold.release();
+    await permits.leave(true);
     chart.enter('closed');
     chart.label('outcome', kind);
     chart.tell(`Closed as ${kind}: ${reason}`);

@@ -1,6 +1,7 @@
-/** The workflow bundle's entry: one workflow type per failure type, and the lock they share. */
+/** The workflow bundle's entry: one workflow type per failure type, what many share, and who grants permits. */
+export { commonCause } from './common-cause.ts';
 export { modelServingFailure } from './model-serving-failure.ts';
 export * from './not-yet-healed.ts';
 export { outOfMemory } from './out-of-memory.ts';
+export { permitOffice } from './permit-office.ts';
 export { podCrash } from './pod-crash.ts';
-export { targetLock } from './target-lock.ts';

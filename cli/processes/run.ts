@@ -37,7 +37,7 @@ export interface Plan {
 export async function runProcess(plan: Plan): Promise<void> {
   const { settings, log, stop } = plan;
   const secrets = plan.gateway ? gatewaySecrets(settings) : null;
-  const runbooks = loadPolicy(settings, plan.mode);
+  const policy = loadPolicy(settings, plan.mode);
   const cluster = loadKubeconfig(process.env);
   const metrics = gatewayMetrics();
   const sdkMetrics = plan.worker ? await installTelemetry(log) : async () => '';
@@ -54,12 +54,12 @@ export async function runProcess(plan: Plan): Promise<void> {
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
     connection = await reachTemporal(settings, log, stop);
     if (!connection) return;
-    if (plan.gateway) intake = openIntake(settings, runbooks, cluster, connection);
+    if (plan.gateway) intake = openIntake(settings, policy, cluster, connection);
     if (plan.worker) worker = await startWorker(settings, cluster, log);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };
     log.info({ ports, cluster: settings.PARAMEDIC_CLUSTER, temporal: settings.TEMPORAL_ADDRESS }, 'Running.');
-    plan.running?.(ports, runbooks);
+    plan.running?.(ports, policy.runbooks);
     await Promise.race([stop, ...(worker ? [worker.failed] : []), ...(plan.failed ? [plan.failed] : [])]);
   } finally {
     health.stopping();

@@ -2,7 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import type pino from 'pino';
 import type { Check } from '../../worker/health.ts';
-import { openWorker } from '../../worker/services.ts';
+import { openOffices, openWorkers } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { connectWorkerToTemporal } from '../../worker/temporal.ts';
 
@@ -17,25 +17,36 @@ export interface WorkerPart {
 
 export async function startWorker(settings: Settings, cluster: KubeConfig, log: pino.Logger): Promise<WorkerPart> {
   const connection = await connectWorkerToTemporal(settings);
-  const worker = await openWorker(settings, cluster, connection, log);
-  let failure: unknown = null;
+  const workers = await openWorkers(settings, cluster, connection, log);
+  const failures: unknown[] = [];
   let fail: (reason: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
   });
   failed.catch(() => undefined);
-  const ended = worker.run().catch((error) => {
-    failure = error;
-    fail(new Error(`The worker failed: ${error instanceof Error ? error.message : error}`, { cause: error }));
-  });
+  const ended = workers.map((worker) =>
+    worker.run().catch((error) => {
+      failures.push(error);
+      fail(new Error(`The worker failed: ${error instanceof Error ? error.message : error}`, { cause: error }));
+    }),
+  );
+  // So that they are there to be looked at and to take a freeze; an incident that finds none opens it.
+  const offices = openOffices(settings, connection);
+  Promise.all([offices.open(settings.PARAMEDIC_CLUSTER), offices.open(null)]).catch((error) =>
+    log.warn({ error: String(error) }, 'The permit offices could not be opened; the first incident does it.'),
+  );
   return {
-    isRunning: async () => (worker.getState() === 'RUNNING' ? null : `the worker is ${worker.getState().toLowerCase()}`),
+    async isRunning() {
+      const idle = workers.find((worker) => worker.getState() !== 'RUNNING');
+      return idle ? `the worker is ${idle.getState().toLowerCase()}` : null;
+    },
     failed,
     async stop() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await ended;
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.all(ended);
       // What was given up is tried again by the next worker: the activity times out, and Temporal has kept everything.
-      if (failure instanceof GracefulShutdownPeriodExpiredError) log.warn('Some activities did not end in time and were given up.');
+      if (failures.some((failure) => failure instanceof GracefulShutdownPeriodExpiredError))
+        log.warn('Some activities did not end in time and were given up.');
       await connection.close().catch((error) => log.warn({ error: String(error) }, 'The connection to Temporal did not close.'));
     },
   };

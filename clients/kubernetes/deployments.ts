@@ -56,7 +56,7 @@ export function deploymentClient(config: KubeConfig, zones: NodeZones): TargetCl
     },
 
     apply(target, change, bound, options) {
-      if (change.kind === 'pod') return evictPod(core, target.namespace, change, options.dryRun);
+      if (change.kind === 'pod') return evictPod(core, target.namespace, change, options);
       return guardedPatch(objects, DEPLOYMENTS, target, bound, options, (object) => operationsFor(target, change, object));
     },
   };

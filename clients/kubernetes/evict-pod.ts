@@ -1,6 +1,6 @@
 import { ApiException, type CoreV1Api } from '@kubernetes/client-node';
-import { Refused } from '../cluster.ts';
-import { asClusterFailure, whyOf } from './api-failures.ts';
+import { type ApplyOptions, Refused } from '../cluster.ts';
+import { asClusterFailure, orNull, whyOf } from './api-failures.ts';
 
 /**
  * Evicts exactly this pod, by uid, so that its PodDisruptionBudgets are asked. One already gone is the same as evicted.
@@ -10,8 +10,10 @@ export async function evictPod(
   core: CoreV1Api,
   namespace: string,
   { name, uid }: { readonly name: string; readonly uid: string },
-  dryRun: boolean,
+  { dryRun, beforeWrite }: Pick<ApplyOptions, 'dryRun' | 'beforeWrite'>,
 ): Promise<'applied' | 'alreadyApplied'> {
+  if (await isGone(core, namespace, name, uid)) return 'alreadyApplied';
+  await beforeWrite?.();
   const body = { metadata: { name, namespace }, deleteOptions: { preconditions: { uid }, ...(dryRun ? { dryRun: ['All'] } : {}) } };
   try {
     await asClusterFailure(`Pod ${namespace}/${name}`, () =>
@@ -26,4 +28,10 @@ export async function evictPod(
       throw new Refused(`Pod ${namespace}/${name} is not evicted: ${whyOf(error)}`, { cause: error });
     throw error;
   }
+}
+
+/** True when this very pod is gone or on its way. */
+async function isGone(core: CoreV1Api, namespace: string, name: string, uid: string): Promise<boolean> {
+  const pod = await asClusterFailure(`Pod ${namespace}/${name}`, () => orNull(() => core.readNamespacedPod({ namespace, name })));
+  return pod?.metadata?.uid !== uid || pod.metadata.deletionTimestamp !== undefined;
 }

@@ -42,7 +42,7 @@ export async function guardedPatch(
   type: ResourceType,
   { namespace, kind, name }: Target,
   bound: Bound,
-  { key, dryRun }: ApplyOptions,
+  { key, dryRun, beforeWrite }: ApplyOptions,
   make: MakeOperations,
 ): Promise<'applied' | 'alreadyApplied'> {
   const text = `${kind} ${namespace}/${name}`;
@@ -61,6 +61,7 @@ export async function guardedPatch(
       { op: 'add', path: `/metadata/annotations/${LAST_ACTION.replace('/', '~1')}`, value: key },
       ...(await make(object)),
     ];
+    await beforeWrite?.();
     const request = { ...where, body, fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: 'All' } : {}) };
     await api.patchNamespacedCustomObject(request, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch));
     return 'applied';

@@ -25,7 +25,11 @@ async function verify(
     },
   } as unknown as Cluster;
   const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() });
-  const verdict = (await environment.run(healingActivities(cluster).awaitRecovery, { target, limits, readyBefore })) as Verdict;
+  const verdict = (await environment.run(healingActivities(cluster, { whyVoid: async () => null }).awaitRecovery, {
+    target,
+    limits,
+    readyBefore,
+  })) as Verdict;
   return { verdict: verdict.kind, looks };
 }
 

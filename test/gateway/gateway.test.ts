@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Intake } from '../../gateway/intake.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
 import { createGateway } from '../../gateway/server.ts';
+import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import { openHealth } from '../../worker/health.ts';
 
@@ -40,6 +41,7 @@ beforeEach(async () => {
   };
   const intake: Intake = {
     runbooks,
+    limits: LimitsFile.parse({}),
     cluster: 'test',
     taskQueue: 'paramedic-test',
     kubernetes: {

@@ -3,6 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { type Intake, takeAlert } from '../../gateway/intake.ts';
 import type { Alert } from '../../incident/alert.ts';
+import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import { registerSearchAttributes } from '../../worker/register-attributes.ts';
 import { temporalProgram } from '../temporal-program.ts';
@@ -30,6 +31,7 @@ beforeEach(() => {
   name = `ranker-${++numbers}`;
   intake = {
     runbooks,
+    limits: LimitsFile.parse({}),
     cluster: 'test',
     taskQueue: 'nobody-works-here',
     kubernetes: { topmostOwner: async () => (podIsGone ? null : { kind: 'Deployment', name }) },

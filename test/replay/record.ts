@@ -19,5 +19,5 @@ try {
     console.log(`${name}: ${history.events?.length} events, ${outcome.kind}`);
   }
 } finally {
-  await stage.environment.teardown();
+  await stage.leave();
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
   stage = await setTheStage();
 }, 3_600_000);
 
-afterAll(() => stage?.environment.teardown());
+afterAll(() => stage?.leave());
 
 describe('an incident that a person cancels', () => {
   it('ends as cancelled without acting, and writes that down', async () => {

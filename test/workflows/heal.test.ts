@@ -18,7 +18,7 @@ beforeAll(async () => {
   stage = await setTheStage();
 }, 3_600_000);
 
-afterAll(() => stage?.environment.teardown());
+afterAll(() => stage?.leave());
 
 const incident = (chosen: Runbook, states: readonly Evidence[], mishaps: Mishaps = {}) =>
   runIncident(stage, chosen, scriptedCluster(states, mishaps));

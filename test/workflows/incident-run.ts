@@ -8,9 +8,10 @@ import { parseRunbook } from '../../runbooks/load.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { bundleWorkflows } from '../../worker/bundle.ts';
 import { registerSearchAttributes } from '../../worker/register-attributes.ts';
-import { createWorker } from '../../worker/run-worker.ts';
+import { createSharedWorker, createWorker } from '../../worker/run-worker.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
 import { alertResolved, story } from '../../workflows/messages.ts';
+import { layer } from '../limits.ts';
 import type { scriptedCluster } from '../scripted-cluster.ts';
 import { scriptedRegistry } from '../scripted-cluster.ts';
 import { temporalProgram } from '../temporal-program.ts';
@@ -19,6 +20,7 @@ import { temporalProgram } from '../temporal-program.ts';
 export interface Stage {
   readonly environment: TestWorkflowEnvironment;
   readonly workflowBundle: WorkflowBundleWithSourceMap;
+  leave(): Promise<void>;
 }
 
 export async function setTheStage(): Promise<Stage> {
@@ -28,7 +30,18 @@ export async function setTheStage(): Promise<Stage> {
   const extraArgs = ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'];
   const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path }, extraArgs } });
   await registerSearchAttributes(environment.connection, 'default');
-  return { environment, workflowBundle: await bundleWorkflows() };
+  const workflowBundle = await bundleWorkflows();
+  const shared = await createSharedWorker({ connection: environment.nativeConnection, namespace: 'default', workflowBundle });
+  const ended = shared.run();
+  return {
+    environment,
+    workflowBundle,
+    async leave() {
+      shared.shutdown();
+      await ended;
+      await environment.teardown();
+    },
+  };
 }
 
 /** A runbook in auto mode that waits for nothing, changed as the test wants. */
@@ -55,9 +68,10 @@ export interface Run {
 
 let targets = 0;
 
-/** A target no other test has. */
+/** A target no other test has, in a cluster, and so with a permit office, of its own. */
 export function newTarget(kind: Target['kind'] = 'Deployment'): Target {
-  return { cluster: 'test', namespace: 'ml', kind, name: `target-${process.pid}-${++targets}` };
+  const name = `target-${process.pid}-${++targets}`;
+  return { cluster: `cluster-of-${name}`, namespace: 'ml', kind, name };
 }
 
 /** Runs one incident to its end over the scripted cluster; its alert is over once a person is asked or the cure is verified. */
@@ -133,7 +147,7 @@ async function onWorker<T>(
     const handle = await environment.client.workflow.start(chosen.failureType, {
       workflowId,
       taskQueue,
-      args: [{ target, runbook: chosen }],
+      args: [{ target, runbook: chosen, limits: [layer()] }],
     });
     const result = await play(handle);
     return { seen: { acts: cluster.acts, escalations, audit, told: await handle.query(story), registry, workflowId }, result };

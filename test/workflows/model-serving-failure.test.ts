@@ -10,7 +10,7 @@ beforeAll(async () => {
   stage = await setTheStage();
 }, 3_600_000);
 
-afterAll(() => stage?.environment.teardown());
+afterAll(() => stage?.leave());
 
 const incident = (states: readonly Evidence[]) => runIncident(stage, runbook('modelServingFailure'), scriptedCluster(states));
 

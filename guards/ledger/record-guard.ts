@@ -1,0 +1,19 @@
+import { type Guard, refuse } from '../guard.ts';
+import { ACTS_MAX } from './ledger.ts';
+
+/** Without a whole record of what was done, every limit counts as reached. */
+export const wholeRecord: Guard = ({ ledger }) => {
+  if (ledger.lostMs !== null && !ledger.resets.some(({ of, atMs }) => of === 'record' && atMs >= (ledger.lostMs ?? 0)))
+    return refuse(
+      'record',
+      `The permit office's record was lost at ${new Date(ledger.lostMs).toISOString()}, so every limit counts as reached; "paramedic guards reset record" begins anew.`,
+      null,
+    );
+  if (ledger.acts.length >= ACTS_MAX)
+    return refuse(
+      'record',
+      `The record holds ${ACTS_MAX} acts of the last days, as many as it may; nothing more is granted until some are forgotten.`,
+      null,
+    );
+  return null;
+};

@@ -1,0 +1,93 @@
+import type { IncidentRun } from '../incident/incident.ts';
+import { decide, type OfficeScope } from './decide.ts';
+import { type FailureSeen, withFailure, withoutPastStorms } from './ledger/failures.ts';
+import { broughtTo } from './ledger/forget.ts';
+import { LEASE_SECONDS, type Report, withLease, withoutIncident, withReport } from './ledger/leases.ts';
+import type { Freeze, Ledger } from './ledger/ledger.ts';
+import type { LimitLayer } from './limits.ts';
+import { freezeOver, freezeText } from './people/freeze.ts';
+import type { Permit, Refusal } from './permit.ts';
+import type { PermitRequest } from './request.ts';
+import { withSightings } from './sight/vanished.ts';
+
+const REFUSALS_MAX = 20;
+const LAYERS_MAX = 50;
+
+/** Something an office is told. Each is entered in the record; none is kept to be done later. */
+export type OfficeNews =
+  | { readonly kind: 'failure'; readonly seen: FailureSeen }
+  | { readonly kind: 'report'; readonly report: Report }
+  /** An incident has let go: it handed over, or is over, or its workflow is gone. */
+  | { readonly kind: 'left'; readonly incident: IncidentRun; readonly isOver: boolean }
+  | { readonly kind: 'heartbeat'; readonly source: string }
+  | { readonly kind: 'freeze'; readonly freeze: Omit<Freeze, 'sinceMs'> }
+  | { readonly kind: 'thaw'; readonly of: Pick<Freeze, 'namespace' | 'runbook'> | null }
+  | { readonly kind: 'reset'; readonly of: string; readonly by: string };
+
+/** Brings the record up to date with what the office is told. Pure. */
+export function hear(before: Ledger, news: OfficeNews, clockMs: number): Ledger {
+  const ledger = broughtTo(before, clockMs);
+  switch (news.kind) {
+    case 'failure':
+      return withoutPastStorms(withFailure(ledger, news.seen));
+    case 'report':
+      return withReport(ledger, news.report);
+    case 'left':
+      return withoutPastStorms(withoutIncident(ledger, news.incident, news.isOver));
+    case 'heartbeat':
+      return { ...ledger, heartbeats: { ...ledger.heartbeats, [news.source]: ledger.latestMs } };
+    case 'freeze': {
+      const { freezes } = thawed(ledger, news.freeze);
+      return { ...ledger, freezes: [...freezes, { ...news.freeze, sinceMs: ledger.latestMs }] };
+    }
+    case 'thaw':
+      return news.of === null ? { ...ledger, freezes: [] } : thawed(ledger, news.of);
+    case 'reset':
+      return {
+        ...ledger,
+        resets: [...ledger.resets.filter(({ of }) => of !== news.of), { of: news.of, by: news.by, atMs: ledger.latestMs }],
+      };
+    default:
+      return news satisfies never;
+  }
+}
+
+/** Answers a request, and enters the permit or the refusal. The same request asked again while its permit is open is granted again, once. */
+export function ask(
+  before: Ledger,
+  scope: OfficeScope,
+  request: PermitRequest,
+  clockMs: number,
+): { readonly ledger: Ledger; readonly permit: Permit } {
+  const ledger = withLayers(withoutPastStorms(broughtTo(before, clockMs)), request.limits);
+  if (ledger.acts.some(({ id, outcome }) => id === request.id && outcome === null)) return { ledger, permit: { kind: 'granted' } };
+  const permit = decide({ request, ledger, nowMs: ledger.latestMs }, scope);
+  const seen = withSightings(ledger, request);
+  return { permit, ledger: permit.kind === 'granted' ? withLease(seen, request) : withRefusal(seen, request, permit) };
+}
+
+/**
+ * Asked directly before the write: why a permit no longer holds, as a sentence, or null when it does.
+ */
+export function whyVoid(ledger: Ledger, id: string, clockMs: number): string | null {
+  const nowMs = Math.max(clockMs, ledger.latestMs);
+  const act = ledger.acts.find((one) => one.id === id);
+  if (!act || act.outcome !== null) return 'Its permit is no longer open.';
+  const freeze = freezeOver(ledger, act, nowMs);
+  if (freeze) return freezeText(freeze);
+  return nowMs - act.grantedMs >= LEASE_SECONDS * 1000 ? `Its permit is older than ${LEASE_SECONDS} s.` : null;
+}
+
+function thawed(ledger: Ledger, { namespace, runbook }: Pick<Freeze, 'namespace' | 'runbook'>): Ledger {
+  return { ...ledger, freezes: ledger.freezes.filter((one) => one.namespace !== namespace || one.runbook !== runbook) };
+}
+
+function withRefusal(ledger: Ledger, { incident }: PermitRequest, { guard, reason, retryAtMs }: Refusal): Ledger {
+  const others = ledger.refusals.filter((one) => one.incident !== incident || one.guard !== guard);
+  return { ...ledger, refusals: [...others, { incident, guard, reason, retryAtMs, atMs: ledger.latestMs }].slice(-REFUSALS_MAX) };
+}
+
+function withLayers(ledger: Ledger, asked: readonly LimitLayer[]): Ledger {
+  const others = ledger.layers.filter(({ from }) => !asked.some((layer) => layer.from === from));
+  return { ...ledger, layers: [...others, ...asked].slice(-LAYERS_MAX) };
+}

@@ -1,0 +1,71 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { PermitOffices } from '../clients/permit-offices.ts';
+import { EMPTY_LEDGER, type Ledger } from '../guards/ledger/ledger.ts';
+import { type IncidentRun, permitOfficeWorkflowId } from '../incident/incident.ts';
+import { officeLedger, whyPermitVoid } from '../workflows/messages.ts';
+import { ALL_CLUSTERS_QUEUE } from './settings.ts';
+
+const DESCRIBED_AT_ONCE = 20;
+
+/** The permit offices as workflows of the Temporal that the client reaches. @param taskQueue where the cluster's office runs */
+export function permitOffices(client: Pick<Client, 'workflow'>, taskQueue: string): PermitOffices {
+  return {
+    async open(cluster) {
+      const workflowId = permitOfficeWorkflowId(cluster);
+      const ledger = await recordBefore(client, workflowId);
+      if (ledger === 'isOpen') return;
+      await client.workflow.start('permitOffice', {
+        workflowId,
+        taskQueue: cluster === null ? ALL_CLUSTERS_QUEUE : taskQueue,
+        args: [{ cluster, ledger, unanswered: [], led: [] }],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        staticSummary: cluster === null ? 'Grants permits: what all clusters share' : `Grants permits for the cluster ${cluster}`,
+        staticDetails:
+          'Updates that stop and go on: `freeze` and `thaw`, with {} for everything or {"namespace": "…", "runbook": "…", "forSeconds": 600, "reason": "…"}.',
+      });
+    },
+
+    async whyVoid(cluster, id) {
+      for (const office of [cluster, null]) {
+        const why = await client.workflow.getHandle(permitOfficeWorkflowId(office)).query(whyPermitVoid, id);
+        if (why !== null) return why;
+      }
+      return null;
+    },
+
+    async closedOf(incidents) {
+      const closed: IncidentRun[] = [];
+      for (let start = 0; start < incidents.length; start += DESCRIBED_AT_ONCE) {
+        const some = incidents.slice(start, start + DESCRIBED_AT_ONCE);
+        const open = await Promise.all(some.map((one) => isOpen(client, one)));
+        closed.push(...some.filter((_, index) => !open[index]));
+      }
+      return closed;
+    },
+  };
+}
+
+/**
+ * What the office of this id knew when it closed, as a worker can still tell; an empty record when there never was one. Null, which
+ * an office takes for a lost record, when there was one and it cannot be read.
+ */
+async function recordBefore(client: Pick<Client, 'workflow'>, workflowId: string): Promise<Ledger | null | 'isOpen'> {
+  const handle = client.workflow.getHandle(workflowId);
+  try {
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING') return 'isOpen';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return EMPTY_LEDGER;
+    throw error;
+  }
+  return handle.query(officeLedger).catch(() => null);
+}
+
+async function isOpen({ workflow }: Pick<Client, 'workflow'>, { incident, run }: IncidentRun): Promise<boolean> {
+  try {
+    return (await workflow.getHandle(incident, run).describe()).status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

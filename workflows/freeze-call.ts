@@ -1,0 +1,43 @@
+import type { Freeze } from '../guards/ledger/ledger.ts';
+import type { FreezeCall } from './messages.ts';
+
+const TEXT_CHARACTERS_MAX = 300;
+const FREEZE_SECONDS_MAX = 366 * 86_400;
+const KEYS: readonly string[] = ['namespace', 'runbook', 'forSeconds', 'by', 'reason'] satisfies (keyof FreezeCall)[];
+
+/** A person's call as a freeze. @throws a sentence that names the field when it cannot be understood; a slip must not freeze the wrong thing. */
+export function readFreeze(call: FreezeCall | undefined, nowMs: number): Omit<Freeze, 'sinceMs'> {
+  const { forSeconds, by, reason } = call ?? {};
+  const scope = readScope(call) ?? { namespace: null, runbook: null };
+  const isLength =
+    forSeconds === undefined || forSeconds === null || (Number.isFinite(forSeconds) && forSeconds > 0 && forSeconds <= FREEZE_SECONDS_MAX);
+  if (!isLength)
+    throw new Error(
+      `Cannot freeze for ${JSON.stringify(forSeconds)} s: forSeconds must be a number of seconds from 1 to ${FREEZE_SECONDS_MAX}, or left out.`,
+    );
+  return {
+    ...scope,
+    by: text('by', by) ?? 'a person',
+    reason: text('reason', reason) ?? '',
+    untilMs: forSeconds ? nowMs + Math.ceil(forSeconds * 1000) : null,
+  };
+}
+
+/** What a call is about; null when it is about everything. @throws a sentence that names the field when it cannot be understood. */
+export function readScope(call: FreezeCall | undefined): Pick<Freeze, 'namespace' | 'runbook'> | null {
+  const given: unknown = call;
+  if (given === undefined || given === null) return null;
+  if (typeof given !== 'object' || Array.isArray(given))
+    throw new Error(`Cannot understand ${JSON.stringify(given)}: it must be an object such as {"namespace": "ml"}, or {} for everything.`);
+  const unknown = Object.keys(given).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) throw new Error(`Cannot understand "${unknown}": only ${KEYS.join(', ')} may be given.`);
+  const scope = { namespace: text('namespace', call?.namespace), runbook: text('runbook', call?.runbook) };
+  return scope.namespace === null && scope.runbook === null ? null : scope;
+}
+
+function text(key: string, value: unknown): string | null {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'string' || value.length > TEXT_CHARACTERS_MAX)
+    throw new Error(`Cannot understand "${key}": it must be a text of at most ${TEXT_CHARACTERS_MAX} characters.`);
+  return value;
+}
