@@ -1,8 +1,10 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { permitOfficeWorkflowId } from '../incident/incident.ts';
 import type { Addresses } from '../sandbox/addresses.ts';
 import { sandboxDown, sandboxStatus, sandboxUp } from '../sandbox/background.ts';
 import { type PartName, REAL_NODE_PARTS } from '../sandbox/parts/part.ts';
+import { reset } from '../workflows/messages.ts';
 import type { Breakage } from './breakage.ts';
 import { breakages } from './breakages.ts';
 import { follow, untilNoneIsOpen } from './follow.ts';
@@ -74,10 +76,21 @@ async function heal(addresses: Addresses, { realNode, tell, signal }: DemoOption
     await Promise.all(all.map((breakage) => breakage.prepare()));
     // A model server that takes its time to start is an incident of its own, which resolves itself.
     await Promise.all(all.map((breakage) => untilNoneIsOpen(client, breakage, signal)));
+    await forgetEarlierDemos(client);
     const incidents = await Promise.all(all.map((breakage) => breakAndFollow(breakage, client, addresses, tell, signal)));
     return { incidents, asExpected: incidents.every(({ asExpected }) => asExpected), addresses };
   } finally {
     await connection.close();
+  }
+}
+
+/** The guards would rightly not cure the same things again and again, and a demo breaks the same things each time. */
+async function forgetEarlierDemos({ workflow }: Client): Promise<void> {
+  try {
+    await workflow.getHandle(permitOfficeWorkflowId(CLUSTER)).executeUpdate(reset, { args: [{ of: 'record', by: 'the demo' }] });
+  } catch (error) {
+    // No office, no record.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { decide, type OfficeScope } from './decide.ts';
 import { type FailureSeen, withFailure, withoutPastStorms } from './ledger/failures.ts';
 import { broughtTo } from './ledger/forget.ts';
 import { LEASE_SECONDS, type Report, withLease, withoutIncident, withReport } from './ledger/leases.ts';
-import type { Freeze, Ledger } from './ledger/ledger.ts';
+import { EMPTY_LEDGER, type Freeze, type Ledger } from './ledger/ledger.ts';
 import type { LimitLayer } from './limits.ts';
 import { freezeOver, freezeText } from './people/freeze.ts';
 import type { Permit, Refusal } from './permit.ts';
@@ -43,6 +43,7 @@ export function hear(before: Ledger, news: OfficeNews, clockMs: number): Ledger 
     case 'thaw':
       return news.of === null ? { ...ledger, freezes: [] } : thawed(ledger, news.of);
     case 'reset':
+      if (news.of === 'record') return begunAnew(ledger, news.by);
       return {
         ...ledger,
         resets: [...ledger.resets.filter(({ of }) => of !== news.of), { of: news.of, by: news.by, atMs: ledger.latestMs }],
@@ -76,6 +77,17 @@ export function whyVoid(ledger: Ledger, id: string, clockMs: number): string | n
   const freeze = freezeOver(ledger, act, nowMs);
   if (freeze) return freezeText(freeze);
   return nowMs - act.grantedMs >= LEASE_SECONDS * 1000 ? `Its permit is older than ${LEASE_SECONDS} s.` : null;
+}
+
+/** A person vouches for everything that was done before: it no longer counts. What is out now, and what is frozen, stays. */
+function begunAnew(ledger: Ledger, by: string): Ledger {
+  const { latestMs, holds, freezes, heartbeats, layers, acts, failures } = ledger;
+  return {
+    ...{ ...EMPTY_LEDGER, latestMs, holds, freezes, heartbeats, layers },
+    acts: acts.filter(({ outcome }) => outcome === null),
+    failures: failures.filter(({ isOpen }) => isOpen),
+    resets: [{ of: 'record', by, atMs: latestMs }],
+  };
 }
 
 function thawed(ledger: Ledger, { namespace, runbook }: Pick<Freeze, 'namespace' | 'runbook'>): Ledger {

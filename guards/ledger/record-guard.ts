@@ -3,7 +3,7 @@ import { ACTS_MAX } from './ledger.ts';
 
 /** Without a whole record of what was done, every limit counts as reached. */
 export const wholeRecord: Guard = ({ ledger }) => {
-  if (ledger.lostMs !== null && !ledger.resets.some(({ of, atMs }) => of === 'record' && atMs >= (ledger.lostMs ?? 0)))
+  if (ledger.lostMs !== null)
     return refuse(
       'record',
       `The permit office's record was lost at ${new Date(ledger.lostMs).toISOString()}, so every limit counts as reached; "paramedic guards reset record" begins anew.`,

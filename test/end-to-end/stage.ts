@@ -36,6 +36,16 @@ const RUNBOOKS: Partial<Record<FailureType, string>> = {
   modelServingFailure:
     'match: { alerts: [KServeInferenceServiceNotReady, KubePodCrashLooping], kinds: [InferenceService] }\nremedies: [rollBackModel]',
 };
+/** Tests break the same few things again and again, all in one namespace. */
+const LIMITS = `cluster:
+  rates:
+    remedy: { max: 1000, perSeconds: 3600 }
+    namespace: { max: 1000, perSeconds: 3600 }
+    cluster: { max: 1000, perSeconds: 3600 }
+    allClusters: { max: 1000, perSeconds: 3600 }
+  storm: { targets: 100, withinSeconds: 300 }
+  blast: { namespaceWorkloads: { percent: 100, atLeast: 100, withinSeconds: 600 } }
+`;
 const QUICK = 'settleSeconds: 1\nattempts: { max: 3, backoffFirstSeconds: 1 }\nverify: { stableSeconds: 3, timeoutSeconds: 60 }\n';
 
 /** @param include optional parts of the sandbox */
@@ -46,6 +56,7 @@ export async function setTheStage(include: readonly PartName[] = []): Promise<St
   for (const [index, type] of FAILURE_TYPES.entries())
     if (RUNBOOKS[type])
       writeFileSync(join(runbooks, `${type}.yaml`), `name: runbook-${index}\nfailureType: ${type}\n${RUNBOOKS[type]}\n${QUICK}`);
+  writeFileSync(join(runbooks, 'limits.yaml'), LIMITS);
   const sandbox = await bringUp({ dataDir: join(folder, 'sandbox'), include, progress: (line) => process.stderr.write(`${line}\n`) });
   const admin = new KubeConfig();
   admin.loadFromFile(sandbox.addresses.kubeconfigPath);
