@@ -11,6 +11,8 @@ const REAL = [
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
+  // `npm run mutation` works on copies in there.
+  modulePathIgnorePatterns: ['<rootDir>/coverage/'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
