@@ -90,7 +90,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
       return toPerson(`Observe mode: ${course.planText(plan)} would have been applied; nothing was changed.`, 'observed');
     const key = course.nextKey();
     const permit = await askLeave(input, permits, course, { seen, plan, key });
-    if (permit.kind === 'refused') return refused(permit);
+    if (permit.kind === 'refused') return refused(permit, plan);
     patience.renew();
 
     const { verdict, report } = await course.attempt(plan, key, seen.diagnosis);
@@ -137,9 +137,10 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   }
 
   /** Waits and looks again, or asks a person where waiting is in vain. A storm has been told already, by the incident that leads. */
-  async function refused(refusal: Refusal): Promise<Outcome | null> {
+  async function refused(refusal: Refusal, plan: Plan): Promise<Outcome | null> {
     const inVain = await patience.waitOut(refusal);
-    if (inVain !== null) return toPerson(inVain, 'escalated', refusal.guard !== 'storm-brake');
+    const proposal = `What would have been done: ${course.planText(plan)}.`;
+    if (inVain !== null) return toPerson(`${inVain} ${proposal}`, 'escalated', refusal.guard !== 'storm-brake');
     looks--;
     return null;
   }
