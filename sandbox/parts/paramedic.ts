@@ -25,6 +25,7 @@ export const paramedic: Part = {
         KUBECONFIG: paramedicKubeconfigPath(site),
         TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
         PARAMEDIC_MLFLOW_URL: loopback(ports.mlflow),
+        PARAMEDIC_PROMETHEUS_URL: loopback(ports.prometheus),
         PARAMEDIC_GATEWAY_PORT: `${ports.gateway}`,
         PARAMEDIC_GATEWAY_SECRET: gatewaySecret,
         PARAMEDIC_RUNBOOKS: join(checkout, 'demo', 'runbooks'),

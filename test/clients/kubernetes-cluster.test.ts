@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AppsV1Api, CoreV1Api, KubeConfig, PolicyV1Api } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, PolicyV1Api, setHeaderOptions } from '@kubernetes/client-node';
 import { type Cluster, Refused, TargetChanged, TargetGone } from '../../clients/cluster.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import { type Change, inverse } from '../../incident/change.ts';
@@ -198,6 +198,17 @@ describe('a cluster', () => {
     expect(await cluster.topmostOwner(NAMESPACE, 'Pod', pod!.name)).toEqual({ kind: 'Deployment', name: target.name });
     expect(await cluster.topmostOwner(NAMESPACE, 'Pod', 'nobody')).toBeNull();
     expect(await cluster.topmostOwner(NAMESPACE, 'InferenceService', 'nobody')).toBeNull();
+  });
+
+  it('tells the node of each pod, and its zone where the node has one', async () => {
+    const body = { metadata: { labels: { 'topology.kubernetes.io/zone': 'eu-west-1a' } } };
+    const name = 'simulated-1';
+    await admin.makeApiClient(CoreV1Api).patchNode({ name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch));
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
+    const anew = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
+    const places = async () => ((await anew.observe(target)) as WorkloadEvidence).pods.map(({ node, zone }) => `${node} in ${zone}`).sort();
+    await until('both have a node', async () => (await observe()).pods.filter(({ node }) => node !== null).length === 2);
+    expect(await places()).toEqual(['simulated-1 in eu-west-1a', 'simulated-2 in null']);
   });
 
   it('says that a target is gone, rather than that it is unhealthy', async () => {

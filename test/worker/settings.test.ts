@@ -60,6 +60,8 @@ describe('readSettings()', () => {
     ],
     [{ TEMPORAL_TLS_SERVER_CA_CERT_PATH: tmpdir() }, `TEMPORAL_TLS_SERVER_CA_CERT_PATH: cannot read the file ${tmpdir()}: it is a folder`],
     [{ PARAMEDIC_MLFLOW_URL: 'http://ann:hush@mlflow' }, 'PARAMEDIC_MLFLOW_URL: must not hold a user name or a password'],
+    [{ PARAMEDIC_PROMETHEUS_URL: 'http://ann:hush@prometheus' }, 'PARAMEDIC_PROMETHEUS_URL: must not hold a user name or a password'],
+    [{ PARAMEDIC_PROMETHEUS_URL: 'prometheus:9090' }, 'PARAMEDIC_PROMETHEUS_URL: must be a URL that begins with http:// or https://'],
     [{ PARAMEDIC_MLFLOW_USERNAME: 'ann' }, 'PARAMEDIC_MLFLOW_USERNAME: needs PARAMEDIC_MLFLOW_PASSWORD as well'],
     [
       { PARAMEDIC_MLFLOW_USERNAME: 'ann', PARAMEDIC_MLFLOW_PASSWORD: 'x', PARAMEDIC_MLFLOW_TOKEN: 'y' },

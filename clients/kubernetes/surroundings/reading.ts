@@ -18,12 +18,11 @@ export async function reading<T>(what: string, deadline: Deadline, call: () => P
   }
 }
 
-/** Outer errors of the HTTP client say only that something failed. */
+/** The outer error of the HTTP client says only that something failed. */
 function whyUnreadable(error: unknown): string {
   if (error instanceof ApiException) return `the API server answers ${error.code}: ${whyOf(error)}`;
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error && !(error.cause instanceof ApiException) && /fetch failed/.test(error.message))
-    return whyUnreadable(error.cause);
-  if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
-  return error.message || error.name;
+  const { message, code, cause } = error as { message?: string; code?: unknown; cause?: unknown };
+  if (message === 'fetch failed' && cause) return whyUnreadable(cause);
+  if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
+  return message || String(code ?? error);
 }

@@ -1,0 +1,43 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { prometheusMetrics } from '../../clients/prometheus/prometheus.ts';
+
+const NUMBER = { status: 'success', data: { resultType: 'vector', result: [{ metric: {}, value: [1, '1'] }] } };
+
+let server: Server;
+let origin: string;
+let answer: { code: number; body: string };
+const asked: (string | undefined)[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    asked.push(request.url);
+    response.writeHead(answer.code, { location: '/elsewhere' }).end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const check = (code: number, body: string, path = '') => {
+  answer = { code, body };
+  return prometheusMetrics(`${origin}${path}`).check(AbortSignal.timeout(10_000));
+};
+
+describe('Prometheus', () => {
+  it('is asked a query that needs no series, also below a path', async () => {
+    await check(200, JSON.stringify(NUMBER), '/prometheus/');
+    expect(asked.at(-1)).toBe('/prometheus/api/v1/query?query=vector(1)');
+  });
+
+  it.each([
+    [503, 'starting', /^Prometheus at http:\/\/127\.0\.0\.1:\d+ answers 503 to a query\.$/],
+    [302, '', /^Cannot reach Prometheus at http:\/\/127\.0\.0\.1:\d+: /],
+    [200, '<html>', /is not Prometheus: check PARAMEDIC_PROMETHEUS_URL\.$/],
+    [200, JSON.stringify({ ...NUMBER, status: 'error' }), /is not Prometheus/],
+    [200, JSON.stringify({ ...NUMBER, data: { resultType: 'vector', result: [] } }), /is not Prometheus/],
+  ])('is blind where it answers %d with %j', async (code, body, sentence) => {
+    await expect(check(code, body)).rejects.toThrow(sentence);
+  });
+});
