@@ -1,5 +1,8 @@
 import type { ObjectState } from '../../../incident/surroundings.ts';
 
+/** Annotations can be of any length. */
+const NAME_CHARACTERS_MAX = 253;
+
 type ManagedBy = NonNullable<ObjectState['managedBy']>;
 
 /** As far as it is looked at; an object of the API server has it in its metadata. */
@@ -32,7 +35,7 @@ const MARKS: readonly { readonly tool: ManagedBy['tool']; readonly nameIn: (obje
 export function managedBy(objects: readonly Marked[]): ManagedBy | null {
   for (const { tool, nameIn } of MARKS) {
     const name = objects.map(nameIn).find((found) => found !== undefined);
-    if (name !== undefined) return { tool, name };
+    if (name !== undefined) return { tool, name: name.slice(0, NAME_CHARACTERS_MAX) };
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import { ApiException } from '@kubernetes/client-node';
+import { z } from 'zod';
 import { redact } from '../../../incident/redact.ts';
 import type { Reading } from '../../../incident/surroundings.ts';
 import { whyOf } from '../api-failures.ts';
@@ -21,6 +22,7 @@ export async function reading<T>(what: string, deadline: Deadline, call: () => P
 /** The outer error of the HTTP client says only that something failed. */
 function whyUnreadable(error: unknown): string {
   if (error instanceof ApiException) return `the API server answers ${error.code}: ${whyOf(error)}`;
+  if (error instanceof z.ZodError) return `the answer is not what was expected: ${z.prettifyError(error).replaceAll(/\s+/g, ' ')}`;
   const { message, code, cause } = error as { message?: string; code?: unknown; cause?: unknown };
   if (message === 'fetch failed' && cause) return whyUnreadable(cause);
   if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';

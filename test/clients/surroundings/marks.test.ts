@@ -38,8 +38,12 @@ describe('the tool that keeps an object', () => {
 });
 
 describe('an opt-out annotation', () => {
-  it.each([['we are debugging this'], [''], ['true'], ['False'], ['false ']])('that says %j opts out', (said) => {
+  it.each([['we are debugging this'], [''], ['true'], ['False'], ['false, I think']])('that says %j opts out', (said) => {
     expect(handsOff({ 'paramedic.dev/hands-off': said })).toBe(said);
+  });
+
+  it('is cut and cleaned of secrets, since it is told to people', () => {
+    expect(handsOff({ 'paramedic.dev/hands-off': `token=hunter2 ${'x'.repeat(1000)}` })).toMatch(/^token=\[redacted\] x{283}…$/);
   });
 
   it('that says exactly false, or is not there, does not', () => {
