@@ -201,14 +201,17 @@ describe('a cluster', () => {
   });
 
   it('tells the node of each pod, and its zone where the node has one', async () => {
-    const body = { metadata: { labels: { 'topology.kubernetes.io/zone': 'eu-west-1a' } } };
     const name = 'simulated-1';
+    const body = { metadata: { labels: { 'topology.kubernetes.io/zone': 'eu-west-1a' } } };
     await admin.makeApiClient(CoreV1Api).patchNode({ name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch));
-    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
+    const deployment = simulatedDeployment(target.name);
+    deployment.spec!.template.spec!.nodeName = name;
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment });
+    await until('it has pods', async () => (await observe()).pods.length === 2);
+    // One that has not read the nodes before they had a zone.
     const anew = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
-    const places = async () => ((await anew.observe(target)) as WorkloadEvidence).pods.map(({ node, zone }) => `${node} in ${zone}`).sort();
-    await until('both have a node', async () => (await observe()).pods.filter(({ node }) => node !== null).length === 2);
-    expect(await places()).toEqual(['simulated-1 in eu-west-1a', 'simulated-2 in null']);
+    const { pods } = (await anew.observe(target)) as WorkloadEvidence;
+    expect(pods.map(({ node, zone }) => ({ node, zone }))).toEqual(Array(2).fill({ node: name, zone: 'eu-west-1a' }));
   });
 
   it('says that a target is gone, rather than that it is unhealthy', async () => {

@@ -90,6 +90,8 @@ describe('a pod that is taken', () => {
     expect(room(start)).toBe(true);
     expect(room({ initContainers: [...sidecar.initContainers, ...start.initContainers] })).toBe(false);
     expect(room(sidecar)).toBe(false);
+    const big = [{ name: 'proxy', restartPolicy: 'Always', resources: { requests: { cpu: '3' } } }];
+    expect(noRoomFor(pod('ranker-1', null, { cpu: '1' }, { initContainers: big }), [node('node-1')], [])).toBeNull();
     expect(room({ overhead: { cpu: '1500m' } })).toBe(false);
   });
 
