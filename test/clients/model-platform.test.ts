@@ -189,7 +189,7 @@ describe('an InferenceService', () => {
     const unnamed = simulatedInferenceService(model, model, 's3://bucket/1');
     await objects.createNamespacedCustomObject({ ...where, body: { ...unnamed, metadata: { name: model } } });
     expect((await observe()).registry).toEqual({
-      kind: 'unreadable',
+      kind: 'absent',
       reason: 'The InferenceService has no annotation paramedic.dev/model that names its registered model.',
     });
   });

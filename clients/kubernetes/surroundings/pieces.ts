@@ -8,8 +8,9 @@ import { replicasState } from './replicas-state.ts';
 import type { Source } from './source.ts';
 
 export async function seeObject(target: Target, source: Source): Promise<ObjectState> {
-  const [object, owners, deployments, services] = await Promise.all([
-    source.target(),
+  // First, so that where it cannot be read itself, that is the reason which is told.
+  const object = await source.target();
+  const [owners, deployments, services] = await Promise.all([
     source.owners(),
     ownedByTarget(source, 'Deployment'),
     ownedByTarget(source, 'InferenceService'),
