@@ -2,6 +2,9 @@ import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { nodeTakes } from './node-takes.ts';
 import { type Amounts, amounts, fits, less, requestsOf } from './pod-requests.ts';
 
+/** So many waiting pods are named. */
+const NAMED_MAX = 3;
+
 /**
  * Why another pod like this one would find no room if this one were taken away, as a sentence; null where it would. What it frees
  * counts, unless its node takes no pods. Pods of equal or higher priority that wait for a node come first, each on every node it
@@ -11,44 +14,48 @@ import { type Amounts, amounts, fits, less, requestsOf } from './pod-requests.ts
 export function noRoomFor(pod: V1Pod, nodes: readonly V1Node[], pods: readonly V1Pod[]): string | null {
   const wanted = requestsOf(pod);
   const others = pods.filter(({ metadata }) => metadata?.uid !== pod.metadata?.uid);
+  // Once for all nodes: there may be thousands, with a hundred thousand pods.
+  const byNode = Map.groupBy(others, ({ spec }) => spec?.nodeName);
   const taking = nodes.filter((node) => nodeTakes(node, pod));
-  const spacious = taking.map((node) => ({ node, free: freeOn(node, others) })).filter(({ free }) => fits(wanted, free));
-  const claims = waitingFor(pod, others);
+  const spacious = taking
+    .map((node) => ({ node, free: freeOn(node, byNode.get(node.metadata?.name) ?? []) }))
+    .filter(({ free }) => fits(wanted, free));
+  const claims = claimsBefore(pod, others);
   if (spacious.some(({ node, free }) => fits(wanted, afterClaims(node, free, claims)))) return null;
   const like = `another pod like ${pod.metadata?.name} (${textOf(wanted)})`;
   if (taking.length === 0) return `None of the ${nodes.length} nodes would take ${like}.`;
   if (spacious.length === 0) return `None of the ${taking.length} nodes that would take ${like} has so much free.`;
-  return `Pods that already wait for a node come before ${like}: ${claims.map(nameOf).slice(0, 3).join(', ')}${claims.length > 3 ? ' and others' : ''}.`;
+  const first = claims.slice(0, NAMED_MAX).map(({ pod: { metadata } }) => `${metadata?.namespace}/${metadata?.name}`);
+  return `Pods that already wait for a node come before ${like}: ${first.join(', ')}${claims.length > NAMED_MAX ? ' and others' : ''}.`;
 }
 
 function freeOn(node: V1Node, pods: readonly V1Pod[]): Amounts {
-  const there = pods.filter(({ spec }) => spec?.nodeName === node.metadata?.name);
-  return there.map(requestsOf).reduce(less, amounts(node.status?.allocatable));
+  return pods.map(requestsOf).reduce(less, amounts(node.status?.allocatable));
+}
+
+/** A pod that waits for a node, and what it asks for there. */
+interface Claim {
+  readonly pod: V1Pod;
+  readonly wanted: Amounts;
 }
 
 /** Highest priority first. Pods that are held back by a gate do not ask for a node yet. */
-function waitingFor(pod: V1Pod, others: readonly V1Pod[]): V1Pod[] {
+function claimsBefore(pod: V1Pod, others: readonly V1Pod[]): Claim[] {
   return others
     .filter(({ metadata, spec }) => !spec?.nodeName && !metadata?.deletionTimestamp && !spec?.schedulingGates?.length)
     .filter((other) => priorityOf(other) >= priorityOf(pod))
-    .sort((one, other) => priorityOf(other) - priorityOf(one));
+    .sort((one, other) => priorityOf(other) - priorityOf(one))
+    .map((other) => ({ pod: other, wanted: requestsOf(other) }));
 }
 
-function afterClaims(node: V1Node, free: Amounts, claims: readonly V1Pod[]): Amounts {
+function afterClaims(node: V1Node, free: Amounts, claims: readonly Claim[]): Amounts {
   let left = free;
-  for (const claim of claims) {
-    const wanted = requestsOf(claim);
-    if (nodeTakes(node, claim) && fits(wanted, left)) left = less(left, wanted);
-  }
+  for (const { pod, wanted } of claims) if (nodeTakes(node, pod) && fits(wanted, left)) left = less(left, wanted);
   return left;
 }
 
 function priorityOf({ spec }: V1Pod): number {
   return spec?.priority ?? 0;
-}
-
-function nameOf({ metadata }: V1Pod): string {
-  return `${metadata?.namespace}/${metadata?.name}`;
 }
 
 function textOf(wanted: Amounts): string {
