@@ -17,6 +17,7 @@ import type { Runbook } from '../runbooks/schema.ts';
 import { asActivityFailure } from './failures.ts';
 
 const LOOK_EVERY_MS = 1_000;
+const LOST_NAMED_MAX = 5;
 
 /** What was seen of a target and what it means. */
 export interface Examination {
@@ -42,8 +43,8 @@ export interface Act {
 export interface Verification {
   readonly target: Target;
   readonly limits: Runbook['verify'];
-  /** Pods that were ready before the act. */
-  readonly readyBefore: number;
+  /** How things stood before the act; null where there was none. */
+  readonly before: Pick<Plan, 'readyBefore' | 'displacedBefore'> | null;
 }
 
 export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices, 'whyVoid'>) {
@@ -72,7 +73,8 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
         const { change, why } = planned;
         const { uid, generation } = evidence;
         await cluster.apply(target, change, { uid, generation }, { key: 'dry-run', dryRun: true });
-        return { kind: 'plan', plan: { remedy, change, uid, generation, readyBefore: readyPods(evidence), why } };
+        const displacedBefore = await cluster.displacedPods();
+        return { kind: 'plan', plan: { remedy, change, uid, generation, readyBefore: readyPods(evidence), displacedBefore, why } };
       });
     },
 
@@ -96,14 +98,15 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     },
 
     /** Looks until the target was healthy for the whole window, or until patience ends. */
-    async awaitRecovery({ target, limits, readyBefore }: Verification): Promise<Verdict> {
+    async awaitRecovery({ target, limits, before }: Verification): Promise<Verdict> {
       const deadline = activityInfo().scheduledTimestampMs + limits.timeoutSeconds * 1000;
       let healthySince: number | null = null;
       for (;;) {
-        const verdict = await look(cluster, target, readyBefore);
+        const verdict = await look(cluster, target, before?.readyBefore ?? 0);
         const now = Date.now();
         healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
-        if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000) return verdict;
+        if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000)
+          return before === null ? verdict : unlessOthersLost(cluster, verdict, before);
         if (now >= deadline && healthySince === null) return verdict;
         heartbeat();
         await sleep(LOOK_EVERY_MS);
@@ -123,5 +126,20 @@ async function look(cluster: Cluster, target: Target, readyBefore: number): Prom
       : verdict;
   } catch (error) {
     return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** A cure that costs others their place is none, however well the target is. */
+async function unlessOthersLost(cluster: Cluster, verdict: Verdict, { displacedBefore }: Pick<Plan, 'displacedBefore'>): Promise<Verdict> {
+  try {
+    const lost = (await cluster.displacedPods()).filter((pod) => !displacedBefore.includes(pod));
+    if (lost.length === 0) return verdict;
+    const some = `${lost.slice(0, LOST_NAMED_MAX).join(', ')}${lost.length > LOST_NAMED_MAX ? ' and more' : ''}`;
+    return { kind: 'worse', seen: `the target is well, but ${lost.length} pods have no place since: ${some}` };
+  } catch (error) {
+    return {
+      kind: 'unknown',
+      reason: `The target is well, but whether others lost their place cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }

@@ -51,6 +51,8 @@ export interface Named {
 export interface Cluster extends TargetClient {
   /** The topmost owner that we know how to heal of what is named, itself included; null when there is none or it does not exist. */
   topmostOwner(namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null>;
+  /** Pods of the whole cluster that have lost their place to others, or find none, as `namespace/name`. */
+  displacedPods(): Promise<readonly string[]>;
   /** Writes a Kubernetes Event on the target. */
   recordEvent(target: Target, reason: string, message: string): Promise<void>;
   /**

@@ -12,6 +12,8 @@ export interface Plan {
   readonly generation: number;
   /** Pods that were ready then: fewer of them after the act is worse than before. */
   readonly readyBefore: number;
+  /** Pods of the cluster that had no place then, as `namespace/name`: others after the act are worse than before. */
+  readonly displacedBefore: readonly string[];
   /** Why this change and not another, where there was a choice. */
   readonly why: string;
 }

@@ -12,6 +12,8 @@ export interface Mishaps {
   readonly changesBeforeFirstAct?: boolean;
   /** Undoing finds that somebody changed the target. */
   readonly undoIsTooLate?: boolean;
+  /** Pods that have no place once something was done. */
+  readonly displaces?: readonly string[];
   /** What stands around the target; where nothing is said, nothing keeps from acting. */
   readonly surroundings?: Partial<Surroundings>;
 }
@@ -19,7 +21,7 @@ export interface Mishaps {
 /** A cluster whose target follows a script: one state onward at each act, the last state staying. */
 export function scriptedCluster(
   states: readonly Evidence[],
-  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {} }: Mishaps = {},
+  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, displaces = [] }: Mishaps = {},
 ): Cluster & { acts: string[] } {
   const acts: string[] = [];
   const keys = new Set<string>();
@@ -41,6 +43,7 @@ export function scriptedCluster(
       if (loseFirstAnswer && acts.length === 1) throw new Error('The connection was reset after the request was sent.');
       return 'applied';
     },
+    displacedPods: async () => (acts.length > 0 ? displaces : []),
     topmostOwner: async () => ({ kind: 'Deployment', name: 'ranker' }),
     recordEvent: async () => undefined,
   };

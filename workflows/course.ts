@@ -74,9 +74,10 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
     return 'acted';
   }
 
-  async function verify(key: string, readyBefore: number): Promise<Verdict> {
+  async function verify(key: string, { readyBefore, displacedBefore }: Plan): Promise<Verdict> {
+    const before = { readyBefore, displacedBefore };
     chart.enter('verifying');
-    const seen = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, readyBefore }));
+    const seen = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, before }));
     const verdict: Verdict = seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
     const verified = actions.find((action) => action.key === key);
     if (verified) Object.assign(verified, { verdict, verifiedAt: new Date().toISOString() });
@@ -112,7 +113,7 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
       const acted = await CancellationScope.nonCancellable(() => act(plan, key, cause));
       if (acted !== 'acted') return { verdict: null, report: { id: key, outcome: acted, actedMs: null } };
       const actedMs = Date.now();
-      const verdict = await verify(key, plan.readyBefore);
+      const verdict = await verify(key, plan);
       return { verdict, report: { id: key, outcome: OUTCOMES[verdict.kind], actedMs } };
     },
 

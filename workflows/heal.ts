@@ -123,7 +123,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     const kind = course.actions().length > 0 ? 'recovered' : 'selfResolved';
     if (kind === 'selfResolved' && alerts.areOver()) return close(kind, 'The target is healthy, and the alert is over.');
     // A look that finds it healthy between two crashes proves nothing.
-    const verdict = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, readyBefore: 0 }));
+    const verdict = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, before: null }));
     if (verdict.kind === 'failed' || verdict.value.kind !== 'recovered') return null;
     return close(kind, `The target is healthy: ${verdict.value.seen}.`);
   }
@@ -139,8 +139,9 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   /** Waits and looks again, or asks a person where waiting is in vain. A storm has been told already, by the incident that leads. */
   async function refused(refusal: Refusal, plan: Plan): Promise<Outcome | null> {
     const inVain = await patience.waitOut(refusal);
-    const proposal = `What would have been done: ${course.planText(plan)}.`;
-    if (inVain !== null) return toPerson(`${inVain} ${proposal}`, 'escalated', refusal.guard !== 'storm-brake');
+    // Past the cap there is nothing to propose: it was tried.
+    const proposal = refusal.guard === 'attempt-cap' ? '' : ` What would have been done: ${course.planText(plan)}.`;
+    if (inVain !== null) return toPerson(`${inVain}${proposal}`, 'escalated', refusal.guard !== 'storm-brake');
     looks--;
     return null;
   }

@@ -5,6 +5,7 @@ import type { Metrics } from '../prometheus/prometheus.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
 import { inferenceServiceClient } from '../serving/inference-services.ts';
 import { deploymentClient } from './deployments.ts';
+import { displacedPodsIn } from './displaced-pods.ts';
 import { eventWriter } from './events.ts';
 import { nodeZones } from './node-zones.ts';
 import { ownerClimber } from './owners.ts';
@@ -24,6 +25,7 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
     observe: (target) => clients[target.kind].observe(target),
     apply: (target, change, bound, options) => clients[target.kind].apply(target, change, bound, options),
     topmostOwner: ownerClimber(config),
+    displacedPods: displacedPodsIn(config),
     recordEvent: eventWriter(config),
     readSurroundings: surroundingsReader(config, { registry, metrics }),
   };

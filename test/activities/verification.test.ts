@@ -15,6 +15,7 @@ async function verify(
   states: readonly (WorkloadEvidence | Error)[],
   limits: { stableSeconds: number; timeoutSeconds: number },
   readyBefore = 0,
+  displaced: readonly string[] = [],
 ) {
   let looks = 0;
   const cluster = {
@@ -23,12 +24,13 @@ async function verify(
       if (state instanceof Error) throw state;
       return state;
     },
+    displacedPods: async () => displaced,
   } as unknown as Cluster;
   const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() });
   const verdict = (await environment.run(healingActivities(cluster, { whyVoid: async () => null }).awaitRecovery, {
     target,
     limits,
-    readyBefore,
+    before: { readyBefore, displacedBefore: ['ml/waits-already'] },
   })) as Verdict;
   return { verdict: verdict.kind, looks };
 }
@@ -58,4 +60,10 @@ describe('verification', () => {
     },
     20_000,
   );
+
+  it('is worse when pods of others have no place since, however well the target is', async () => {
+    const limits = { stableSeconds: 0, timeoutSeconds: 1 };
+    expect((await verify([healthy], limits, 0, ['ml/waits-already'])).verdict).toBe('recovered');
+    expect((await verify([healthy], limits, 0, ['ml/waits-already', 'web/shop-1'])).verdict).toBe('worse');
+  });
 });

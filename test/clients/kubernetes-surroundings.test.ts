@@ -14,6 +14,7 @@ import {
   type V1Deployment,
 } from '@kubernetes/client-node';
 import { type Cluster, TargetGone } from '../../clients/cluster.ts';
+import { displacedPodsIn } from '../../clients/kubernetes/displaced-pods.ts';
 import { surroundingsReader } from '../../clients/kubernetes/surroundings.ts';
 import { prometheusMetrics } from '../../clients/prometheus/prometheus.ts';
 import type { Change } from '../../incident/change.ts';
@@ -266,6 +267,8 @@ describe('what a change takes', () => {
     const seen = await read(target, { change: pod });
     expect(known(seen.replicas).noRoom).toMatch(/^Pods that already wait for a node come before another pod like ranker-\S+ \(cpu 40\): /);
     expect(known(seen.namespace).workloads).toBe(2);
+    const waiting = (await podsOf()).filter(({ spec }) => !spec?.nodeName).map(({ metadata }) => `${target.namespace}/${metadata?.name}`);
+    expect(await displacedPodsIn(ours)()).toEqual(expect.arrayContaining(waiting));
   });
 });
 
