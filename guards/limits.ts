@@ -18,6 +18,9 @@ export interface Share {
   readonly withinSeconds: number;
 }
 
+/** A time of day on the wall, such as `22:30`. */
+export const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
+
 /** A time in which nothing is changed. */
 export type FreezeWindow =
   | {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Limits, WEEKDAYS } from '../guards/limits.ts';
+import { type Limits, TIME_OF_DAY, WEEKDAYS } from '../guards/limits.ts';
 
 const WEEK_SECONDS = 604_800;
 
@@ -15,7 +15,7 @@ const Breaker = z
   .strictObject({ failures: whole(100), withinSeconds: window, openSeconds: whole(86_400) })
   .describe('Opens after so many failures within the window; after openSeconds one act may try. Each try that fails doubles the time.');
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:30');
+const clock = z.string().regex(TIME_OF_DAY, 'must be a time of day such as 22:30');
 const timezone = z.string().refine(isTimezone, 'must be a time zone such as Europe/Berlin or UTC');
 const Freeze = z
   .discriminatedUnion('kind', [

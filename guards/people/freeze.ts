@@ -30,10 +30,11 @@ export function freezeOver(
 
 /** A freeze as people read it. */
 export function freezeText({ namespace, runbook, by, reason, untilMs }: Freeze): string {
-  const what = [...(namespace === null ? [] : [`namespace ${namespace}`]), ...(runbook === null ? [] : [`runbook ${runbook}`])];
-  const scope = what.length === 0 ? 'Everything' : what.join(', ').replace(/^./, (letter) => letter.toUpperCase());
+  const inNamespace = namespace === null ? 'Everything' : `Namespace ${namespace}`;
+  const scope = runbook === null ? inNamespace : `Runbook ${runbook}${namespace === null ? '' : ` in namespace ${namespace}`}`;
   const until = untilMs === null ? 'until it is thawed' : `until ${new Date(untilMs).toISOString()}`;
-  return `${scope} is frozen by ${by} ${until}${reason === '' ? '' : `: ${reason}`}.`;
+  const why = reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
+  return `${scope} is frozen by ${by} ${until}${why}.`;
 }
 
 function byCalendar(request: PermitRequest, nowMs: number): ReturnType<Guard> {

@@ -1,7 +1,7 @@
 import type { Asked } from '../../guards/guard.ts';
 import { type Act, EMPTY_LEDGER, type Ledger } from '../../guards/ledger/ledger.ts';
 import type { PermitRequest } from '../../guards/request.ts';
-import type { Reading, Surroundings } from '../../incident/surroundings.ts';
+import type { NamespaceState, ObjectState, Reading, ReplicasState, Surroundings } from '../../incident/surroundings.ts';
 import { DEFAULT_LIMITS } from '../../runbooks/limits.ts';
 
 /** A Wednesday. */
@@ -13,18 +13,28 @@ export function read<T>(value: T): Reading<T> {
   return { kind: 'read', value };
 }
 
+export function object(change: Partial<ObjectState> = {}): Reading<ObjectState> {
+  const quiet = { optOut: null, managedBy: null, heldByPerson: null };
+  return read({ uid: 'uid-1', generation: 7, resourceVersion: '100', related: [], ...quiet, ...change });
+}
+
+export function namespace(change: Partial<NamespaceState> = {}): Reading<NamespaceState> {
+  return read({ optOut: null, isTerminating: false, workloads: 30, ...change });
+}
+
+export function replicas(change: Partial<ReplicasState> = {}): Reading<ReplicasState> {
+  return read({ wanted: 6, ready: 5, readyTaken: 1, noRoom: null, personAtWork: null, ...change });
+}
+
 /** Everything was read, and nothing in it speaks against acting. */
 export function surroundings(change: Partial<Surroundings> = {}): Surroundings {
   return {
     readAtMs: NOW,
     apiServerMs: read(NOW),
-    object: read({
-      ...{ uid: 'uid-1', generation: 7, resourceVersion: '100', related: [] },
-      ...{ optOut: null, managedBy: null, heldByPerson: null },
-    }),
-    namespace: read({ optOut: null, isTerminating: false, workloads: 30 }),
+    object: object(),
+    namespace: namespace(),
     nodes: read({ total: 20, ready: 20 }),
-    replicas: read({ wanted: 6, ready: 5, readyTaken: 1, noRoom: null, personAtWork: null }),
+    replicas: replicas(),
     metrics: read(true as const),
     registry: read(true as const),
     ...change,
