@@ -11,12 +11,11 @@ export const clocks: Guard = ({ request: { surroundings }, nowMs }) => {
     ["the worker's", readAtMs],
     ...(apiServerMs.kind === 'read' ? [["the API server's", apiServerMs.value] as const] : []),
   ];
-  for (const [whose, atMs] of others)
-    if (!(Math.abs(nowMs - atMs) <= DIFFERENCE_SECONDS_MAX * 1000))
-      return refuse(
-        'clocks',
-        `Temporal's clock and ${whose} are ${Math.round(Math.abs(nowMs - atMs) / 1000)} s apart, or what was read is that old; nothing is done by a clock that cannot be trusted.`,
-        nowMs + LOOK_AGAIN_MS,
-      );
+  for (const [whose, atMs] of others) {
+    const apartMs = Math.abs(nowMs - atMs);
+    if (apartMs <= DIFFERENCE_SECONDS_MAX * 1000) continue;
+    const reason = `Temporal's clock and ${whose} are ${Math.ceil(apartMs / 1000)} s apart, or what was read is that old; more than ${DIFFERENCE_SECONDS_MAX} s cannot be trusted.`;
+    return refuse('clocks', reason, nowMs + LOOK_AGAIN_MS);
+  }
   return null;
 };

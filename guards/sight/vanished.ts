@@ -4,7 +4,7 @@ import type { PermitRequest } from '../request.ts';
 
 const LOOK_AGAIN_MS = 60_000;
 /** Kubernetes itself stops evicting where more than this share of nodes is not ready. */
-const UNHEALTHY_SHARE_MAX = 0.55;
+const GONE_PERCENT_MAX = 55;
 /** Fewer than this vanish without anything being wrong. */
 const NOTABLE_COUNT = 4;
 const SIGHT_MS = 15 * 60_000;
@@ -16,16 +16,20 @@ export const vanished: Guard = ({ request, ledger, nowMs }) => {
   if (nodes.kind === 'read') {
     const { total, ready } = nodes.value;
     if (total === 0) return waits('The cluster shows no node at all.');
-    if (total - ready > total * UNHEALTHY_SHARE_MAX)
-      return waits(`${total - ready} of ${total} nodes are not ready: more than one target is in trouble.`);
+    if (isMost(total - ready, total)) return waits(`${total - ready} of ${total} nodes are not ready: more than one target is in trouble.`);
   }
   for (const { of, count } of countsOf(request)) {
     const before = ledger.sightings.find((one) => one.of === of && nowMs - one.atMs < SIGHT_MS);
-    if (before && before.count >= NOTABLE_COUNT && count < before.count * (1 - UNHEALTHY_SHARE_MAX))
+    if (before && before.count >= NOTABLE_COUNT && isMost(before.count - count, before.count))
       return waits(`Of ${before.count} ${of} only ${count} are left within minutes; silence is not health.`);
   }
   return null;
 };
+
+/** What is no number counts as most: unknown is never yes. */
+function isMost(gone: number, of: number): boolean {
+  return !(gone * 100 <= of * GONE_PERCENT_MAX);
+}
 
 /** The record with what was seen this time; a larger number seen lately stays. */
 export function withSightings(ledger: Ledger, request: PermitRequest): Ledger {
