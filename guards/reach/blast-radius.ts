@@ -2,7 +2,7 @@ import { targetText } from '../../incident/target.ts';
 import { firstRefusal, type Guard, type Limit, limitsOf, refuse } from '../guard.ts';
 import { actsDone } from '../ledger/ledger.ts';
 import type { Share } from '../limits.ts';
-import { spanText, windowFull } from '../repetition/window.ts';
+import { isLimit, notALimit, spanText, windowFull } from '../repetition/window.ts';
 
 const LOOK_AGAIN_MS = 60_000;
 
@@ -22,9 +22,9 @@ const replicas: Guard = ({ request, nowMs }) => {
     (percent, from) => {
       const away = Math.max(0, wanted - ready) + readyTaken;
       // One of a few is more than a small share, and healing must be possible there too.
-      if (readyTaken === 0 || readyTaken <= Math.max(1, Math.floor((wanted * percent) / 100))) return null;
+      if (readyTaken <= Math.max(1, Math.floor((wanted * percent) / 100))) return null;
       return waits(
-        `It would take ${readyTaken} ready replicas at once and leave ${away} of ${wanted} away; ${percent} % are the limit of ${from}.`,
+        `It would take ${readyTaken} ready replicas at once, so that ${away} of ${wanted} are away; the limit of ${from} is ${percent} %.`,
       );
     },
   );
@@ -73,7 +73,7 @@ const modelVersions: Guard = ({ request, ledger, nowMs }) => {
         rate,
         times,
         nowMs,
-        ({ max, span }) => `${max} versions of ${rollback.subject} were taken back within ${span}, the limit of ${from}.`,
+        ({ max, span }) => `${rollback.subject} was taken back ${timesText(max)} within ${span}: the limit of ${from} is reached.`,
       ),
   );
 };
@@ -81,18 +81,40 @@ const modelVersions: Guard = ({ request, ledger, nowMs }) => {
 /** Refuses when so many more than were touched within the window would be more than the share of the whole. */
 function withinShare(
   limits: readonly Limit<Share>[],
-  touched: readonly { readonly what: string; readonly atMs: number }[],
+  touched: readonly Touched[],
   more: number,
   whole: { readonly count: number; readonly text: string },
   nowMs: number,
 ): ReturnType<Guard> {
   return firstRefusal(limits, ({ percent, atLeast, withinSeconds }, from) => {
-    const recent = touched.filter(({ atMs }) => nowMs - atMs < withinSeconds * 1000);
-    const already = new Set(recent.map(({ what }) => what)).size;
+    // A share that is no number refuses below; a window that is none would forget everything.
+    if (!isLimit(withinSeconds)) return notALimit('blast-radius', `on ${whole.text}`, withinSeconds);
+    const latest = latestTimes(touched.filter(({ atMs }) => nowMs - atMs < withinSeconds * 1000));
     const max = Math.max(atLeast, Math.floor((whole.count * percent) / 100));
-    if (already + more <= max) return null;
-    const retryAtMs = Math.min(...recent.map(({ atMs }) => atMs), nowMs) + withinSeconds * 1000;
-    const reason = `${already} of ${whole.count} ${whole.text} were acted on within ${spanText(withinSeconds)}; ${max} are the limit of ${from}.`;
-    return refuse('blast-radius', reason, retryAtMs);
+    const tooMany = latest.length + more - max;
+    if (tooMany <= 0) return null;
+    const reason = `${more} more of ${whole.count} ${whole.text} would be acted on after ${latest.length} within ${spanText(withinSeconds)}; ${max} in all are the limit of ${from}.`;
+    const leavesLast = latest[tooMany - 1];
+    if (leavesLast === undefined) return refuse('blast-radius', reason, null);
+    // What is not over counts as of now, and leaves only once it is.
+    const waitMs = leavesLast === nowMs ? Math.min(LOOK_AGAIN_MS, withinSeconds * 1000) : withinSeconds * 1000;
+    return refuse('blast-radius', reason, leavesLast + waitMs);
   });
+}
+
+/** Something that was acted on. */
+interface Touched {
+  readonly what: string;
+  readonly atMs: number;
+}
+
+/** When each was touched last, oldest first: then each leaves the window. */
+function latestTimes(touched: readonly Touched[]): readonly number[] {
+  const latest = new Map<string, number>();
+  for (const { what, atMs } of touched) latest.set(what, Math.max(atMs, latest.get(what) ?? atMs));
+  return [...latest.values()].sort((a, b) => a - b);
+}
+
+function timesText(times: number): string {
+  return times === 1 ? 'once' : `${times} times`;
 }

@@ -30,7 +30,7 @@ function rateWithin(scope: RateScope, { request, ledger, nowMs }: Parameters<Gua
         rate,
         times,
         nowMs,
-        ({ max, span }) => `${max} acts ${where} within ${span} are the limit of ${from}, and it is reached.`,
+        ({ max, span }) => `${max} ${max === 1 ? 'act' : 'acts'} ${where} within ${span}: the limit of ${from} is reached.`,
       ),
   );
 }

@@ -15,7 +15,7 @@ export const stormBrake: Guard = ({ request, ledger, nowMs }) => {
   const { suspect, targetCount } = storm;
   return refuse(
     'storm-brake',
-    `${targetCount} targets fail that share ${suspectText(suspect)}; that is looked into first, and no one of them is changed meanwhile.`,
+    `${targetCount} targets fail that share ${suspectText(suspect)}; that is looked into first, and none of them is changed meanwhile.`,
     nowMs + LOOK_AGAIN_MS,
   );
 };
