@@ -1,7 +1,6 @@
 import { suspectText } from '../incident/suspect.ts';
-import type { Ledger, PastRefusal } from './ledger/ledger.ts';
-import { actsDone } from './ledger/ledger.ts';
-import type { LimitLayer, Rate } from './limits.ts';
+import { type Act, actsDone, type Ledger, type PastRefusal } from './ledger/ledger.ts';
+import type { BreakerLimits, Rate } from './limits.ts';
 import { freezeText } from './people/freeze.ts';
 import { type RateScope, rateTimes } from './reach/rate-limit.ts';
 import { BREAKERS, breakersOf, stateOf } from './repetition/circuit-breaker.ts';
@@ -63,10 +62,11 @@ export function boardOf(ledger: Ledger, clockMs: number): Board {
     atMs: nowMs,
     freezes: ledger.freezes.filter(({ untilMs }) => untilMs === null || untilMs > nowMs).map(freezeText),
     storms: ledger.storms.map(
-      ({ suspect, targetCount, sinceMs }) => `${targetCount} targets fail that share ${suspectText(suspect)}, since ${timeText(sinceMs)}.`,
+      ({ suspect, targetCount, sinceMs }) =>
+        `${targetCount} targets fail that share ${suspectText(suspect)}, since ${timeText(sinceMs)} UTC.`,
     ),
-    breakers: ledger.layers.flatMap((layer) => breakersIn(ledger, layer, nowMs)),
-    budgets: ledger.layers.flatMap((layer) => budgetsIn(ledger, layer, nowMs)),
+    breakers: breakerRows(ledger, nowMs),
+    budgets: budgetRows(ledger, nowMs),
     leases: ledger.acts
       .filter(({ outcome }) => outcome === null)
       .map(({ id, incident, target, remedy, grantedMs }) => ({ id, incident, target, remedy, sinceMs: grantedMs })),
@@ -76,43 +76,65 @@ export function boardOf(ledger: Ledger, clockMs: number): Board {
   };
 }
 
-function breakersIn(ledger: Ledger, { from, limits: { breakers } }: LimitLayer, nowMs: number): BreakerRow[] {
-  return BREAKERS.flatMap((kind) => {
-    const limits = breakers?.[kind];
-    if (!limits) return [];
-    const names = [...new Set(actsDone(ledger).map((act) => breakersOf(act)[kind]))];
-    return names.flatMap((name) => {
-      const state = stateOf(ledger, name, limits, nowMs);
-      if (state.kind === 'closed' && state.failures === 0) return [];
-      const untilMs = state.kind === 'open' ? state.untilMs : null;
-      return [{ name, state: state.kind, failures: state.failures, failuresMax: limits.failures, untilMs, from }];
-    });
-  });
+function breakerRows(ledger: Ledger, nowMs: number): BreakerRow[] {
+  // Sorted out once: thousands of acts under dozens of layers would keep the office from answering.
+  const byBreaker = BREAKERS.map((kind) => [kind, grouped(actsDone(ledger), (act) => breakersOf(act)[kind])] as const);
+  return ledger.layers.flatMap(({ from, limits: { breakers } }) =>
+    byBreaker.flatMap(([kind, groups]) => {
+      const limits = breakers?.[kind];
+      return limits ? [...groups].flatMap(([name, acts]) => breakerRow({ ...ledger, acts }, name, limits, from, nowMs)) : [];
+    }),
+  );
 }
 
-function budgetsIn(ledger: Ledger, { from, limits: { rates } }: LimitLayer, nowMs: number): BudgetRow[] {
+function breakerRow(ledger: Ledger, name: string, limits: BreakerLimits, from: string, nowMs: number): BreakerRow[] {
+  const state = stateOf(ledger, name, limits, nowMs);
+  if (state.kind === 'closed' && state.failures === 0) return [];
+  const untilMs = state.kind === 'open' ? state.untilMs : null;
+  return [{ name, state: state.kind, failures: state.failures, failuresMax: limits.failures, untilMs, from }];
+}
+
+function budgetRows(ledger: Ledger, nowMs: number): BudgetRow[] {
   const done = actsDone(ledger);
-  const namesOf: Readonly<Record<RateScope, readonly string[]>> = {
-    remedy: done.map(({ remedy }) => remedy),
-    namespace: done.map(({ namespace }) => namespace),
-    cluster: [''],
-    allClusters: [''],
+  const byScope: Readonly<Record<RateScope, ReadonlyMap<string, readonly Act[]>>> = {
+    remedy: grouped(done, ({ remedy }) => remedy),
+    namespace: grouped(done, ({ namespace }) => namespace),
+    cluster: new Map([['', done]]),
+    allClusters: new Map([['', done]]),
   };
-  return (Object.keys(namesOf) as RateScope[]).flatMap((scope) => {
-    const rate = rates?.[scope];
-    return rate ? [...new Set(namesOf[scope])].map((name) => budget(ledger, scope, name, rate, from, nowMs)) : [];
-  });
+  return ledger.layers.flatMap(({ from, limits: { rates } }) =>
+    (Object.keys(byScope) as RateScope[]).flatMap((scope) => {
+      const rate = rates?.[scope];
+      return rate ? [...byScope[scope]].map(([name, acts]) => budget(acts, scope, name, rate, from, nowMs)) : [];
+    }),
+  );
 }
 
-function budget(ledger: Ledger, scope: RateScope, what: string, { max, perSeconds }: Rate, from: string, nowMs: number): BudgetRow {
-  const times = rateTimes(ledger, scope, what, nowMs).filter((at) => nowMs - at < perSeconds * 1000);
+function budget(acts: readonly Act[], scope: RateScope, what: string, { max, perSeconds }: Rate, from: string, nowMs: number): BudgetRow {
+  const spanMs = perSeconds * 1000;
+  const times = rateTimes({ acts }, scope, what, nowMs)
+    .filter((at) => nowMs - at < spanMs)
+    .sort((a, b) => a - b);
   const name = {
     remedy: `acts of ${what}`,
     namespace: `acts in namespace ${what}`,
     cluster: 'acts in the cluster',
     allClusters: 'acts in all clusters',
   }[scope];
-  return { name, used: times.length, max, perSeconds, freeMs: times.length === 0 ? null : Math.min(...times) + perSeconds * 1000, from };
+  // Where a limit was lowered meanwhile, more than one must leave before the next may come.
+  const leavesFirst = times[Math.max(0, times.length - max)];
+  return { name, used: times.length, max, perSeconds, freeMs: leavesFirst === undefined ? null : leavesFirst + spanMs, from };
+}
+
+function grouped(acts: readonly Act[], nameOf: (act: Act) => string): ReadonlyMap<string, readonly Act[]> {
+  const groups = new Map<string, Act[]>();
+  for (const act of acts) {
+    const name = nameOf(act);
+    const group = groups.get(name);
+    if (group) group.push(act);
+    else groups.set(name, [act]);
+  }
+  return groups;
 }
 
 function timeText(ms: number): string {

@@ -1,5 +1,10 @@
 import type { Board, BreakerRow, BudgetRow } from '../guards/board.ts';
+import type { PastRefusal } from '../guards/ledger/ledger.ts';
+import { spanText } from '../guards/repetition/window.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
+
+/** So many lines of one kind can be read; the command line tells all. */
+const LINES_MAX = 25;
 
 /** A permit office's page in the Web UI: what is stopped, what is open, what is used up, who holds what. */
 export function boardText(cluster: string | null, board: Board): string {
@@ -22,10 +27,7 @@ export function boardText(cluster: string | null, board: Board): string {
       board.holds.map(({ incident, targets }) => `${targets.join(', ')} by ${incident}`),
     ),
     section('Budgets used', board.budgets.filter(({ used }) => used > 0).map(budgetText)),
-    section(
-      'Latest refusals',
-      [...board.refusals].reverse().map(({ atMs, incident, guard, reason }) => `${timeText(atMs)} ${guard}: ${reason} (${incident})`),
-    ),
+    section('Latest refusals', [...board.refusals].reverse().map(refusalText)),
   ].flat();
   const quiet = sections.length === 0 ? ['Nothing is held, refused or used up.', ''] : [];
   // The page cuts off about a line at the end, so that it ends with one that says nothing.
@@ -40,7 +42,9 @@ export function boardText(cluster: string | null, board: Board): string {
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`**${title}**`, '', ...lines.map((line) => `- ${escapeMarkdown(line)}`), ''];
+  if (lines.length === 0) return [];
+  const more = lines.length > LINES_MAX ? [`- and ${lines.length - LINES_MAX} more`] : [];
+  return [`**${title}**`, '', ...lines.slice(0, LINES_MAX).map((line) => `- ${escapeMarkdown(line)}`), ...more, ''];
 }
 
 function breakerText({ name, state, failures, failuresMax, untilMs, from }: BreakerRow): string {
@@ -50,9 +54,14 @@ function breakerText({ name, state, failures, failuresMax, untilMs, from }: Brea
 
 function budgetText({ name, used, max, perSeconds, freeMs, from }: BudgetRow): string {
   const next = used >= max && freeMs !== null ? `, the next at ${timeText(freeMs)}` : '';
-  return `${name}: ${used} of ${max} within ${perSeconds} s${next} (${from})`;
+  return `${name}: ${used} of ${max} within ${spanText(perSeconds)}${next} (${from})`;
+}
+
+function refusalText({ atMs, incident, guard, reason, retryAtMs }: PastRefusal): string {
+  const again = retryAtMs === null ? 'no waiting helps' : `again at ${timeText(retryAtMs)}`;
+  return `${timeText(atMs)} ${guard}: ${reason} (${incident}; ${again})`;
 }
 
 function timeText(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

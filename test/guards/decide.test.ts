@@ -95,9 +95,9 @@ describe('decide()', () => {
     expect(decide(asked(change), 'cluster')).toMatchObject({ kind: 'refused', guard });
   });
 
-  it.each(REASONS.map(([what, guard], index) => [index, what, guard] as const))(
-    'tells, of all from the %sth reason on, first of %s',
-    (index, _what, guard) => {
+  it.each(REASONS.map(([what, guard], index) => [what, index, guard] as const))(
+    'tells of %s before all that comes after it',
+    (_what, index, guard) => {
       expect(decide(allFrom(index), 'cluster')).toMatchObject({ kind: 'refused', guard });
     },
   );
