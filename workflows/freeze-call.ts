@@ -4,14 +4,15 @@ import type { FreezeCall } from './messages.ts';
 const TEXT_CHARACTERS_MAX = 300;
 const FREEZE_SECONDS_MAX = 366 * 86_400;
 const KEYS: readonly string[] = ['namespace', 'runbook', 'forSeconds', 'by', 'reason'] satisfies (keyof FreezeCall)[];
+/** Names of namespaces, and of runbooks too. */
+const NAME = /^[a-z0-9][a-z0-9-]*$/;
 
 /** A person's call as a freeze. @throws a sentence that names the field when it cannot be understood; a slip must not freeze the wrong thing. */
 export function readFreeze(call: FreezeCall | undefined, nowMs: number): Omit<Freeze, 'sinceMs'> {
-  const { forSeconds, by, reason } = call ?? {};
   const scope = readScope(call) ?? { namespace: null, runbook: null };
-  const isLength =
-    forSeconds === undefined || forSeconds === null || (Number.isFinite(forSeconds) && forSeconds > 0 && forSeconds <= FREEZE_SECONDS_MAX);
-  if (!isLength)
+  const { forSeconds, by, reason } = call ?? {};
+  const isLength = typeof forSeconds === 'number' && forSeconds >= 1 && forSeconds <= FREEZE_SECONDS_MAX;
+  if (!isLength && forSeconds !== undefined && forSeconds !== null)
     throw new Error(
       `Cannot freeze for ${JSON.stringify(forSeconds)} s: forSeconds must be a number of seconds from 1 to ${FREEZE_SECONDS_MAX}, or left out.`,
     );
@@ -19,7 +20,7 @@ export function readFreeze(call: FreezeCall | undefined, nowMs: number): Omit<Fr
     ...scope,
     by: text('by', by) ?? 'a person',
     reason: text('reason', reason) ?? '',
-    untilMs: forSeconds ? nowMs + Math.ceil(forSeconds * 1000) : null,
+    untilMs: isLength ? nowMs + Math.ceil(forSeconds * 1000) : null,
   };
 }
 
@@ -31,8 +32,16 @@ export function readScope(call: FreezeCall | undefined): Pick<Freeze, 'namespace
     throw new Error(`Cannot understand ${JSON.stringify(given)}: it must be an object such as {"namespace": "ml"}, or {} for everything.`);
   const unknown = Object.keys(given).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw new Error(`Cannot understand "${unknown}": only ${KEYS.join(', ')} may be given.`);
-  const scope = { namespace: text('namespace', call?.namespace), runbook: text('runbook', call?.runbook) };
+  const scope = { namespace: name('namespace', call?.namespace), runbook: name('runbook', call?.runbook) };
   return scope.namespace === null && scope.runbook === null ? null : scope;
+}
+
+/** Empty means nothing, never everything. */
+function name(key: string, value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string' && value.length <= TEXT_CHARACTERS_MAX && NAME.test(value)) return value;
+  const given = JSON.stringify(value).slice(0, TEXT_CHARACTERS_MAX);
+  throw new Error(`Cannot understand "${key}": ${given} is not the name of a ${key}; leave it out for every ${key}.`);
 }
 
 function text(key: string, value: unknown): string | null {
