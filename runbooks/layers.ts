@@ -20,9 +20,14 @@ export function limitLayers(
 function overDefaults(given: Limits): Limits {
   return {
     ...DEFAULT_LIMITS,
-    ...given,
-    rates: { ...DEFAULT_LIMITS.rates, ...given.rates },
-    breakers: { ...DEFAULT_LIMITS.breakers, ...given.breakers },
-    blast: { ...DEFAULT_LIMITS.blast, ...given.blast },
+    ...said(given),
+    rates: { ...DEFAULT_LIMITS.rates, ...said(given.rates) },
+    breakers: { ...DEFAULT_LIMITS.breakers, ...said(given.breakers) },
+    blast: { ...DEFAULT_LIMITS.blast, ...said(given.blast) },
   };
+}
+
+/** What a group says; one that is there without a value must not put a default away. */
+function said<T extends object>(group: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(group ?? {}).filter(([, limit]) => limit !== undefined)) as Partial<T>;
 }

@@ -28,7 +28,7 @@ const Freeze = z
         to: clock,
         timezone,
       })
-      .describe('Every week on these days, by the clock on the wall there; to before from is on the day after.'),
+      .describe('Every week on these days, by the clock on the wall there; where to is not later than from it is on the day after.'),
     z
       .strictObject({
         kind: z.literal('once'),
@@ -36,6 +36,7 @@ const Freeze = z
         from: z.iso.datetime({ offset: true }),
         until: z.iso.datetime({ offset: true }),
       })
+      .refine(({ from, until }) => Date.parse(from) < Date.parse(until), { path: ['until'], message: 'must be later than from' })
       .describe('Once, between two moments.'),
   ])
   .describe('A time in which nothing is changed.');
@@ -63,10 +64,13 @@ export const LimitsGiven = z
       .max(10)
       .describe('How often in a row a model or workload is taken back before a person has moved it forward.'),
     silenceSeconds: whole(86_400).min(60).describe('A source of alerts that proved to be alive and is silent for so long is blind.'),
-    freezes: z.array(Freeze),
+    freezes: z.array(Freeze).describe('Times in which nothing is changed.'),
   })
   .partial()
   .describe('What remedies must keep within. A layer can only tighten what the others say.');
+
+/** Every limit and every part of it, so that a new one without a default is no valid program. */
+type Every<T> = { readonly [key in keyof T]-?: Every<NonNullable<T[key]>> };
 
 /** What holds where nobody says otherwise. Nothing is without a limit. */
 export const DEFAULT_LIMITS = {
@@ -94,7 +98,7 @@ export const DEFAULT_LIMITS = {
   rollbackDepth: 1,
   silenceSeconds: 900,
   freezes: [],
-} as const satisfies Limits;
+} as const satisfies Every<Limits>;
 
 /** The file `limits.yaml` beside the runbooks. */
 export const LimitsFile = z
@@ -102,7 +106,8 @@ export const LimitsFile = z
     cluster: LimitsGiven.prefault({}).describe('For every namespace and runbook; what is left out is as shipped.'),
     namespaces: z
       .record(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be the name of a namespace'), LimitsGiven)
-      .default({}),
+      .default({})
+      .describe('Tighter limits for single namespaces, by name.'),
   })
   .describe('Limits of a cluster and of its namespaces.');
 

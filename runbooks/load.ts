@@ -25,11 +25,17 @@ export function loadRunbooks(folder: string): LoadedRunbooks {
   const ofRunbooks = files.filter((file) => !LIMITS_FILE.test(basename(file)));
   if (ofRunbooks.length === 0) throw new Error(`Cannot find any runbook in ${folder}: it holds no .yaml file but limits.`);
   const parsed = ofRunbooks.map((file) => parseRunbook(file, readFileSync(file, 'utf8')));
-  const limits = files.filter((file) => LIMITS_FILE.test(basename(file))).map((file) => parseLimits(file, readFileSync(file, 'utf8')));
+  const ofLimits = files.filter((file) => LIMITS_FILE.test(basename(file)));
+  const limits = ofLimits.map((file) => parseLimits(file, readFileSync(file, 'utf8')));
   return {
     runbooks: parsed.flatMap((one) => one.runbooks),
     limits: limits[0]?.limits ?? LimitsFile.parse({}),
-    faults: [...parsed.flatMap((one) => one.faults), ...repeatedNames(parsed), ...limits.flatMap((one) => one.faults)],
+    faults: [
+      ...parsed.flatMap((one) => one.faults),
+      ...repeatedNames(parsed),
+      ...limits.flatMap((one) => one.faults),
+      ...repeatedLimits(ofLimits),
+    ],
   };
 }
 
@@ -44,9 +50,10 @@ export function parseRunbook(file: string, text: string): ParsedRunbook {
   return value === null ? { runbooks: [], name: null, faults } : { runbooks: [value], name: placeOf(['name']), faults };
 }
 
-/** Parses the limits of cluster and namespaces. Faulty ones are as shipped, and told. */
-function parseLimits(file: string, text: string): Pick<LoadedRunbooks, 'limits' | 'faults'> {
-  const { value, faults } = parseYaml(file, text, LimitsFile);
+/** Parses the limits of cluster and namespaces; `file` is only for the faults' places. Faulty ones are as shipped, and told. */
+export function parseLimits(file: string, text: string): Pick<LoadedRunbooks, 'limits' | 'faults'> {
+  // A file of which everything is commented out says nothing.
+  const { value, faults } = parseYaml(file, text, LimitsFile.nullable());
   return { limits: value ?? LimitsFile.parse({}), faults };
 }
 
@@ -66,10 +73,22 @@ function parseYaml<S extends z.ZodType>(file: string, text: string, schema: S) {
   const result = schema.safeParse(contentOf(document));
   if (result.success) return { value: result.data as z.infer<S>, faults: [], placeOf };
   const faults = result.error.issues.flatMap((issue) => {
+    if (issue.code === 'invalid_key') return [placeOf(issue.path, issue.issues[0]!.message)];
     if (issue.code !== 'unrecognized_keys') return [placeOf(issue.path, issue.message)];
     return issue.keys.map((key) => placeOf([...issue.path, key], `Unrecognized key: "${key}"`));
   });
   return { value: null, faults, placeOf };
+}
+
+/** Of two files one would go unread, and nobody could say which. */
+function repeatedLimits([first, ...others]: readonly string[]): RunbookFault[] {
+  return others.map((file) => ({
+    file,
+    line: 1,
+    column: 1,
+    path: '',
+    message: `limits are in ${first} already; only one file may give them`,
+  }));
 }
 
 function filesOf(folder: string): string[] {
@@ -85,12 +104,12 @@ function filesOf(folder: string): string[] {
   return files.map((name) => join(folder, name));
 }
 
-/** Null for what has no value, such as aliases nested until nothing could hold them; the schema then says what is missing. */
+/** Undefined for what has no value, such as aliases nested until nothing could hold them; the schema then says what is missing. */
 function contentOf(document: Document): unknown {
   try {
     return document.toJS();
   } catch {
-    return null;
+    return undefined;
   }
 }
 
