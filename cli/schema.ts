@@ -1,21 +1,25 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { LimitsFile } from '../runbooks/limits.ts';
 import { Runbook } from '../runbooks/schema.ts';
 
 export function addSchema(program: Command): void {
   program
     .command('schema')
-    .description('print the JSON Schema of a runbook, for editors')
+    .description('print the JSON Schema of a runbook, or of limits.yaml, for editors')
+    .option('--limits', 'of limits.yaml instead of a runbook')
     .addHelpText(
       'after',
       `
-Example:
+Examples:
   paramedic schema > runbook.schema.json
-and as a runbook's first line, for editors with a YAML language server:
+  paramedic schema --limits > limits.schema.json
+and as the first line of a runbook, or of limits.yaml, for editors with a YAML language server:
   # yaml-language-server: $schema=runbook.schema.json`,
     )
-    .action(() => {
-      const schema = { title: 'Paramedic runbook', ...z.toJSONSchema(Runbook, { io: 'input' }) };
+    .action(({ limits }: { limits?: true }) => {
+      const [title, of] = limits ? ['Paramedic limits', LimitsFile] : ['Paramedic runbook', Runbook];
+      const schema = { title, ...z.toJSONSchema(of, { io: 'input' }) };
       process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
     });
 }
