@@ -40,10 +40,15 @@ export function withReport(ledger: Ledger, { id, outcome, actedMs }: Report): Le
     ...ledger,
     acts: ledger.acts.map((act) =>
       act.id === id && act.outcome === null
-        ? { ...act, outcome, endedMs, actedMs: outcome === 'unused' ? null : (actedMs ?? endedMs) }
+        ? { ...act, outcome, endedMs, actedMs: outcome === 'unused' ? null : withinLease(act.grantedMs, actedMs, endedMs) }
         : act,
     ),
   };
+}
+
+/** By a clock that was put back, an act would be older than its permit and leave every window too soon. */
+function withinLease(grantedMs: number, actedMs: number | null, endedMs: number): number {
+  return actedMs === null || !Number.isFinite(actedMs) ? endedMs : Math.min(Math.max(actedMs, grantedMs), endedMs);
 }
 
 /** Lets go of everything an incident holds. A lease it never reported on is inconclusive. @param isOver its target no longer fails */
