@@ -4,6 +4,8 @@ import { actsDone, wentWrongMs } from '../ledger/ledger.ts';
 
 /** Waits differ by up to this share, so that what failed together does not come back together. */
 const JITTER = 0.2;
+/** A wait that is no number is the longest there is. */
+const LONGEST_SECONDS = 86_400;
 
 /** After attempts on the target that did not help, by whichever incident, the next waits longer each time. */
 export const backoff: Guard = ({ request, ledger, nowMs }) => {
@@ -14,8 +16,9 @@ export const backoff: Guard = ({ request, ledger, nowMs }) => {
   if (inVain.length === 0) return null;
   const { backoffFirstSeconds, backoffFactor, backoffMaxSeconds } = request.attempts;
   const waitSeconds = Math.min(backoffMaxSeconds, backoffFirstSeconds * backoffFactor ** (inVain.length - 1));
-  // A wait that is no number is the longest there is.
-  const waitMs = (Number.isFinite(waitSeconds) ? waitSeconds : 86_400) * (1 + JITTER * fraction(request.id)) * 1000;
+  // The same however often it is asked, so that waiting as long as was said is enough.
+  const jitter = 1 + JITTER * fraction(`${request.incident}/${request.run}/${inVain.length}`);
+  const waitMs = (Number.isFinite(waitSeconds) && waitSeconds >= 0 ? waitSeconds : LONGEST_SECONDS) * jitter * 1000;
   const retryAtMs = Math.max(...inVain) + Math.ceil(waitMs);
   if (nowMs >= retryAtMs) return null;
   const times = inVain.length === 1 ? 'once' : `${inVain.length} times in a row`;

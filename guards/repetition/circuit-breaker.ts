@@ -53,7 +53,9 @@ export function breakersOf(act: Act): Readonly<Record<BreakerKind, string>> {
 
 /** Where the breaker of this name is. */
 export function stateOf(ledger: Ledger, name: string, limits: BreakerLimits, nowMs: number): BreakerState {
-  const acts = actsDone(ledger).filter((act) => Object.values(breakersOf(act)).includes(name));
+  const kind = BREAKERS.find((one) => name.startsWith(`${one} `));
+  const what = name.slice(name.indexOf(' ') + 1);
+  const acts = kind === undefined ? [] : actsDone(ledger).filter((act) => act[kind] === what);
   const resets = ledger.resets.filter(({ of }) => of === name).map(({ atMs }) => atMs);
   return breakerState(acts, limits, resets.length === 0 ? null : Math.max(...resets), nowMs);
 }
