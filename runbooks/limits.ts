@@ -54,7 +54,7 @@ export const LimitsGiven = z
     relapseSeconds: whole(WEEK_SECONDS).describe('A target that fails again so soon after a cure was not cured.'),
     cures: Rate.describe('Cures of one target; past that it flaps, and a person looks for the cause.'),
     storm: z
-      .strictObject({ targets: whole(1_000).min(2), withinSeconds: whole(3_600) })
+      .strictObject({ targets: whole(150).min(2), withinSeconds: whole(3_600) })
       .describe('So many targets failing within so long have a cause above them.'),
     blast: z.strictObject(blast).partial().describe('How much may be away, or be acted on, at once.'),
     rollbackDepth: z

@@ -1,10 +1,10 @@
 import type { IncidentRun } from '../../incident/incident.ts';
-import { type Suspect, suspectText } from '../../incident/suspect.ts';
+import type { Suspect } from '../../incident/suspect.ts';
 import { type Target, targetText } from '../../incident/target.ts';
 import { limitsOf } from '../guard.ts';
 import type { LimitLayer } from '../limits.ts';
 import { isSameRun } from './leases.ts';
-import { FAILURES_MAX, type Failure, type Ledger, STORM_TARGETS_MAX, type Storm } from './ledger.ts';
+import { FAILURES_MAX, type Failure, type Ledger, STORM_TARGETS_MAX, STORMS_MAX, type Storm, SUSPECTS_MAX } from './ledger.ts';
 
 /** When nothing else is shared, twice as many targets make a storm of the whole cluster. */
 const CLUSTER_FACTOR = 2;
@@ -21,11 +21,13 @@ export interface FailureSeen extends IncidentRun {
 /** Enters a failure: a cure it follows too soon was none, and many at once are a storm. */
 export function withFailure(ledger: Ledger, seen: FailureSeen): Ledger {
   const { incident, run, target } = seen;
-  const suspects = [...seen.suspects, { kind: 'cluster' as const, name: target.cluster }];
+  const narrow = seen.suspects.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind)).slice(0, SUSPECTS_MAX - 1);
+  const suspects = [...narrow, { kind: 'cluster' as const, name: target.cluster }];
   const earlier = ledger.failures.find((failure) => isSameRun(failure, seen));
   const failure: Failure = { incident, run, target: targetText(target), suspects, atMs: earlier?.atMs ?? ledger.latestMs, isOpen: true };
   const others = ledger.failures.filter((one) => one !== earlier);
-  return withStorms(withRelapses({ ...ledger, failures: [...others, failure].slice(-FAILURES_MAX) }, seen), failure, seen);
+  const failures = [...others, failure].slice(-FAILURES_MAX);
+  return withRelapses({ ...ledger, failures, storms: stormsWith(ledger, failures, failure, seen) }, seen);
 }
 
 function withRelapses(ledger: Ledger, seen: FailureSeen): Ledger {
@@ -39,39 +41,53 @@ function withRelapses(ledger: Ledger, seen: FailureSeen): Ledger {
   return { ...ledger, acts };
 }
 
-function withStorms(ledger: Ledger, failure: Failure, seen: FailureSeen): Ledger {
-  const joined = ledger.storms.find(({ suspect }) => hasSuspect(failure, suspect));
-  if (joined)
-    return { ...ledger, storms: ledger.storms.map((storm) => (storm === joined ? joinedBy(storm, failure, ledger.latestMs) : storm)) };
-  for (const { limit } of limitsOf(seen, ({ storm }) => storm)) {
-    const found = stormOf(ledger, failure, limit);
-    if (found) return { ...ledger, storms: [...ledger.storms, found] };
+function stormsWith(before: Ledger, failures: readonly Failure[], failure: Failure, seen: FailureSeen): readonly Storm[] {
+  const { storms, latestMs } = before;
+  if (storms.some(({ suspect }) => hasSuspect(failure, suspect))) {
+    // An incident tells of its target at every look; only what was not known to share it is news.
+    const isKnown = ({ suspect }: Storm) => before.failures.some((one) => one.target === failure.target && hasSuspect(one, suspect));
+    return storms.map((storm) => (hasSuspect(failure, storm.suspect) && !isKnown(storm) ? joinedBy(storm, failure, latestMs) : storm));
   }
-  return ledger;
+  for (const { limit } of limitsOf(seen, ({ storm }) => storm)) {
+    const recent = failures.filter(({ atMs }) => latestMs - atMs < limit.withinSeconds * 1000);
+    const found = sharedBy(recent, failure, limit.targets, storms);
+    if (found) return [...storms, stormOf(found, limit, latestMs)];
+  }
+  return storms;
 }
 
-function stormOf({ failures, latestMs }: Ledger, { suspects }: Failure, limit: Storm['limit']): Storm | null {
-  const recent = failures.filter(({ atMs }) => latestMs - atMs < limit.withinSeconds * 1000);
+interface Shared {
+  readonly suspect: Suspect;
+  readonly targets: readonly string[];
+}
+
+/** What enough targets share with this one, the narrowest; null when nothing is. */
+function sharedBy(recent: readonly Failure[], { suspects }: Failure, enough: number, storms: readonly Storm[]): Shared | null {
   const shared = suspects
-    .map((suspect) => ({ suspect, targets: [...new Set(recent.filter((one) => hasSuspect(one, suspect)).map(({ target }) => target))] }))
-    .filter(({ suspect, targets }) => targets.length >= limit.targets * (suspect.kind === 'cluster' ? CLUSTER_FACTOR : 1))
+    .map((suspect) => ({ suspect, targets: targetsOf(suspect.kind === 'cluster' ? unexplained(recent, storms) : recent, suspect) }))
+    .filter(({ suspect, targets }) => targets.length >= enough * (suspect.kind === 'cluster' ? CLUSTER_FACTOR : 1))
     .sort((a, b) => b.targets.length - a.targets.length || ORDER.indexOf(a.suspect.kind) - ORDER.indexOf(b.suspect.kind));
   // What everything shares explains nothing where something narrower is shared.
-  const best = shared.find(({ suspect }) => suspect.kind !== 'cluster') ?? shared[0];
-  if (!best) return null;
-  const { suspect, targets } = best;
-  return {
-    suspect,
-    targets: targets.slice(0, STORM_TARGETS_MAX),
-    targetCount: targets.length,
-    limit,
-    sinceMs: latestMs,
-    lastJoinedMs: latestMs,
-  };
+  const best = shared.find(({ suspect }) => suspect.kind !== 'cluster') ?? shared[0] ?? null;
+  // So many causes at once have one above them.
+  return best && storms.length >= STORMS_MAX - 1 ? { ...best, suspect: suspects.at(-1)! } : best;
+}
+
+/** A storm that is known already says nothing of the whole cluster. */
+function unexplained(failures: readonly Failure[], storms: readonly Storm[]): readonly Failure[] {
+  return failures.filter((one) => !storms.some(({ suspect }) => hasSuspect(one, suspect)));
+}
+
+function targetsOf(failures: readonly Failure[], suspect: Suspect): readonly string[] {
+  return [...new Set(failures.filter((one) => hasSuspect(one, suspect)).map(({ target }) => target))];
+}
+
+function stormOf({ suspect, targets }: Shared, limit: Storm['limit'], nowMs: number): Storm {
+  const named = targets.slice(0, STORM_TARGETS_MAX);
+  return { suspect, targets: named, targetCount: targets.length, limit, sinceMs: nowMs, lastJoinedMs: nowMs };
 }
 
 function joinedBy(storm: Storm, { target }: Failure, nowMs: number): Storm {
-  if (storm.targets.includes(target)) return storm;
   const targets = [...storm.targets, target].slice(0, STORM_TARGETS_MAX);
   return { ...storm, targets, targetCount: storm.targetCount + 1, lastJoinedMs: nowMs };
 }
@@ -79,12 +95,16 @@ function joinedBy(storm: Storm, { target }: Failure, nowMs: number): Storm {
 /** Ends storms that nothing joined for a while and of which fewer targets still fail than make one. */
 export function withoutPastStorms(ledger: Ledger): Ledger {
   const isOver = ({ suspect, lastJoinedMs, limit }: Storm) => {
-    const stillFailing = new Set(ledger.failures.filter((one) => one.isOpen && hasSuspect(one, suspect)).map(({ target }) => target));
-    return ledger.latestMs - lastJoinedMs >= limit.withinSeconds * 1000 && stillFailing.size < limit.targets;
+    if (ledger.latestMs - lastJoinedMs < limit.withinSeconds * 1000) return false;
+    const stillFailing = targetsOf(
+      ledger.failures.filter(({ isOpen }) => isOpen),
+      suspect,
+    );
+    return stillFailing.length < limit.targets;
   };
   return { ...ledger, storms: ledger.storms.filter((storm) => !isOver(storm)) };
 }
 
 function hasSuspect({ suspects }: Pick<Failure, 'suspects'>, suspect: Suspect): boolean {
-  return suspects.some((one) => suspectText(one) === suspectText(suspect));
+  return suspects.some(({ kind, name }) => kind === suspect.kind && name === suspect.name);
 }

@@ -128,9 +128,13 @@ export const EMPTY_LEDGER: Ledger = {
 };
 
 /** Past so many acts of the retention, the record is full and nothing more is granted. */
-export const ACTS_MAX = 2_000;
+export const ACTS_MAX = 1_000;
 /** So many failures, the newest, are enough to see what they share. */
-export const FAILURES_MAX = 500;
+export const FAILURES_MAX = 300;
+/** What one failing target may share with others. */
+export const SUSPECTS_MAX = 8;
+/** The last of so many storms at once is the cluster's. */
+export const STORMS_MAX = 10;
 export const STORM_TARGETS_MAX = 100;
 /** No limit looks further back than this. */
 export const RETENTION_SECONDS = 7 * 86_400;
