@@ -1,9 +1,10 @@
 import type { IncidentRun } from '../incident/incident.ts';
+import { targetText } from '../incident/target.ts';
 import { decide, type OfficeScope } from './decide.ts';
 import { type FailureSeen, withFailure, withoutPastStorms } from './ledger/failures.ts';
 import { broughtTo } from './ledger/forget.ts';
-import { LEASE_SECONDS, type Report, withLease, withoutIncident, withReport } from './ledger/leases.ts';
-import { EMPTY_LEDGER, type Freeze, type Ledger } from './ledger/ledger.ts';
+import { isSameRun, LEASE_SECONDS, type Report, withLease, withoutIncident, withReport } from './ledger/leases.ts';
+import { type Act, EMPTY_LEDGER, type Freeze, type Ledger } from './ledger/ledger.ts';
 import type { LimitLayer } from './limits.ts';
 import { freezeOver, freezeText } from './people/freeze.ts';
 import type { Permit, Refusal } from './permit.ts';
@@ -12,6 +13,8 @@ import { withSightings } from './sight/vanished.ts';
 
 const REFUSALS_MAX = 20;
 const LAYERS_MAX = 50;
+const RESETS_MAX = 100;
+const LOOK_AGAIN_MS = 15_000;
 
 /** Something an office is told. Each is entered in the record; none is kept to be done later. */
 export type OfficeNews =
@@ -46,7 +49,9 @@ export function hear(before: Ledger, news: OfficeNews, clockMs: number): Ledger 
       if (news.of === 'record') return begunAnew(ledger, news.by);
       return {
         ...ledger,
-        resets: [...ledger.resets.filter(({ of }) => of !== news.of), { of: news.of, by: news.by, atMs: ledger.latestMs }],
+        resets: [...ledger.resets.filter(({ of }) => of !== news.of), { of: news.of, by: news.by, atMs: ledger.latestMs }].slice(
+          -RESETS_MAX,
+        ),
       };
     default:
       return news satisfies never;
@@ -61,10 +66,22 @@ export function ask(
   clockMs: number,
 ): { readonly ledger: Ledger; readonly permit: Permit } {
   const ledger = withLayers(withoutPastStorms(broughtTo(before, clockMs)), request.limits);
-  if (ledger.acts.some(({ id, outcome }) => id === request.id && outcome === null)) return { ledger, permit: { kind: 'granted' } };
+  const earlier = ledger.acts.find(({ id }) => id === request.id);
+  if (earlier) return askedAgain(ledger, earlier, request);
   const permit = decide({ request, ledger, nowMs: ledger.latestMs }, scope);
   const seen = withSightings(ledger, request);
   return { permit, ledger: permit.kind === 'granted' ? withLease(seen, request) : withRefusal(seen, request, permit) };
+}
+
+/** A permit is given once: an open one is the same permit, and one that is used up is not given anew. */
+function askedAgain(ledger: Ledger, act: Act, request: PermitRequest): { readonly ledger: Ledger; readonly permit: Permit } {
+  const { latestMs } = ledger;
+  const isSame = isSameRun(act, request) && act.target === targetText(request.target) && act.remedy === request.remedy;
+  const reason = isSame ? whyVoid(ledger, act.id, latestMs) : `The permit ${act.id} was given for ${act.remedy} on ${act.target}.`;
+  if (reason === null) return { ledger, permit: { kind: 'granted' } };
+  const guard = isSame && freezeOver(ledger, act, latestMs) ? 'freeze' : 'record';
+  const permit: Permit = { kind: 'refused', guard, reason, retryAtMs: latestMs + LOOK_AGAIN_MS };
+  return { ledger: withRefusal(ledger, request, permit), permit };
 }
 
 /**
