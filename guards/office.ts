@@ -79,7 +79,7 @@ function askedAgain(ledger: Ledger, act: Act, request: PermitRequest): { readonl
   const isSame = isSameRun(act, request) && act.target === targetText(request.target) && act.remedy === request.remedy;
   const reason = isSame ? whyVoid(ledger, act.id, latestMs) : `The permit ${act.id} was given for ${act.remedy} on ${act.target}.`;
   if (reason === null) return { ledger, permit: { kind: 'granted' } };
-  const guard = isSame && freezeOver(ledger, act, latestMs) ? 'freeze' : 'record';
+  const guard = isSame && act.outcome === null && freezeOver(ledger, act, latestMs) ? 'freeze' : 'record';
   const permit: Permit = { kind: 'refused', guard, reason, retryAtMs: latestMs + LOOK_AGAIN_MS };
   return { ledger: withRefusal(ledger, request, permit), permit };
 }
