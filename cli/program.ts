@@ -5,6 +5,7 @@ import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor/doctor.ts';
 import { USAGE_EXIT_CODE } from './exit-codes.ts';
 import { addGateway } from './gateway.ts';
+import { addFreeze, addThaw } from './guards/freeze.ts';
 import { addIncidents } from './incidents/incidents.ts';
 import { addLint } from './lint.ts';
 import { addSandbox } from './sandbox/sandbox.ts';
@@ -20,7 +21,10 @@ export function paramedicProgram(): Command {
     .version(version(), '-V, --version')
     .showHelpAfterError('(see "paramedic --help")')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
-  for (const add of [addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addDoctor, addLint, addSchema, addSimulate])
+  for (const add of [
+    ...[addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addFreeze, addThaw],
+    ...[addDoctor, addLint, addSchema, addSimulate],
+  ])
     add(program);
   return program;
 }

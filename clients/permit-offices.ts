@@ -15,3 +15,6 @@ export interface PermitOffices {
 
 /** Raised when a permit no longer holds directly before the write: nothing was written. */
 export class PermitVoid extends Error {}
+
+/** Raised when no worker takes in time what a permit office is told or asked. Whether it is taken later is not known. */
+export class NoAnswer extends Error {}

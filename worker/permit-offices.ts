@@ -1,4 +1,4 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import { EMPTY_LEDGER, type Ledger } from '../guards/ledger/ledger.ts';
 import { type IncidentRun, permitOfficeWorkflowId } from '../incident/incident.ts';
@@ -6,6 +6,8 @@ import { officeLedger, whyPermitVoid } from '../workflows/messages.ts';
 import { ALL_CLUSTERS_QUEUE } from './settings.ts';
 
 const DESCRIBED_AT_ONCE = 20;
+/** gRPC's numbers for a call that was given up, ran out of time, or reached nobody. */
+const UNANSWERED: readonly unknown[] = [1, 4, 14];
 
 /** The permit offices as workflows of the Temporal that the client reaches. @param taskQueue where the cluster's office runs */
 export function permitOffices(client: Pick<Client, 'workflow'>, taskQueue: string): PermitOffices {
@@ -48,6 +50,7 @@ export function permitOffices(client: Pick<Client, 'workflow'>, taskQueue: strin
 /**
  * What the office of this id knew when it closed, as a worker can still tell; an empty record when there never was one. Null, which
  * an office takes for a lost record, when there was one and it cannot be read.
+ * @throws when no worker answers.
  */
 async function recordBefore(client: Pick<Client, 'workflow'>, workflowId: string): Promise<Ledger | null | 'isOpen'> {
   const handle = client.workflow.getHandle(workflowId);
@@ -58,7 +61,20 @@ async function recordBefore(client: Pick<Client, 'workflow'>, workflowId: string
     if (error instanceof WorkflowNotFoundError) return EMPTY_LEDGER;
     throw error;
   }
-  return handle.query(officeLedger).catch(() => null);
+  try {
+    return await handle.query(officeLedger);
+  } catch (error) {
+    // Only a worker can tell, and where none is there the record is not lost.
+    if (isUnanswered(error)) throw error;
+    return null;
+  }
+}
+
+/** Whether nobody answered in time, as against an answer that it cannot be done. */
+export function isUnanswered(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  const { cause } = error as { cause?: unknown };
+  return [error, cause].some((one) => isGrpcServiceError(one) && UNANSWERED.includes(one.code));
 }
 
 async function isOpen({ workflow }: Pick<Client, 'workflow'>, { incident, run }: IncidentRun): Promise<boolean> {

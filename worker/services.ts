@@ -13,6 +13,7 @@ import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { readyWorkflows } from './bundle.ts';
+import { type PermitDesk, permitDesk } from './permit-desk.ts';
 import { permitOffices } from './permit-offices.ts';
 import { createSharedWorker, createWorker } from './run-worker.ts';
 import { type Settings, taskQueueOf } from './settings.ts';
@@ -63,6 +64,12 @@ export async function openWorkers(
 /** The permit offices of the cluster and of all clusters. */
 export function openOffices(settings: Settings, connection: ConnectionLike): PermitOffices {
   return permitOffices(new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE }), taskQueueOf(settings.PARAMEDIC_CLUSTER));
+}
+
+/** A desk of a permit office, of this cluster or, with null, of what all share. */
+export function openDesk(settings: Settings, connection: ConnectionLike, cluster: string | null, answerWithinMs: number): PermitDesk {
+  const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
+  return permitDesk(client, openOffices(settings, connection), cluster, answerWithinMs);
 }
 
 /** What the gateway needs to turn alerts into incidents. */

@@ -65,8 +65,17 @@ export interface FreezeCall {
 export const freeze = defineUpdate<readonly Freeze[], [FreezeCall | undefined]>('freeze');
 /** Ends the freeze of exactly this scope; of every scope when none is given. Returns the freezes that are left. */
 export const thaw = defineUpdate<readonly Freeze[], [Pick<FreezeCall, 'namespace' | 'runbook'> | undefined]>('thaw');
-/** A person vouches for a circuit breaker by its name, or for the whole record (`record`): what was before no longer counts against it. */
-export const reset = defineUpdate<void, [{ readonly of: string; readonly by?: string | undefined }]>('reset');
+/** A person vouches for what held back. */
+export interface ResetCall {
+  /** A circuit breaker by its name, or `record`: the whole record. */
+  readonly of: string;
+  readonly by?: string | undefined;
+  /** It stands in the office's history. */
+  readonly reason?: string | undefined;
+}
+
+/** What was before no longer counts against what is reset. */
+export const reset = defineUpdate<void, [ResetCall]>('reset');
 /** What people see of a permit office. */
 export const guardBoard = defineQuery<Board>('guards');
 /** The whole record, so that another office can take it over. */

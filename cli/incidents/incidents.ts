@@ -1,9 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FAILURE_TYPES } from '../../incident/failure-type.ts';
-import { defaultStateFolder } from '../state-folder.ts';
+import { dataOption, namespaceName } from '../arguments.ts';
 import type { ListRequest, ReadOptions } from './read.ts';
-
-const dataOption = () => new Option('--data <folder>', 'state folder of "paramedic up"').default(defaultStateFolder(process.env));
 
 export function addIncidents(program: Command): void {
   const incidents = program.command('incidents').description('list incidents, or show one, as Temporal has them');
@@ -11,7 +9,7 @@ export function addIncidents(program: Command): void {
     .command('list')
     .description('list incidents, the newest first')
     .addOption(new Option('--type <failureType>', 'only of this failure type').choices(FAILURE_TYPES))
-    .option('--namespace <name>', 'only about targets in this Kubernetes namespace', kubernetesName)
+    .option('--namespace <name>', 'only about targets in this Kubernetes namespace', namespaceName)
     .addOption(new Option('--open', 'only those that go on').conflicts('closed'))
     .option('--closed', 'only those that have ended')
     .option('--limit <count>', 'at most so many', countFrom1, 50)
@@ -30,11 +28,6 @@ export function addIncidents(program: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  paramedic incidents show out-of-memory/local/ml/Deployment/ranker')
     .action((id: string, options: ReadOptions) => import('./read.ts').then(({ printIncident }) => printIncident(id, options)));
-}
-
-function kubernetesName(text: string): string {
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be the name of a Kubernetes namespace.');
 }
 
 function countFrom1(text: string): number {

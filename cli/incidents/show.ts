@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Outcome } from '../../incident/incident.ts';
 import { story } from '../../workflows/messages.ts';
+import { printable } from '../printable.ts';
 import type { IncidentRecord } from './connect.ts';
 import { type IncidentRow, incidentRow } from './incident-row.ts';
 
@@ -65,9 +66,4 @@ function actionLines(end: Outcome | null): string[] {
       return printable(`  ${remedy}: ${before} → ${after}${seen}${undone ? '; taken back' : ''}`);
     }),
   ];
-}
-
-/** Names come from clusters and alerts; none may write to the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
 }

@@ -133,6 +133,8 @@ describe('help', () => {
     'up',
     'worker',
     'gateway',
+    'freeze',
+    'thaw',
     'incidents list',
     'incidents show',
     'doctor',

@@ -1,0 +1,35 @@
+import type { Worker } from '@temporalio/worker';
+import type { Cluster } from '../../clients/cluster.ts';
+import { createWorker } from '../../worker/run-worker.ts';
+import { taskQueueOf } from '../../worker/settings.ts';
+import { evidence } from '../evidence.ts';
+import { scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
+import type { Stage } from './incident-run.ts';
+
+/** A worker for a cluster of this name, at work until it is told to stop. */
+export interface Standing {
+  stop(): Promise<void>;
+}
+
+export async function standWorker(
+  { environment, workflowBundle }: Stage,
+  cluster: string,
+  kubernetes: Cluster = scriptedCluster([evidence({})]),
+): Promise<Standing> {
+  const worker: Worker = await createWorker({
+    connection: environment.nativeConnection,
+    namespace: 'default',
+    taskQueue: taskQueueOf(cluster),
+    kubernetes,
+    registry: scriptedRegistry(),
+    channels: { escalationWebhook: null, writeAudit: () => undefined, log: () => undefined },
+    workflowBundle,
+  });
+  const ended = worker.run();
+  return {
+    async stop() {
+      worker.shutdown();
+      await ended;
+    },
+  };
+}
