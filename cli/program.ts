@@ -6,6 +6,7 @@ import { addDoctor } from './doctor/doctor.ts';
 import { USAGE_EXIT_CODE } from './exit-codes.ts';
 import { addGateway } from './gateway.ts';
 import { addFreeze, addThaw } from './guards/freeze.ts';
+import { addGuards } from './guards/guards.ts';
 import { addIncidents } from './incidents/incidents.ts';
 import { addLint } from './lint.ts';
 import { addSandbox } from './sandbox/sandbox.ts';
@@ -22,7 +23,7 @@ export function paramedicProgram(): Command {
     .showHelpAfterError('(see "paramedic --help")')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
-    ...[addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addFreeze, addThaw],
+    ...[addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addFreeze, addThaw, addGuards],
     ...[addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);

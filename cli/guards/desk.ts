@@ -41,3 +41,11 @@ export function withDesk<T>({ data, allClusters }: DeskOptions, use: (desks: Des
     }
   });
 }
+
+/** The freezes in force at a desk, as sentences; null when nobody can tell. */
+export function freezesOf(desk: PermitDesk): Promise<readonly string[] | null> {
+  return desk.board().then(
+    ({ freezes }) => freezes,
+    () => null,
+  );
+}

@@ -1,9 +1,8 @@
 import type { Freeze } from '../../guards/ledger/ledger.ts';
 import { freezeText } from '../../guards/people/freeze.ts';
-import type { PermitDesk } from '../../worker/permit-desk.ts';
 import { printable } from '../printable.ts';
 import { caller } from './caller.ts';
-import { type DeskOptions, withDesk } from './desk.ts';
+import { type DeskOptions, freezesOf, withDesk } from './desk.ts';
 
 /** What `thaw` takes. */
 export interface ThawOptions extends DeskOptions {
@@ -57,14 +56,6 @@ export function thaw({ namespace, runbook, ...options }: ThawOptions): Promise<v
           ],
     );
   });
-}
-
-/** Null when nobody can tell. */
-async function freezesOf(desk: PermitDesk): Promise<readonly string[] | null> {
-  return desk.board().then(
-    ({ freezes }) => freezes,
-    () => null,
-  );
 }
 
 type Scope = { readonly [key in 'namespace' | 'runbook' | 'allClusters']?: ThawOptions[key] | undefined };

@@ -134,6 +134,8 @@ describe('help', () => {
     'worker',
     'gateway',
     'freeze',
+    'guards',
+    'guards reset',
     'thaw',
     'incidents list',
     'incidents show',

@@ -65,7 +65,7 @@ describe('ask()', () => {
     ];
     const before = ledger({ acts: [act({ namespace: 'x', actedMs: NOW - 1_000 })] });
     expect(ask(before, 'allClusters', request({ limits, attemptsMade: 9 }), NOW).permit).toMatchObject({
-      reason: '1 acts in all clusters within 1 minute are the limit of the cluster, and it is reached.',
+      reason: '1 act in all clusters within 1 minute: the limit of the cluster is reached.',
     });
     expect(ask(ledger(), 'allClusters', request({ limits, attemptsMade: 9 }), NOW).permit.kind).toBe('granted');
   });

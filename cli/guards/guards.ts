@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { dataOption } from '../arguments.ts';
+import type { DeskOptions } from './desk.ts';
+import type { ResetOptions } from './reset.ts';
+
+export function addGuards(program: Command): void {
+  const guards = program
+    .command('guards')
+    .description('show what holds remedies back, or soon may: freezes, storms, circuit breakers, budgets, permits, refusals')
+    .option('--all-clusters', 'of what all clusters share, not of PARAMEDIC_CLUSTER')
+    .addOption(dataOption())
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExamples:\n  paramedic guards\n  paramedic guards --all-clusters --json')
+    .action((options: DeskOptions) => import('./show-board.ts').then(({ showBoard }) => showBoard(options)));
+  guards
+    .command('reset')
+    .description('vouch for a circuit breaker, or for the whole record: what was before no longer counts against it')
+    .argument('<name...>', 'a circuit breaker as "paramedic guards" names it, or record')
+    .option('--reason <text>', 'why; it stands in the history of the permit office')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  paramedic guards reset target ml/Deployment/ranker --reason "the registry is back"\n  paramedic guards reset record',
+    )
+    .action((name: string[], _: ResetOptions, command: Command) =>
+      import('./reset.ts').then(({ resetGuard }) => resetGuard(name.join(' '), command.optsWithGlobals<ResetOptions>())),
+    );
+}
