@@ -46,5 +46,5 @@ function refusalText({ atMs, incident, guard, reason, retryAtMs }: Board['refusa
 }
 
 function timeText(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -13,6 +13,7 @@ export function boardText(cluster: string | null, board: Board): string {
   return [
     `### Permits of ${cluster === null ? 'all clusters' : `cluster ${escapeMarkdown(cluster)}`}`,
     '',
+    ...(sections.length === 0 ? [] : ['All times are UTC.', '']),
     ...quiet,
     ...sections,
     '\u00a0',

@@ -98,11 +98,11 @@ Targets held
   ml/Deployment/churn by pod-crash/watched/ml/Deployment/churn, since yyyy-mm-dd hh:mm:ss
 
 Budgets used
-  acts in the cluster: 3 of 3 within 3600 s, the next at yyyy-mm-dd hh:mm:ss (the cluster)
+  acts in the cluster: 3 of 3 within 1 hour, the next at yyyy-mm-dd hh:mm:ss (the cluster)
 
 Latest refusals
-  yyyy-mm-dd hh:mm:ss freeze: Frozen [31mred. (pod-crash/watched/ml/Deployment/ranker, which asks
-    again from yyyy-mm-dd hh:mm:ss)
+  yyyy-mm-dd hh:mm:ss freeze: Frozen [31mred. (pod-crash/watched/ml/Deployment/ranker; again at
+    yyyy-mm-dd hh:mm:ss)
 `,
     );
   });

@@ -37,22 +37,23 @@ describe('boardText()', () => {
     );
     expect(text.split('\n').filter((line) => line.trim() !== '')).toEqual([
       '### Permits of cluster prod',
+      'All times are UTC.',
       '**Lost**',
-      '- The record was lost at 2026-06-10 12:00:00 UTC; every limit counts as reached until a person resets it.',
+      '- The record was lost at 2026-06-10 12:00:00; every limit counts as reached until a person resets it.',
       '**Frozen**',
       '- Everything is frozen.',
       '**Storms**',
       '- 5 targets fail.',
       '**Circuit breakers**',
-      '- target ml/Deployment/ranker: open until 2026-06-10 12:00:00 UTC, 3 of 3 failures (the cluster)',
+      '- target ml/Deployment/ranker: open until 2026-06-10 12:00:00, 3 of 3 failures (the cluster)',
       '**Permits out**',
-      '- restart on ml/Deployment/ranker, for podCrash-x, since 2026-06-10 12:00:00 UTC',
+      '- restart on ml/Deployment/ranker, for podCrash-x, since 2026-06-10 12:00:00',
       '**Targets held**',
-      '- ml/Deployment/a, ml/Deployment/b by podCrash-x',
+      '- ml/Deployment/a, ml/Deployment/b by podCrash-x, since 2026-06-10 12:00:00',
       '**Budgets used**',
       '- acts of restart: 2 of 3 within 1 hour (the cluster)',
       '**Latest refusals**',
-      '- 2026-06-10 12:00:00 UTC freeze: Stop. (podCrash-x; again at 2026-06-10 12:00:15 UTC)',
+      '- 2026-06-10 12:00:00 freeze: Stop. (podCrash-x; again at 2026-06-10 12:00:15)',
     ]);
     expect(text).not.toContain('Nothing is held');
   });
@@ -76,12 +77,12 @@ describe('boardText()', () => {
           { ...budget, used: 0 },
         ],
       }),
-    ).toEqual(['- acts of restart: 3 of 3 within 1 hour, the next at 2026-06-10 12:00:00 UTC (the cluster)']);
+    ).toEqual(['- acts of restart: 3 of 3 within 1 hour, the next at 2026-06-10 12:00:00 (the cluster)']);
   });
 
   it('tells the latest refusal first, and of which no waiting helps', () => {
     const refusals = [refusal, { ...refusal, reason: 'Never.', retryAtMs: null }];
-    expect(lines({ refusals })[0]).toBe('- 2026-06-10 12:00:00 UTC freeze: Never. (podCrash-x; no waiting helps)');
+    expect(lines({ refusals })[0]).toBe('- 2026-06-10 12:00:00 freeze: Never. (podCrash-x; no waiting helps)');
     expect(lines({ refusals })).toHaveLength(2);
   });
 
