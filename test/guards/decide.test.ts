@@ -102,6 +102,14 @@ describe('decide()', () => {
     },
   );
 
+  it.each(REASONS)('says of %s in whole sentences why not, and when to ask again', (_what, _guard, change) => {
+    const permit = decide(asked(change), 'cluster');
+    if (permit.kind === 'granted') throw new Error('It was granted.');
+    expect(permit.reason).toMatch(/^\S.{20,}[^.]\.$/);
+    expect(permit.reason).not.toMatch(/undefined|null|NaN|object Object/);
+    expect(permit.retryAtMs === null || permit.retryAtMs >= NOW).toBe(true);
+  });
+
   it('of all clusters asks about record, freezes and the budget of all, and leaves the rest to the cluster (safety 9, 28)', () => {
     const shared = new Set<string>(['a lost record', 'a freeze']);
     for (const [what, , change] of REASONS)

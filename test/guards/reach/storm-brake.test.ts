@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { Storm } from '../../../guards/ledger/ledger.ts';
 import { stormBrake } from '../../../guards/reach/storm-brake.ts';
 import type { Suspect } from '../../../incident/suspect.ts';
@@ -39,6 +40,26 @@ describe('storm-brake', () => {
 
   it('takes a storm that names no target for one of no target (safety 10)', () => {
     expect(when([storm(node, [])])).toBeNull();
+  });
+
+  it('stops exactly what a storm names or shares something with, of any storms (safety 23)', () => {
+    const kinds = ['node', 'zone', 'image', 'modelVersion', 'dependency', 'registry'] as const;
+    const suspect = fc.record({ kind: fc.constantFrom(...kinds), name: fc.constantFrom('a', 'b') });
+    const named = fc.subarray(['ml/Deployment/ranker', 'ml/Deployment/a', 'ml/Deployment/b']);
+    const storms = fc.array(fc.tuple(suspect, named), { maxLength: 4 });
+    fc.assert(
+      fc.property(storms, fc.array(suspect, { maxLength: 4 }), (all, suspects) => {
+        const isStopped = when(
+          all.map(([shared, targets]) => storm(shared, targets)),
+          ...suspects,
+        );
+        const concerns = all.some(
+          ([{ kind, name }, targets]) =>
+            targets[0] === 'ml/Deployment/ranker' || suspects.some((one) => one.kind === kind && one.name === name),
+        );
+        expect(isStopped !== null).toBe(concerns);
+      }),
+    );
   });
 
   it('finds the storm that matters among others', () => {
