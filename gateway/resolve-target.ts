@@ -12,6 +12,9 @@ const SUBJECTS: readonly (readonly [label: string, kind: TargetKind | 'Pod'])[] 
   ['pod', 'Pod'],
 ];
 
+/** As Kubernetes allows names. Any other is put into no address: `..` would lead elsewhere. */
+const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
+
 /** What an alert's labels name, before any cluster is asked; null when they name nothing. */
 export function subjectOf({
   labels,
@@ -35,6 +38,7 @@ export async function resolveTarget(
     return { unknown: `The alert has no ${missing}.` };
   }
   const { namespace, kind, name } = subject;
+  if (!NAME.test(namespace) || !NAME.test(name)) return { unknown: 'The alert names a resource by what Kubernetes allows as no name.' };
   const owner = await topmostOwner(namespace, kind, name);
   return owner
     ? { target: { cluster, namespace, ...owner } }
