@@ -1,20 +1,31 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { Refused, TargetChanged, TargetGone } from '../clients/cluster.ts';
 import { PermitVoid } from '../clients/permit-offices.ts';
 import { RegistryRefused } from '../clients/registries/model-registry.ts';
+import { redact } from '../incident/redact.ts';
+
+const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** Failures that retrying cannot mend. Workflows tell them apart by these names. */
 const FINAL = { TargetChanged, TargetGone, Refused, RegistryRefused, PermitVoid };
 
 export type FinalFailure = keyof typeof FINAL;
 
-/** Runs a call and turns what retrying cannot mend into typed, non-retryable failures. */
+/**
+ * Runs a call and turns what retrying cannot mend into typed, non-retryable failures. A failure stands in the history, so it is
+ * one redacted sentence: what caused it may hold all that a server answered.
+ */
 export async function asActivityFailure<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    for (const [type, kind] of Object.entries(FINAL))
-      if (error instanceof kind) throw ApplicationFailure.create({ message: error.message, type, nonRetryable: true, cause: error });
-    throw error;
+    if (error instanceof TemporalFailure) throw error;
+    const type = Object.entries(FINAL).find(([, kind]) => error instanceof kind)?.[0];
+    throw ApplicationFailure.create({ message: messageOf(error), type: type ?? 'Failed', nonRetryable: type !== undefined });
   }
+}
+
+/** What went wrong, as it may stand in a history or a log. */
+export function messageOf(error: unknown): string {
+  return redact(error instanceof Error ? error.message : String(error), MESSAGE_CHARACTERS_MAX);
 }

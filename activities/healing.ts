@@ -14,7 +14,7 @@ import { type Target, targetText } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
 import { planRemedy, type RemedyLimits } from '../remedies/plan-remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
-import { asActivityFailure } from './failures.ts';
+import { asActivityFailure, messageOf } from './failures.ts';
 
 const LOOK_EVERY_MS = 1_000;
 const LOST_NAMED_MAX = 5;
@@ -125,7 +125,7 @@ async function look(cluster: Cluster, target: Target, readyBefore: number): Prom
       ? { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }
       : verdict;
   } catch (error) {
-    return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unknown', reason: messageOf(error) };
   }
 }
 

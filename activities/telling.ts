@@ -1,6 +1,7 @@
 import type { Cluster } from '../clients/cluster.ts';
 import type { AuditEntry, Escalation } from '../incident/report.ts';
 import type { Target } from '../incident/target.ts';
+import { messageOf } from './failures.ts';
 
 /** Where people and the audit trail are reached. */
 export interface Channels {
@@ -33,7 +34,7 @@ export function tellingActivities(channels: Channels, cluster: Pick<Cluster, 're
       try {
         await cluster.recordEvent(target, `Paramedic${entry.step}`, entry.text);
       } catch (error) {
-        channels.log('The audit entry could not be written as a Kubernetes Event.', { entry, error: String(error) });
+        channels.log('The audit entry could not be written as a Kubernetes Event.', { entry, error: messageOf(error) });
       }
     },
   };

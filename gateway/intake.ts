@@ -48,7 +48,7 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
     taskQueue: intake.taskQueue,
     args: [{ target, runbook, limits: limitLayers(intake.limits, runbook, target.namespace) }],
     signal: alertFired,
-    signalArgs: [alert],
+    signalArgs: [forHistory(alert)],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     // Findable by the resolution at once, before the workflow's first task.
     typedSearchAttributes: [{ key: incidentAttributes.alerts, value: [alert.fingerprint] }],
@@ -66,6 +66,16 @@ function detailsOf({ annotations, startsAt }: Alert, { name, mode }: Runbook): s
     ...(startsAt ? [`The alert fires since ${escapeMarkdown(startsAt)}.`] : []),
     ...(said ? [`It says: ${escapeMarkdown(said)}`] : []),
   ].join('\n\n');
+}
+
+/** The alert as it may stand in an incident's history, which many can read for long. */
+function forHistory(alert: Alert): Alert {
+  // With its name before it, so that a text is also known as a secret by what it is called.
+  const clean = (texts: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [name, redact(`${name}: ${text}`, SAID_CHARACTERS_MAX).slice(name.length + 2)]),
+    );
+  return { ...alert, labels: clean(alert.labels), annotations: clean(alert.annotations) };
 }
 
 type IncidentOf =
@@ -102,7 +112,7 @@ async function resolveAlert(alert: Alert, intake: Intake): Promise<Taken> {
 /** False when the incident is not open. */
 async function tellResolved(alert: Alert, workflowId: string, { client }: Intake): Promise<boolean> {
   try {
-    await client.workflow.getHandle(workflowId).signal(alertResolved, alert);
+    await client.workflow.getHandle(workflowId).signal(alertResolved, forHistory(alert));
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

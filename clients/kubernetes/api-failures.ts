@@ -1,5 +1,6 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
+import { redact } from '../../incident/redact.ts';
 import { Refused, TargetChanged, TargetGone } from '../cluster.ts';
 
 const MESSAGE_CHARACTERS_MAX = 500;
@@ -35,11 +36,11 @@ export async function orNull<T>(call: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** The API server's reason, causes included. */
+/** The API server's reason, causes included, and redacted: it quotes what it refuses. */
 export function whyOf(error: ApiException<unknown>): string {
   const status = statusOf(error);
   const all = [status?.message, ...(status?.details?.causes ?? []).map(({ message }) => message)].filter(Boolean);
-  return all.join(' ').slice(0, MESSAGE_CHARACTERS_MAX) || `HTTP ${error.code}`;
+  return redact(all.join(' '), MESSAGE_CHARACTERS_MAX) || `HTTP ${error.code}`;
 }
 
 /** Both an invalid object and a JSON patch whose `test` does not hold are answered by 422; only the former names the object. */

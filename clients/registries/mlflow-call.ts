@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { redact } from '../../incident/redact.ts';
 import { RegistryRefused } from './model-registry.ts';
 
 const ANSWER_MS_MAX = 15_000;
+const MESSAGE_CHARACTERS_MAX = 300;
 const Failure = z.object({ error_code: z.string().default(''), message: z.string().default('') });
 
 /** Where an MLflow server is, and who we are there. */
@@ -45,7 +47,9 @@ export function mlflowCall({ url, credentials }: MlflowAccess): MlflowCall {
     if (answer.ok) return JSON.parse(text);
     const { error_code, message } = failureOf(text);
     if (answer.status === 404 && error_code === 'RESOURCE_DOES_NOT_EXIST' && method === 'GET') return null;
-    const sentence = `MLflow answers ${answer.status} ${error_code} to ${path}: ${message || 'no reason given'}`;
+    // Its failures quote the database's, with whatever addresses these hold.
+    const why = redact(message, MESSAGE_CHARACTERS_MAX) || 'no reason given';
+    const sentence = `MLflow answers ${answer.status} ${error_code} to ${path}: ${why}`;
     // Waiting mends these; every other refusal stands.
     if ([408, 429].includes(answer.status) || answer.status >= 500) throw new Error(sentence);
     throw new RegistryRefused(sentence);
