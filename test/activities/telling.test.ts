@@ -87,7 +87,7 @@ describe('an audit entry', () => {
     expect(logged).toEqual(['The audit entry could not be written as a Kubernetes Event.']);
   });
 
-  it('fails, so that nothing is done without it, when the line cannot be written', async () => {
+  it('fails, so that nothing is done without it, when the line cannot be written (safety 32)', async () => {
     const channels = {
       escalationWebhook: null,
       log: () => undefined,

@@ -54,7 +54,7 @@ describe('paramedic doctor', () => {
     expect(findings.every(({ result, fix }) => result === 'ok' || fix)).toBe(true);
   });
 
-  it('prints no secret', async () => {
+  it('prints no secret (safety 34)', async () => {
     const { out, err } = await runParamedic(['doctor'], {
       KUBECONFIG: cluster.kubeconfig,
       PARAMEDIC_GATEWAY_SECRET: 'hush-hush-hush-hush',

@@ -73,7 +73,7 @@ async function withABadRelease(): Promise<{ change: Change; seen: WorkloadEviden
 }
 
 describe('a change of a Deployment', () => {
-  it('is made once under one key, however often it is asked for', async () => {
+  it('is made once under one key, however often it is asked for (safety 1)', async () => {
     const { change, seen } = await withABadRelease();
     expect(await cluster.apply(target, change, seen, { key: 'k1', ...NOW })).toBe('applied');
     const { metadata } = await read();
@@ -88,21 +88,21 @@ describe('a change of a Deployment', () => {
     expect((await read()).metadata?.generation).toBe(seen.generation);
   });
 
-  it('is not made when the spec changed since the plan', async () => {
+  it('is not made when the spec changed since the plan (safety 13)', async () => {
     const { change, seen } = await withABadRelease();
     await release(apps, NAMESPACE, target.name, `${target.name}:3`);
     await expect(cluster.apply(target, change, seen, { key: 'k1', ...NOW })).rejects.toThrow(TargetChanged);
     expect(await image()).toBe(`${target.name}:3`);
   });
 
-  it('is not made on another object of the same name', async () => {
+  it('is not made on another object of the same name (safety 13)', async () => {
     const { change, seen } = await withABadRelease();
     await expect(cluster.apply(target, change, { ...seen, uid: 'another' }, { key: 'k1', ...NOW })).rejects.toThrow(
       'deleted and made anew',
     );
   });
 
-  it('is undone to exactly what was', async () => {
+  it('is undone to exactly what was (safety 17)', async () => {
     const { change, seen } = await withABadRelease();
     const before = (await read()).spec?.template;
     await cluster.apply(target, change, seen, { key: 'k1', ...NOW });
@@ -111,7 +111,7 @@ describe('a change of a Deployment', () => {
     expect((await read()).spec?.template).toEqual(before);
   });
 
-  it('is not undone when somebody released something since', async () => {
+  it('is not undone when somebody released something since (safety 17)', async () => {
     const { change, seen } = await withABadRelease();
     await cluster.apply(target, change, seen, { key: 'k1', ...NOW });
     await release(apps, NAMESPACE, target.name, `${target.name}:3`);
@@ -122,7 +122,7 @@ describe('a change of a Deployment', () => {
     expect(await image()).toBe(`${target.name}:3`);
   });
 
-  it('of memory is made only from the limit it was planned from, and its undo likewise', async () => {
+  it('of memory is made only from the limit it was planned from, and its undo likewise (safety 13, 17)', async () => {
     await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
     const change: Change = {
       kind: 'memory',
@@ -162,7 +162,7 @@ describe('a change of a Deployment', () => {
 });
 
 describe('an eviction', () => {
-  it('takes exactly the pod that was seen, once, and never a later one', async () => {
+  it('takes exactly the pod that was seen, once, and never a later one (safety 1)', async () => {
     const { seen } = await withABadRelease();
     const [pod] = seen.pods;
     const change: Change = { kind: 'pod', name: pod!.name, uid: pod!.uid };
@@ -214,11 +214,11 @@ describe('a cluster', () => {
     expect(pods.map(({ node, zone }) => ({ node, zone }))).toEqual(Array(2).fill({ node: name, zone: 'eu-west-1a' }));
   });
 
-  it('says that a target is gone, rather than that it is unhealthy', async () => {
+  it('says that a target is gone, rather than that it is unhealthy (safety 18)', async () => {
     await expect(cluster.observe(target)).rejects.toThrow(TargetGone);
   });
 
-  it('names the permission that is missing', async () => {
+  it('names the permission that is missing (safety 35)', async () => {
     const nobody = configOf(sandbox.addresses.kubeconfigPath);
     const core = admin.makeApiClient(CoreV1Api);
     await until('the namespace has its ServiceAccount', () =>

@@ -124,7 +124,7 @@ describe('a registry that cannot be read', () => {
     await expect(read()).rejects.not.toThrow(RegistryRefused);
   });
 
-  it('is named, without its credentials, when nobody answers', async () => {
+  it('is named, without its credentials, when nobody answers (safety 34)', async () => {
     const away = mlflowRegistry({ url: 'http://127.0.0.1:1', credentials: { kind: 'bearer', token: 'hunter2hunter2' } });
     const error = await away.readModel(model).catch((one: Error) => one.message);
     expect(error).toMatch(/^Cannot reach MLflow at http:\/\/127\.0\.0\.1:1: /);
@@ -174,7 +174,7 @@ describe('an InferenceService', () => {
     expect(await cluster.topmostOwner(NAMESPACE, 'Pod', seen.workload!.pods[0]!.name)).toEqual({ kind: 'InferenceService', name: model });
   });
 
-  it('is changed to another version once under one key, and back only from that version', async () => {
+  it('is changed to another version once under one key, and back only from that version (safety 1, 17)', async () => {
     const { seen, change } = await serving();
     expect(await cluster.apply(target, change, seen, { key: 'k1', dryRun: false })).toBe('applied');
     expect(await cluster.apply(target, change, seen, { key: 'k1', dryRun: false })).toBe('alreadyApplied');

@@ -19,7 +19,7 @@ const ZONES = new Map([['node-1', 'eu-west-1a']]);
 const seen = (one: V1Pod) => workloadEvidence({ deployment: { metadata: { generation: 1 } }, replicaSets: [], pods: [one] }, ZONES).pods;
 
 describe('what is read of a pod', () => {
-  it('strikes secrets out of what a container said when it ended', () => {
+  it('strikes secrets out of what a container said when it ended (safety 34)', () => {
     const statuses = [status({ lastState: terminated('Error', 1, 'login with password=hunter2hunter2 failed') })];
     const [found] = seen(pod({ status: { containerStatuses: statuses } }));
     expect(found?.containers.at(-1)?.lastExit?.message).toBe('login with password=[redacted] failed');

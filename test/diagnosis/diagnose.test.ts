@@ -98,7 +98,7 @@ describe('healthOf()', () => {
     ['pods of the newest release are missing', { replicasUpdated: 0 }],
     ['an old pod is left that is not ready', { pods: [readyPod('ranker-1'), sickPod({ revision: 1 })] }],
     ['nothing is wanted', { replicasWanted: 0, replicasReady: 0, replicasUpdated: 0, pods: [] }],
-  ])('is not recovered while %s', (_case, change) => {
+  ])('is not recovered while %s (safety 19)', (_case, change) => {
     expect(healthOf(evidence(change)).kind).toBe('notRecovered');
     expect(healthOf(modelServer({ workload: evidence(change) })).kind).toBe('notRecovered');
   });
@@ -109,7 +109,7 @@ describe('healthOf()', () => {
     ['pods serve two versions', { servingUris: ['s3://models/churn/1', BAD_URI] }],
     ['the wanted version failed to load', { loading: { transition: 'BlockedByFailedLoad', wanted: 'FailedToLoad', failure: null } }],
     ['KServe has made no Deployment', { workload: null }],
-  ])('of an InferenceService is not recovered while %s, whatever else looks well', (_case, change) => {
+  ])('of an InferenceService is not recovered while %s, whatever else looks well (safety 19)', (_case, change) => {
     expect(healthOf(modelServer(change)).kind).toBe('notRecovered');
   });
 

@@ -102,7 +102,7 @@ describe('the gateway', () => {
     expect(started).toEqual([{ type: 'podCrash', id: 'pod-crash/test/ml/Deployment/ranker' }]);
   });
 
-  it('answers 503 while Temporal is away, so that Alertmanager sends again', async () => {
+  it('answers 503 while Temporal is away, so that Alertmanager sends again (safety 21)', async () => {
     temporalIsAway = true;
     expect((await send(webhook(crash))).code).toBe(503);
   });
@@ -142,7 +142,7 @@ describe('the gateway', () => {
       'Pod ml/x does not exist, or nothing that Paramedic heals owns it.',
     ],
     ['noFingerprint', { ...crash, status: 'resolved' }, 'Resolved, but the alert has no fingerprint to find its incident by.'],
-  ])('leaves an alert alone because of %s, says so and counts it', async (why, alert, reason) => {
+  ])('leaves an alert alone because of %s, says so and counts it (safety 11)', async (why, alert, reason) => {
     expect((await send(webhook(alert))).body.alerts).toEqual([{ kind: 'ignored', why, reason }]);
     expect(started).toEqual([]);
     expect(await figures()).toContain(`paramedic_alerts_total{result="ignored",reason="${why}"} 1`);
@@ -154,7 +154,7 @@ describe('the gateway', () => {
     expect(started).toHaveLength(2);
   });
 
-  it('logs name and fingerprint of an alert, and nothing else of it', async () => {
+  it('logs name and fingerprint of an alert, and nothing else of it (safety 34)', async () => {
     await send(webhook({ ...crash, fingerprint: 'a1', annotations: { summary: 'token=hush' } }));
     expect(logged).toEqual([{ alert: 'Crash', fingerprint: 'a1', incident: 'pod-crash/test/ml/Deployment/ranker' }]);
   });
@@ -224,7 +224,7 @@ describe('the gateway under a hostile or unlucky sender', () => {
     expect(await figures()).toContain(`paramedic_gateway_requests_total{code="${code}",result="${result}"} 1`);
   });
 
-  it('asks to send again while it has not reached Temporal yet, and is not ready', async () => {
+  it('asks to send again while it has not reached Temporal yet, and is not ready (safety 21)', async () => {
     isReady = false;
     expect(await send(webhook(crash))).toEqual({ code: 503, body: { error: 'Temporal has not been reached yet; send again.' } });
     expect(await (await fetch(`${url}/readyz`)).text()).toBe('not ready: starting\n');

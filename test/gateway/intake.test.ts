@@ -59,14 +59,21 @@ async function signals(): Promise<(string | null | undefined)[]> {
 }
 
 describe('intake, on a real Temporal', () => {
-  it('makes one incident of all alerts about a target', async () => {
-    for (const fingerprint of ['a1', 'a2', 'a1'])
-      expect(await takeAlert(alert(fingerprint), intake)).toEqual({ kind: 'joined', incident: id() });
+  it('makes one incident of all alerts about a target, also of those about pods that a cure made (safety 5)', async () => {
+    for (const [fingerprint, pod] of [
+      ['a1', `${name}-1`],
+      ['a2', `${name}-made-anew`],
+      ['a1', `${name}-1`],
+    ] as const)
+      expect(await takeAlert({ ...alert(fingerprint), labels: { namespace: 'ml', pod } }, intake)).toEqual({
+        kind: 'joined',
+        incident: id(),
+      });
     expect(await runs()).toHaveLength(1);
     expect(await signals()).toEqual(['alertFired', 'alertFired', 'alertFired']);
   });
 
-  it('says in the Web UI what the alert said, with nothing in it that could become a link or give a secret away', async () => {
+  it('says in the Web UI what the alert said, with nothing in it that could become a link or give a secret away (safety 33, 34)', async () => {
     const annotations = { summary: '[click](http://x) password=hunter2hunter2 <img>' };
     await takeAlert({ ...alert('e1'), annotations }, intake);
     const { staticDetails } = await environment.client.workflow
@@ -92,7 +99,7 @@ describe('intake, on a real Temporal', () => {
     expect(await takeAlert(alert('c2', 'resolved'), intake)).toEqual({ kind: 'resolved', incident: id() });
   });
 
-  it('leaves a resolution alone when no incident is open, and starts a new one when the failure comes back', async () => {
+  it('leaves a resolution alone when no incident is open, and starts a new one when the failure comes back (safety 20)', async () => {
     await takeAlert(alert('d1'), intake);
     await environment.client.workflow.getHandle(id()).terminate();
     expect(await takeAlert(alert('d1', 'resolved'), intake)).toMatchObject({ kind: 'ignored', why: 'noOpenIncident' });

@@ -54,12 +54,27 @@ describe('lastKnownGood()', () => {
     ['the marked version is not complete', registeredModel({ versions: [version(2), version(1, { complete: false })] }), 'has no address'],
     ['no older version is proven', unmarked(version(2), version(1)), 'no version older than 2 is marked'],
     ['the failing version is not registered', unmarked(version(1, { validated: true })), 'the failing one is not registered'],
-  ])('is none when %s', (_case, model, reason) => {
+  ])('is none when %s (safety 24)', (_case, model, reason) => {
     expect(lastKnownGood(model, BAD_URI, ALIAS)).toEqual({ kind: 'none', reason: expect.stringContaining(reason) });
     expect(lastKnownGood(model, BAD_URI, ALIAS)).toMatchObject({ reason: expect.stringMatching(/^Cannot roll back model "churn": /) });
   });
 
-  it('is never a quarantined, incomplete or failing version, whatever the registry holds', () => {
+  it('is none, and no validated version in its stead, when the alias is at an unknown, incomplete or quarantined one (safety 24)', () => {
+    const others = fc.array(fc.record({ complete: fc.boolean(), validated: fc.boolean(), quarantined: fc.boolean() }), { maxLength: 8 });
+    const broken = fc.constantFrom<Partial<ModelVersion> | null>(null, { complete: false }, { quarantined: true }, { storageUri: null });
+    fc.assert(
+      fc.property(others, others, broken, (newer, older, fault) => {
+        const number = older.length + 1;
+        const marked = fault === null ? [] : [version(number, { validated: true, ...fault })];
+        const flags = [...newer.map((flag, index) => version(number + newer.length - index, flag)), ...marked];
+        const versions = [version(99), ...flags, ...older.map((flag, index) => version(older.length - index, flag))];
+        const model = registeredModel({ versions, aliases: { [ALIAS]: `${number}` } });
+        expect(lastKnownGood(model, 's3://models/churn/99', ALIAS).kind).toBe('none');
+      }),
+    );
+  });
+
+  it('is never a quarantined, incomplete or failing version, whatever the registry holds (safety 24)', () => {
     const anyVersions = fc.array(fc.record({ complete: fc.boolean(), validated: fc.boolean(), quarantined: fc.boolean() }), {
       maxLength: 8,
     });

@@ -31,7 +31,7 @@ describe('readSettings()', () => {
     expect(readSettings({ PARAMEDIC_GATEWAY_SECRET: '', PARAMEDIC_GATEWAY_PORT: '' }).PARAMEDIC_GATEWAY_PORT).toBe(8080);
   });
 
-  it('tells every fault at once, each with what would be right, and prints no secret', () => {
+  it('tells every fault at once, each with what would be right, and prints no secret (safety 34)', () => {
     const wrong = {
       TEMPORAL_ADDRESS: 'temporal',
       PARAMEDIC_CLUSTER: 'Prod',

@@ -14,14 +14,14 @@ beforeAll(async () => {
 afterAll(() => stage?.leave());
 
 describe('an incident that a person cancels', () => {
-  it('ends as cancelled without acting, and writes that down', async () => {
+  it('ends as cancelled without acting, and writes that down (safety 30)', async () => {
     const slow = runbook('podCrash', { settleSeconds: 600 });
     const { status, acts, audit, told } = await cancelIncident(stage, slow, scriptedCluster([badRelease]), /heal by itself/);
     expect({ status, acts, audit }).toEqual({ status: 'CANCELLED', acts: [], audit: ['Closed'] });
     expect(told.at(-1)).toContain('Closed as cancelled: A person cancelled the incident.');
   });
 
-  it('finishes the write it began, and says what stands unverified', async () => {
+  it('finishes the write it began, and says what stands unverified (safety 30)', async () => {
     const patient = runbook('podCrash', { verify: { stableSeconds: 0, timeoutSeconds: 600 } });
     const { status, acts, told } = await cancelIncident(stage, patient, scriptedCluster([badRelease]), /Attempt 1/);
     expect({ status, acts }).toEqual({ status: 'CANCELLED', acts: ['revision 2 (ranker:2) → revision 1 (ranker:2)'] });

@@ -24,7 +24,7 @@ const incident = (chosen: Runbook, states: readonly Evidence[], mishaps: Mishaps
   runIncident(stage, chosen, scriptedCluster(states, mishaps));
 
 describe('an incident', () => {
-  it('closes as self-resolved, and acts on nothing, when the target is healthy after the grace period', async () => {
+  it('closes as self-resolved, and acts on nothing, when the target is healthy after the grace period (safety 20)', async () => {
     const { outcome, acts } = await incident(runbook('podCrash'), [healthy]);
     expect(outcome.kind).toBe('selfResolved');
     expect(acts).toEqual([]);
@@ -72,14 +72,14 @@ describe('an incident', () => {
     ]);
   });
 
-  it('leaves a cure that did not help as it is when somebody changed the target since, and says so', async () => {
+  it('leaves a cure that did not help as it is when somebody changed the target since, and says so (safety 17)', async () => {
     const { outcome, acts, audit } = await incident(runbook('podCrash'), [badRelease], { undoIsTooLate: true });
     expect(acts).toEqual([undone]);
     expect(outcome).toMatchObject({ kind: 'escalated', actions: [{ undone: false }] });
     expect(audit).toContain('NotUndone');
   });
 
-  it('undoes at once, and tries nothing else, when fewer pods are ready than before', async () => {
+  it('undoes at once, and tries nothing else, when fewer pods are ready than before (safety 16)', async () => {
     const some = evidence({ replicasWanted: 2, pods: [readyPod('ranker-0', 1), sickPod({})] });
     const none = evidence({ replicasWanted: 2, replicasReady: 0, pods: [pendingPod('ranker-0')] });
     const { outcome, acts } = await incident(runbook('podCrash'), [some, none]);
@@ -97,13 +97,13 @@ describe('an incident', () => {
     expect(escalations).toHaveLength(1);
   });
 
-  it('does not repeat an act whose answer was lost', async () => {
+  it('does not repeat an act whose answer was lost (safety 1)', async () => {
     const { outcome, acts } = await incident(runbook('podCrash'), [badRelease, healthy], { loseFirstAnswer: true });
     expect(acts).toEqual([undone]);
     expect(outcome.kind).toBe('recovered');
   });
 
-  it('makes the plan anew, and counts no attempt, when the target changed before the act', async () => {
+  it('makes the plan anew, and counts no attempt, when the target changed before the act (safety 13)', async () => {
     const once = runbook('podCrash', { attempts: { max: 1, backoffFirstSeconds: 0, backoffFactor: 1, backoffMaxSeconds: 0 } });
     const { outcome, acts, audit } = await incident(once, [badRelease, healthy], { changesBeforeFirstAct: true });
     expect(outcome).toMatchObject({ kind: 'recovered', actions: [{ remedy: 'undoRelease' }] });
@@ -139,7 +139,7 @@ describe('an incident', () => {
     });
   });
 
-  it('does nothing that it cannot write down before, and tells a person', async () => {
+  it('does nothing that it cannot write down before, and tells a person (safety 30, 32)', async () => {
     const cluster = scriptedCluster([badRelease]);
     const diskIsFull = () => {
       throw ApplicationFailure.nonRetryable('no space left on device');

@@ -15,7 +15,7 @@ afterAll(() => stage?.leave());
 const incident = (states: readonly Evidence[]) => runIncident(stage, runbook('modelServingFailure'), scriptedCluster(states));
 
 describe('an incident of a model server', () => {
-  it('serves the last known good version, and confirms it in the registry only after it was verified', async () => {
+  it('serves the last known good version, and confirms it in the registry only after it was verified (safety 19)', async () => {
     const { outcome, acts, audit, registry, workflowId } = await incident([failingModelServer(), modelServer({})]);
     expect(outcome.kind).toBe('recovered');
     expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);

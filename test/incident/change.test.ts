@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Change, changeText, inverse } from '../../incident/change.ts';
+import { release } from '../evidence.ts';
+
+const memory = fc.record({ limit: fc.string(), request: fc.option(fc.string()) });
+const served = fc.record({ version: fc.option(fc.string()), storageUri: fc.string() });
+const releases = fc.nat().map((revision) => release(revision));
+const reversible: fc.Arbitrary<Exclude<Change, { kind: 'pod' }>> = fc.oneof(
+  fc.record({ kind: fc.constant('podTemplate' as const), from: releases, to: releases }),
+  fc.record({ kind: fc.constant('memory' as const), container: fc.string(), from: memory, to: memory }),
+  fc.record({ kind: fc.constant('modelVersion' as const), model: fc.string(), from: served, to: served }),
+);
+
+describe('inverse()', () => {
+  it('starts from exactly what the change made, and ends at exactly what was (safety 17)', () => {
+    fc.assert(
+      fc.property(reversible, (change) => {
+        const back = inverse(change);
+        expect(back).toEqual({ ...change, from: change.to, to: change.from });
+        expect(changeText(back!)).toEqual({ before: changeText(change).after, after: changeText(change).before });
+      }),
+    );
+  });
+
+  it('does not pretend that a pod which was evicted comes back (safety 17)', () => {
+    expect(inverse({ kind: 'pod', name: 'ranker-1', uid: 'u1' })).toBeNull();
+  });
+});
