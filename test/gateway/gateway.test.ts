@@ -125,7 +125,7 @@ describe('the gateway', () => {
 
   it.each([
     ['noRunbook', { ...crash, labels: { ...crash.labels, alertname: 'Other' } }, 'No runbook matches the alert "Other".'],
-    ['unknownTarget', { ...crash, labels: { alertname: 'Crash' } }, 'The alert has no namespace label.'],
+    ['unknownTarget', { ...crash, labels: { alertname: 'Crash', pod: 'ranker-1' } }, 'The alert has no namespace label.'],
     [
       'unknownTarget',
       { ...crash, labels: { alertname: 'Crash', namespace: 'ml' } },

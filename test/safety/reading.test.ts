@@ -25,7 +25,7 @@ function apiServer(selector: unknown, failures: Partial<Record<Reads, Error>> = 
     return body;
   };
   const apps = {
-    readNamespacedDeployment: answer('readNamespacedDeployment', { metadata, spec: { replicas: 1, selector } }),
+    readNamespacedDeployment: answer('readNamespacedDeployment', { metadata, spec: { replicas: 1, selector, template: {} } }),
     listNamespacedReplicaSet: answer('listNamespacedReplicaSet', { items: [{ metadata: { uid: 'stranger', name: 'other-1' } }] }),
   } as unknown as AppsV1Api;
   const core = {
@@ -88,8 +88,10 @@ describe('a target that cannot be read whole', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...READS), failures, async (read, failure) => {
-        const { read: readAll } = apiServer({ matchLabels: { app: 'ranker' } }, { [read]: failure });
-        await expect(readAll().then(workloadEvidence)).rejects.toThrow();
+        const evidenceWith = async (failures: Partial<Record<Reads, Error>>) =>
+          workloadEvidence(await apiServer({ matchLabels: { app: 'ranker' } }, failures).read());
+        expect(await evidenceWith({})).toMatchObject({ uid: 'u1' });
+        await expect(evidenceWith({ [read]: failure })).rejects.toThrow();
       }),
     );
   });
