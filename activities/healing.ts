@@ -139,7 +139,7 @@ async function unlessOthersLost(cluster: Cluster, verdict: Verdict, { displacedB
   } catch (error) {
     return {
       kind: 'unknown',
-      reason: `The target is well, but whether others lost their place cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      reason: `The target is well, but whether others lost their place cannot be read: ${messageOf(error)}`,
     };
   }
 }

@@ -68,7 +68,7 @@ describe('verification', () => {
     20_000,
   );
 
-  it('is worse when pods of others have no place since, however well the target is', async () => {
+  it('is worse when pods of others have no place since, however well the target is (safety 16)', async () => {
     const limits = { stableSeconds: 0, timeoutSeconds: 1 };
     expect((await verify([healthy], limits, 0, ['ml/waits-already'])).verdict).toBe('recovered');
     expect((await verify([healthy], limits, 0, ['ml/waits-already', 'web/shop-1'])).verdict).toBe('worse');

@@ -95,6 +95,17 @@ describe('a change of a Deployment', () => {
     expect(await image()).toBe(`${target.name}:3`);
   });
 
+  it('is not made when a person scaled the target since the plan, though the release is the same (safety 13)', async () => {
+    const { change, seen } = await withABadRelease();
+    const body = [{ op: 'replace', path: '/spec/replicas', value: 3 }];
+    await apps.patchNamespacedDeployment(
+      { namespace: NAMESPACE, name: target.name, body },
+      setHeaderOptions('Content-Type', PatchStrategy.JsonPatch),
+    );
+    await expect(cluster.apply(target, change, seen, { key: 'k1', ...NOW })).rejects.toThrow(TargetChanged);
+    expect(await image()).toBe(brokenImage(target.name));
+  });
+
   it('is not made on another object of the same name (safety 13)', async () => {
     const { change, seen } = await withABadRelease();
     await expect(cluster.apply(target, change, { ...seen, uid: 'another' }, { key: 'k1', ...NOW })).rejects.toThrow(

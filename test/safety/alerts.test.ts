@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type Intake, takeAlert } from '../../gateway/intake.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
 import { createGateway } from '../../gateway/server.ts';
+import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 
 const { runbooks } = parseRunbook('a.yaml', 'name: a\nfailureType: podCrash\nmatch: { alerts: [Crash] }\nremedies: [restart]\n');
@@ -23,7 +24,14 @@ function intakeThatKeeps(kept: Set<string>, cannotStore: ReadonlySet<string> = n
       return name.startsWith('orphan') ? null : { kind: 'Deployment', name: `${name}-owner` };
     },
   };
-  return { runbooks, cluster: 'test', taskQueue: 'q', kubernetes, client: { workflow } as unknown as Intake['client'] };
+  return {
+    runbooks,
+    limits: LimitsFile.parse({}),
+    cluster: 'test',
+    taskQueue: 'q',
+    kubernetes,
+    client: { workflow } as unknown as Intake['client'],
+  };
 }
 
 describe('an alert', () => {

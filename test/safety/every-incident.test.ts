@@ -11,7 +11,7 @@ beforeAll(async () => {
   stage = await setTheStage();
 }, 3_600_000);
 
-afterAll(() => stage?.environment.teardown());
+afterAll(() => stage?.leave());
 
 const obstacles: fc.Arbitrary<Obstacles> = fc.record({
   refusesLook: fc.option(fc.nat(4), { freq: 2 }),

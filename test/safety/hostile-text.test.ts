@@ -10,6 +10,7 @@ import { parseAlertmanager } from '../../gateway/alertmanager.ts';
 import { type Intake, takeAlert } from '../../gateway/intake.ts';
 import { escapeMarkdown } from '../../incident/markdown.ts';
 import type { AuditEntry } from '../../incident/report.ts';
+import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import { evidence, exitOf, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
@@ -75,7 +76,14 @@ describe('an alert of hostile labels, annotations and names', () => {
         return { kind: 'Deployment', name: 'ranker' };
       },
     };
-    const intake = { runbooks, cluster: 'test', taskQueue: 'q', kubernetes, client: { workflow } as unknown as Intake['client'] };
+    const intake = {
+      runbooks,
+      limits: LimitsFile.parse({}),
+      cluster: 'test',
+      taskQueue: 'q',
+      kubernetes,
+      client: { workflow } as unknown as Intake['client'],
+    };
     const parsed = parseAlertmanager(body);
     if (parsed.kind === 'alerts') for (const alert of parsed.alerts) await takeAlert(alert, intake);
     return { asked, queries, started };
@@ -136,7 +144,7 @@ describe('the last words of a container', () => {
   beforeAll(async () => {
     stage = await setTheStage();
   }, 3_600_000);
-  afterAll(() => stage?.environment.teardown());
+  afterAll(() => stage?.leave());
 
   it('stand on the incident’s page, in the audit trail and in what people are told as text alone (safety 33)', async () => {
     const words = FRAGMENTS.join(' ').replaceAll('\u0000', '');

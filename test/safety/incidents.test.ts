@@ -8,7 +8,7 @@ import { failingModelServer } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
 import { cancelIncident, newTarget, runbook, runIncident, type Stage, setTheStage } from '../workflows/incident-run.ts';
-import { AT_ONCE, NO_OBSTACLES, observed, STATES } from './obstacles.ts';
+import { AT_ONCE, STATES } from './obstacles.ts';
 
 const { healthy, badRelease, tooLittle, flake } = STATES;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   stage = await setTheStage();
 }, 3_600_000);
 
-afterAll(() => stage?.environment.teardown());
+afterAll(() => stage?.leave());
 
 /** The incident that acts under a key. */
 const incidentOf = (key: string) => stage.environment.client.workflow.getHandle(key.split('/').slice(0, 2).join('/'));
@@ -57,19 +57,37 @@ describe('an incident that acts', () => {
 });
 
 describe('an incident whose target cannot be read', () => {
-  const unreadable = (afterLooks: number) => observed([badRelease, healthy], { ...NO_OBSTACLES, refusesLook: afterLooks });
+  /** Cannot be read before anything is done, or only after. */
+  function unreadable(from: 'the start' | 'the act'): ReturnType<typeof scriptedCluster> {
+    const script = scriptedCluster([badRelease, healthy]);
+    return {
+      ...script,
+      async observe(target) {
+        if (from === 'the start' || script.acts.length > 0) throw new Refused('cannot get resource "pods"');
+        return script.observe(target);
+      },
+    };
+  }
 
   it('acts on nothing, and is neither healed nor taken for a failure with a cure (safety 18)', async () => {
-    const { outcome, acts } = await runIncident(stage, runbook('podCrash'), unreadable(0).cluster);
+    const { outcome, acts } = await runIncident(stage, runbook('podCrash'), unreadable('the start'));
     expect(acts).toEqual([]);
     expect(outcome).toMatchObject({ kind: 'escalated', diagnosis: null, reason: expect.stringContaining('cannot be examined') });
   });
 
   it('after an act is not healed, and nothing else is tried (safety 18, 19)', async () => {
-    const { outcome, acts } = await runIncident(stage, runbook('podCrash', AT_ONCE), unreadable(1).cluster);
+    const { outcome, acts } = await runIncident(stage, runbook('podCrash', AT_ONCE), unreadable('the act'));
     expect(acts[0]).toBe('revision 2 (ranker:2) → revision 1 (ranker:2)');
     expect(outcome).toMatchObject({ kind: 'escalated', actions: [{ remedy: 'undoRelease', verdict: { kind: 'unknown' } }] });
   });
+});
+
+it('an incident whose target got well after it was looked at acts on nothing (safety 13, 20)', async () => {
+  const script = scriptedCluster([badRelease]);
+  let looks = 0;
+  const cluster: typeof script = { ...script, observe: async () => (looks++ === 0 ? badRelease : healthy) };
+  const { outcome, acts } = await runIncident(stage, runbook('podCrash', AT_ONCE), cluster);
+  expect({ kind: outcome.kind, acts }).toEqual({ kind: 'selfResolved', acts: [] });
 });
 
 it('an alert that falls silent while the target stays ill is no cure (safety 19)', async () => {

@@ -89,7 +89,7 @@ describe('a target that cannot be read whole', () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...READS), failures, async (read, failure) => {
         const evidenceWith = async (failures: Partial<Record<Reads, Error>>) =>
-          workloadEvidence(await apiServer({ matchLabels: { app: 'ranker' } }, failures).read());
+          workloadEvidence(await apiServer({ matchLabels: { app: 'ranker' } }, failures).read(), new Map());
         expect(await evidenceWith({})).toMatchObject({ uid: 'u1' });
         await expect(evidenceWith({ [read]: failure })).rejects.toThrow();
       }),

@@ -4,6 +4,7 @@ import { tellingActivities } from '../../activities/telling.ts';
 import { asClusterFailure } from '../../clients/kubernetes/api-failures.ts';
 import { workloadEvidence } from '../../clients/kubernetes/workload-seen.ts';
 import { takeAlert } from '../../gateway/intake.ts';
+import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseSettings, SETTING_NAMES } from '../../worker/settings.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { newTarget, runbook, runIncident, type Stage, setTheStage } from '../workflows/incident-run.ts';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   stage = await setTheStage();
 }, 3_600_000);
 
-afterAll(() => stage?.environment.teardown());
+afterAll(() => stage?.leave());
 
 /** All texts of an incident's history, payloads included. */
 async function historyOf(workflowId: string): Promise<string> {
@@ -58,15 +59,18 @@ function seen(isHealthy: boolean) {
     spec: { selector: {}, template: { spec: { containers } } },
   });
   const ready = isHealthy ? 1 : 0;
-  return workloadEvidence({
-    deployment: {
-      metadata: { name: 'ranker', uid: 'd1', generation: 2, annotations },
-      spec: { replicas: 1, selector: {}, template: { spec: { containers } } },
-      status: { observedGeneration: 2, readyReplicas: ready, updatedReplicas: 1 },
+  return workloadEvidence(
+    {
+      deployment: {
+        metadata: { name: 'ranker', uid: 'd1', generation: 2, annotations },
+        spec: { replicas: 1, selector: {}, template: { spec: { containers } } },
+        status: { observedGeneration: 2, readyReplicas: ready, updatedReplicas: 1 },
+      },
+      replicaSets: [set(2), set(1)],
+      pods: [pod],
     },
-    replicaSets: [set(2), set(1)],
-    pods: [pod],
-  });
+    new Map(),
+  );
 }
 
 /** What an API server or a webhook of its answers when it quotes what it refuses. */
@@ -118,7 +122,13 @@ describe('a secret', () => {
     const texts = { password: SECRET, summary: `login with token=${SECRET} failed`, note: `https://ann:${SECRET}@grafana/d/1` };
     const alert = { name: 'A', fingerprint: 'a1', labels: { namespace: 'ml', deployment: 'ranker', ...texts }, annotations: texts };
     const intake = {
-      ...{ runbooks: [runbook('podCrash')], cluster: 'secrets', taskQueue: 'nobody', client: stage.environment.client },
+      ...{
+        runbooks: [runbook('podCrash')],
+        limits: LimitsFile.parse({}),
+        cluster: 'secrets',
+        taskQueue: 'nobody',
+        client: stage.environment.client,
+      },
       kubernetes: { topmostOwner: async () => ({ kind: 'Deployment' as const, name: 'ranker' }) },
     };
     const taken = await takeAlert({ ...alert, status: 'firing' }, intake);
