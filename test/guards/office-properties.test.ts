@@ -44,7 +44,7 @@ describe('the permit office, whoever asks and reports in whatever order,', () =>
     inEvery('nobody', judges.tooManyCures);
   });
 
-  it('never lets one more through than a limit in any window, of a remedy, a namespace or the cluster (safety 6, safety 9)', () => {
+  it('never lets one more through than a limit in any window, of a remedy, a namespace or the cluster (safety 6, 9)', () => {
     inEvery('nobody', judges.tooManyInAWindow);
   });
 
