@@ -1,30 +1,24 @@
 import type { Cluster } from '../clients/cluster.ts';
+import type { ApprovalRequest } from '../incident/approval.ts';
 import type { AuditEntry, Escalation } from '../incident/report.ts';
 import type { Target } from '../incident/target.ts';
+import { type Channels, sendByAny } from './channels.ts';
 import { messageOf } from './failures.ts';
-
-/** Where people and the audit trail are reached. */
-export interface Channels {
-  /** Null: escalations go to the log alone. */
-  readonly escalationWebhook: string | null;
-  /** One JSON line at a time; it returns when the line stands. */
-  readonly writeAudit: (line: string) => void;
-  readonly log: (message: string, fields: object) => void;
-}
 
 export function tellingActivities(channels: Channels, cluster: Pick<Cluster, 'recordEvent'>) {
   return {
-    /** @throws when the webhook does not take the message, so that it is sent again. */
+    /** One incident is one page: its key is the same however often it is sent. @throws when no channel takes the message. */
     async escalate(escalation: Escalation): Promise<void> {
+      const { incident, run } = escalation;
       channels.log('A person is needed.', { escalation });
-      if (channels.escalationWebhook === null) return;
-      const answer = await fetch(channels.escalationWebhook, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': `${escalation.incident}/${escalation.run}` },
-        body: JSON.stringify(escalation),
-        signal: AbortSignal.timeout(10_000),
-      });
-      if (!answer.ok) throw new Error(`The escalation webhook answered ${answer.status}; expected 2xx.`);
+      await sendByAny(channels, { incident, key: `${incident}/${run}`, body: escalation });
+    },
+
+    /** Asks a person about a plan. @throws when no channel takes the question. */
+    async askApproval(request: ApprovalRequest): Promise<void> {
+      const { incident, run, proposal } = request;
+      channels.log('A person is asked to approve a plan.', { request });
+      await sendByAny(channels, { incident, key: `${incident}/${run}/${proposal.id}`, body: request });
     },
 
     /** JSON line first: it must stand even where the Event is refused. */

@@ -29,6 +29,15 @@ type AuditStep =
   | 'Undone'
   | 'NotUndone'
   | 'Confirmed'
+  /** A person's leave was asked for a plan; what became of that are the next three. */
+  | 'Asked'
+  | 'Approved'
+  | 'Declined'
+  | 'Voided'
+  /** A channel did not take a message. */
+  | 'NotTold'
+  /** What became of an act, or another entry, is missing. */
+  | 'NotReported'
   | 'Escalated'
   | 'Closed';
 

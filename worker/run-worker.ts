@@ -1,10 +1,11 @@
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
+import type { Channels } from '../activities/channels.ts';
 import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
 import { permitActivities } from '../activities/permits.ts';
 import { surveyingActivities } from '../activities/surveying.ts';
-import { type Channels, tellingActivities } from '../activities/telling.ts';
+import { tellingActivities } from '../activities/telling.ts';
 import type { Cluster } from '../clients/cluster.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import type { ModelRegistry } from '../clients/registries/model-registry.ts';

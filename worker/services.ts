@@ -53,7 +53,7 @@ export async function openWorkers(
     registry,
     workflowBundle,
     channels: {
-      escalationWebhook: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? null,
+      escalationWebhooks: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? [],
       writeAudit: (line) => appendFileSync(settings.PARAMEDIC_AUDIT_LOG, `${line}\n`),
       log: (message, fields) => log.info(fields, message),
     },

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { faultOfFile, readSecretFiles } from './setting-files.ts';
 
+/** All of them are tried within the time of one call. */
+const WEBHOOKS_MAX = 6;
+
 const hostAndPort = (example: string) =>
   z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:\s/]+):\d{1,5}$/, `must be host:port, such as ${example}`);
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
@@ -20,6 +23,12 @@ const gatewaySecrets = z
   .string()
   .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
   .refine((secrets) => secrets.length > 0 && secrets.every((one) => one.length >= 16), 'each secret must have at least 16 characters');
+
+/** Tried in order until one takes a message; one a line or parted by commas. */
+const webhooks = z
+  .string()
+  .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
+  .pipe(z.array(webAddress).min(1, 'must name a URL').max(WEBHOOKS_MAX, `must name at most ${WEBHOOKS_MAX} URLs`));
 
 const Settings = z.object({
   TEMPORAL_ADDRESS: hostAndPort('127.0.0.1:7233').default('127.0.0.1:7233'),
@@ -44,7 +53,7 @@ const Settings = z.object({
   /** Workflows bundled beforehand, by `npm run bundle`; unset: they are bundled when the worker starts. */
   PARAMEDIC_WORKFLOW_BUNDLE: z.string().min(1, 'must name a file').optional(),
   PARAMEDIC_AUDIT_LOG: z.string().min(1, 'must name a file').default('paramedic-audit.jsonl'),
-  PARAMEDIC_ESCALATION_WEBHOOK: webAddress.optional(),
+  PARAMEDIC_ESCALATION_WEBHOOK: webhooks.optional(),
   PARAMEDIC_MLFLOW_URL: webAddress.optional(),
   PARAMEDIC_MLFLOW_USERNAME: z.string().min(1, 'must not be empty').optional(),
   PARAMEDIC_MLFLOW_PASSWORD: z.string().min(1, 'must not be empty').optional(),

@@ -5,6 +5,7 @@ import type { permitActivities } from '../activities/permits.ts';
 import type { surveyingActivities } from '../activities/surveying.ts';
 import type { tellingActivities } from '../activities/telling.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import type { Patience } from './telling.ts';
 
 type Confirming = ReturnType<typeof confirmingActivities>;
 type Healing = ReturnType<typeof healingActivities>;
@@ -35,8 +36,7 @@ export const { readSurroundings } = proxyActivities<Surveying>({
 });
 
 export const { openPermitOffice } = proxyActivities<Pick<Permitting, 'openPermitOffice'>>({
-  startToCloseTimeout: '60s',
-  retry,
+  ...withTimeouts('60s', '10m'),
   summary: 'Open the permit office',
 });
 
@@ -60,12 +60,19 @@ export const { confirmModelVersion } = proxyActivities<Confirming>({
   summary: 'Confirm in the model registry: quarantine the bad version, move the aliases',
 });
 
-export const { escalate } = proxyActivities<Pick<Telling, 'escalate'>>({
-  startToCloseTimeout: '15s',
-  scheduleToCloseTimeout: '24h',
-  retry: { ...retry, maximumInterval: '5m' },
-  summary: 'Tell a person',
-});
+/** The first try ends soon, so that it can be told that nobody was; the later ones last as long as an incident is watched. */
+const tellingOptions: Readonly<Record<Patience, ActivityOptions>> = {
+  once: { startToCloseTimeout: '60s', scheduleToCloseTimeout: '2m', retry: { maximumAttempts: 1 } },
+  untilTaken: { startToCloseTimeout: '60s', scheduleToCloseTimeout: '7d', retry: { ...retry, maximumInterval: '5m' } },
+};
+// Options of a call are laid over these, so that what limits the first try must not be among them.
+const telling = proxyActivities<Pick<Telling, 'escalate' | 'askApproval'>>(tellingOptions.untilTaken);
+
+export const escalate = (patience: Patience, ...args: Parameters<Telling['escalate']>) =>
+  telling.escalate.executeWithOptions({ ...tellingOptions[patience], summary: 'Tell a person' }, args);
+
+export const askApproval = (patience: Patience, ...args: Parameters<Telling['askApproval']>) =>
+  telling.askApproval.executeWithOptions({ ...tellingOptions[patience], summary: 'Ask a person' }, args);
 
 const auditTimeouts = withTimeouts('15s', '1h');
 const auditing = proxyActivities<Pick<Telling, 'audit'>>(auditTimeouts);

@@ -1,4 +1,5 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { Proposal } from '../incident/approval.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import type { AuditEntry } from '../incident/report.ts';
 import { targetText } from '../incident/target.ts';
@@ -7,20 +8,26 @@ import { type IncidentInput, story } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
 
-/** How far an incident has come, as people list it. */
-type Phase = 'settling' | 'diagnosing' | 'waiting' | 'remediating' | 'verifying' | 'escalated' | 'closed';
+/** How far an incident has come, as people list it. `untold`: a person is needed, and no channel has taken the message. */
+export type Phase = 'settling' | 'diagnosing' | 'asking' | 'untold' | 'waiting' | 'remediating' | 'verifying' | 'escalated' | 'closed';
+
+/** Steps that stand before anything is done by them, or nothing is. */
+const BEFORE: readonly AuditEntry['step'][] = ['Acting', 'Approved'];
 
 /** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
 export interface Chart {
   enter(phase: Phase): void;
   /** Adds a sentence to the story. */
   tell(sentence: string): void;
+  /** Shows on the incident's page what is asked of people, and how to answer there; null: nothing is. */
+  ask(proposal: Proposal | null): void;
   /** Makes the incident findable by the alerts that joined it. */
   joinedBy(fingerprints: readonly string[]): void;
   label(key: 'cause' | 'remedy' | 'outcome', value: string): void;
   /**
-   * Writes an audit entry and waits until it stands. One that cannot be written is told in the story.
-   * @throws when it is `Acting`: nothing is done that is not written down before.
+   * Writes an audit entry and waits until it stands. One that cannot be written is told in the story, and in the audit trail itself as
+   * soon as that can be written again.
+   * @throws when it is `Acting` or `Approved`: nothing is done that is not written down before.
    */
   record(step: AuditEntry['step'], text: string, key?: string): Promise<void>;
 }
@@ -38,11 +45,30 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
     { key: mode, value: runbook.mode },
   ]);
 
+  let question: readonly string[] = [];
+  let gaps: readonly string[] = [];
+
+  function show(): void {
+    const items = sentences.map((one) => `- ${escapeMarkdown(one)}`);
+    const title = `### ${runbook.failureType}: ${escapeMarkdown(targetText(target))}`;
+    // The page cuts off about a line at the end, so that it ends with one that says nothing.
+    setCurrentDetails([title, '', ...question, ...items, '', '\u00a0', ''].join('\n'));
+  }
+
   function tell(sentence: string): void {
     sentences.push(`${new Date().toISOString().slice(11, 19)} ${sentence}`);
-    const items = sentences.map((one) => `- ${escapeMarkdown(one)}`);
-    // The page cuts off about a line at the end, so that it ends with one that says nothing.
-    setCurrentDetails([`### ${runbook.failureType}: ${escapeMarkdown(targetText(target))}`, '', ...items, '', '\u00a0', ''].join('\n'));
+    show();
+  }
+
+  function write(step: AuditEntry['step'], text: string, key?: string): Promise<void> {
+    return audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, key });
+  }
+
+  /** A gap in the trail stands in it once something can be written again. */
+  async function reportGaps(): Promise<void> {
+    if (gaps.length === 0) return;
+    const reported = await settled(() => write('NotReported', `Entries that could not be written when it was time: ${gaps.join(' ')}`));
+    if (reported.kind === 'done') gaps = [];
   }
 
   return {
@@ -50,11 +76,35 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
     tell,
     joinedBy: (fingerprints) => upsertSearchAttributes([{ key: incidentAttributes.alerts, value: [...fingerprints] }]),
     label: (key, value) => upsertSearchAttributes([{ key: incidentAttributes[key], value }]),
+    ask(proposal) {
+      question = proposal === null ? [] : questionText(incident, proposal);
+      show();
+    },
     async record(step, text, key) {
-      const write = () => audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, key });
-      if (step === 'Acting') return write();
-      const written = await settled(write);
-      if (written.kind === 'failed') tell(`The audit entry ${step} could not be written: ${written.message}`);
+      await reportGaps();
+      if (BEFORE.includes(step)) return write(step, text, key);
+      const written = await settled(() => write(step, text, key));
+      if (written.kind === 'done') return;
+      gaps = [...gaps, `${step} at ${new Date().toISOString()}${key === undefined ? '' : ` of ${key}`}: ${text}`];
+      tell(`The audit entry ${step} could not be written: ${written.message}`);
     },
   };
+}
+
+/** What a page says of a question: the plan, and both ways to answer. */
+function questionText(incident: string, { id, plan, expiresAt }: Proposal): string[] {
+  return [
+    `**Leave is asked for plan ${id}, until ${expiresAt}**`,
+    '',
+    escapeMarkdown(plan),
+    '',
+    'Answer on the command line, or send the update `decide` from this page with your name in it:',
+    '',
+    '```',
+    `paramedic approve ${incident} --plan ${id}`,
+    JSON.stringify({ plan: id, decision: 'approve', by: 'YOUR NAME', reason: '' }),
+    JSON.stringify({ plan: id, decision: 'decline', by: 'YOUR NAME', reason: '' }),
+    '```',
+    '',
+  ];
 }

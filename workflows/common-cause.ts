@@ -1,13 +1,17 @@
-import { condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { suspectText } from '../incident/suspect.ts';
 import { audit, escalate } from './calls.ts';
+import type { Phase } from './chart.ts';
 import { type StormInput, type StormNow, stormNow } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
+import { tellUntilTaken } from './telling.ts';
 
 /** Before anybody is woken, more of those that fail have a moment to be counted. */
 const GATHER = '10s';
+/** Whatever becomes of the office that says when it is over. */
+const LED_AT_MOST = '7 days';
 
 /**
  * Leads while many targets fail that share something: one person is told once, of what they share, and the incidents of the single
@@ -18,6 +22,7 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
   const { failureType, cluster: clusterKey, phase, cause, outcome } = incidentAttributes;
   const shared = suspectText(suspect);
   let now: StormNow = { targets: [], targetCount: 0, isOver: false };
+  const notes: string[] = [];
   setHandler(stormNow, (told) => {
     now = told.isOver ? { ...now, isOver: true } : told;
     show();
@@ -33,9 +38,15 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
   const reason = `${now.targetCount} targets fail at once that share ${shared}: ${now.targets.slice(0, 20).join(', ')}${now.targetCount > 20 ? ' and more' : ''}.`;
   const nextStep = `Look at ${shared} first. No one of these targets is changed meanwhile; their incidents go on when it is over.`;
   await record('Escalated', reason);
-  await settled(() => escalate({ incident, run, target: null, diagnosis: null, actions: [], reason, nextStep }));
-  await condition(() => now.isOver);
-  const end = `Fewer targets fail that share ${shared} than make a common cause; those that are left are healed one by one.`;
+  const telling = new CancellationScope();
+  const message = { incident, run, target: null, diagnosis: null, actions: [], reason, nextStep };
+  const chart = { tell: noted, enter: (entered: Phase) => upsertSearchAttributes([{ key: phase, value: entered }]) };
+  telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'escalated')).catch(() => undefined);
+  const isOver = await condition(() => now.isOver, LED_AT_MOST);
+  telling.cancel();
+  const end = isOver
+    ? `Fewer targets fail that share ${shared} than make a common cause; those that are left are healed one by one.`
+    : `Many targets have failed for ${LED_AT_MOST} that share ${shared}; it is not led any longer.`;
   upsertSearchAttributes([
     { key: phase, value: 'closed' },
     { key: outcome, value: 'escalated' },
@@ -43,8 +54,13 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
   await record('Closed', end);
   return end;
 
+  function noted(sentence: string): void {
+    notes.push(sentence);
+    show();
+  }
+
   function show(): void {
-    const lines = now.targets.map((target) => `- ${escapeMarkdown(target)}`);
+    const lines = [...notes, ...now.targets].map((line) => `- ${escapeMarkdown(line)}`);
     setCurrentDetails(
       [`### ${now.targetCount} targets fail that share ${escapeMarkdown(shared)}`, '', ...lines, '', '\u00a0', ''].join('\n'),
     );

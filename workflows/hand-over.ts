@@ -1,4 +1,4 @@
-import { condition, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
 import type { Action } from '../incident/plan.ts';
@@ -7,6 +7,7 @@ import { escalate, examine } from './calls.ts';
 import type { Chart } from './chart.ts';
 import type { IncidentInput } from './messages.ts';
 import { settled } from './settled.ts';
+import { tellUntilTaken } from './telling.ts';
 
 const LOOK_EVERY = '30m';
 /** A week of looks. */
@@ -29,18 +30,30 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, ac
   chart.enter('escalated');
   chart.tell(`A person is needed: ${reason} Next step: ${nextStep(diagnosis)}`);
   await chart.record('Escalated', reason);
+  const telling = new CancellationScope();
   if (isNews) await tell();
-  for (let looks = 0; looks < LOOKS_MAX; looks++) {
-    if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
-    const seen = await settled(() => examine(target));
-    if (seen.kind === 'failed' && seen.type === 'TargetGone') return `${reason} The target no longer exists.`;
-    if (seen.kind === 'done' && seen.value.diagnosis.cause === 'healthy') return `${reason} The target is healthy.`;
+  try {
+    return await watch();
+  } finally {
+    telling.cancel();
   }
-  return `${reason} It was watched for a week and is not over.`;
 
+  async function watch(): Promise<string> {
+    for (let looks = 0; looks < LOOKS_MAX; looks++) {
+      if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
+      const seen = await settled(() => examine(target));
+      if (seen.kind === 'failed' && seen.type === 'TargetGone') return `${reason} The target no longer exists.`;
+      if (seen.kind === 'done' && seen.value.diagnosis.cause === 'healthy') return `${reason} The target is healthy.`;
+    }
+    return `${reason} It was watched for a week and is not over.`;
+  }
+
+  /** Waits for the first try alone; what no channel takes is sent again while the incident is watched. */
   async function tell(): Promise<void> {
     const { workflowId: incident, runId: run } = workflowInfo();
-    const told = await settled(() => escalate({ incident, run, target, diagnosis, actions, reason, nextStep: nextStep(diagnosis) }));
-    if (told.kind === 'failed') chart.tell(`Nobody could be told: ${told.message}`);
+    const message = { incident, run, target, diagnosis, actions, reason, nextStep: nextStep(diagnosis) };
+    await new Promise<void>((tried, failed) => {
+      telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'escalated', tried)).then(() => tried(), failed);
+    });
   }
 }

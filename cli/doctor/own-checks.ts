@@ -50,6 +50,8 @@ function gatewaySecret(settings: Settings): Found {
 }
 
 function escalation(settings: Settings): Found {
-  if (settings.PARAMEDIC_ESCALATION_WEBHOOK) return ok('A webhook is configured; nothing was sent to it.');
+  const count = settings.PARAMEDIC_ESCALATION_WEBHOOK?.length ?? 0;
+  if (count > 1) return ok(`${count} webhooks are configured; nothing was sent to them.`);
+  if (count === 1) return ok('A webhook is configured; nothing was sent to it. A second one would be used where it fails.');
   return warn('No webhook: what needs a person is only logged.', 'Set PARAMEDIC_ESCALATION_WEBHOOK to a URL that takes JSON by POST.');
 }

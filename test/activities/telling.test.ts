@@ -48,7 +48,7 @@ beforeEach(() => {
 
 function telling(webhook: string | null, recordEvent = async (_target: Target, reason: string) => void events.push(reason)) {
   const channels = {
-    escalationWebhook: webhook,
+    escalationWebhooks: webhook === null ? [] : [webhook],
     writeAudit: (line: string) => void lines.push(line),
     log: (message: string) => void logged.push(message),
   };
@@ -64,13 +64,24 @@ describe('an escalation', () => {
 
   it('fails, so that it is sent again, when the webhook does not take it', async () => {
     code = 500;
-    await expect(telling(url).escalate(escalation)).rejects.toThrow('The escalation webhook answered 500; expected 2xx.');
+    await expect(telling(url).escalate(escalation)).rejects.toThrow(/^No channel took the message\..* answered 500; expected 2xx\.$/);
   });
 
   it('goes to the log alone where there is no webhook', async () => {
     await telling(null).escalate(escalation);
     expect(logged).toEqual(['A person is needed.']);
     expect(received).toEqual([]);
+  });
+});
+
+describe('a question to people', () => {
+  it('reaches the log and the webhook, with a key of its own for each plan (safety 31)', async () => {
+    const proposal = { id: '1a2b3c4d', plan: 'restart', expiresAt: '2026-01-01T00:30:00Z' };
+    const { incident, run, reason, nextStep } = escalation;
+    const request = { incident, run, target, diagnosis: null, proposal, reason, nextStep };
+    await telling(url).askApproval(request);
+    expect(received).toEqual([{ key: 'pod-crash/x/r1/1a2b3c4d', body: request }]);
+    expect(logged).toEqual(['A person is asked to approve a plan.']);
   });
 });
 
@@ -89,7 +100,7 @@ describe('an audit entry', () => {
 
   it('fails, so that nothing is done without it, when the line cannot be written (safety 32)', async () => {
     const channels = {
-      escalationWebhook: null,
+      escalationWebhooks: [],
       log: () => undefined,
       writeAudit: () => {
         throw new Error('ENOSPC');

@@ -27,6 +27,19 @@ describe('readSettings()', () => {
     });
   });
 
+  it('takes several webhooks, one a line or parted by commas, in their order (safety 31)', () => {
+    const PARAMEDIC_ESCALATION_WEBHOOK = 'https://one.example/a\n https://two.example/b, https://three.example/c\n';
+    expect(readSettings({ PARAMEDIC_ESCALATION_WEBHOOK }).PARAMEDIC_ESCALATION_WEBHOOK).toEqual([
+      'https://one.example/a',
+      'https://two.example/b',
+      'https://three.example/c',
+    ]);
+    expect(() => readSettings({ PARAMEDIC_ESCALATION_WEBHOOK: 'https://one.example/a,hush' })).toThrow(
+      'PARAMEDIC_ESCALATION_WEBHOOK: must be a URL that begins with http:// or https://',
+    );
+    expect(() => readSettings({ PARAMEDIC_ESCALATION_WEBHOOK: ' , ' })).toThrow('PARAMEDIC_ESCALATION_WEBHOOK: must name a URL');
+  });
+
   it('takes a variable that is set to nothing for one that is not set', () => {
     expect(readSettings({ PARAMEDIC_GATEWAY_SECRET: '', PARAMEDIC_GATEWAY_PORT: '' }).PARAMEDIC_GATEWAY_PORT).toBe(8080);
   });

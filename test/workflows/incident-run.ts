@@ -1,6 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { Channels } from '../../activities/channels.ts';
+import type { ApprovalRequest } from '../../incident/approval.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { Outcome } from '../../incident/incident.ts';
 import type { Target } from '../../incident/target.ts';
@@ -59,6 +61,8 @@ export interface Run {
   readonly outcome: Outcome;
   readonly acts: readonly string[];
   readonly escalations: readonly { reason: string; nextStep: string }[];
+  /** What people were asked to decide on. */
+  readonly requests: readonly ApprovalRequest[];
   /** Steps of the audit trail, in order. */
   readonly audit: readonly string[];
   readonly told: readonly string[];
@@ -110,20 +114,23 @@ export async function cancelIncident(stage: Stage, chosen: Runbook, cluster: Ret
   return { ...seen, status: result };
 }
 
-async function untilTold(handle: WorkflowHandle, what: RegExp): Promise<void> {
+export async function untilTold(handle: WorkflowHandle, what: RegExp): Promise<void> {
   while (!(await handle.query(story)).some((line) => what.test(line)));
 }
 
-async function onWorker<T>(
+/** Starts one incident over the scripted cluster, on a worker of its own, and lets the test play with it. */
+export async function onWorker<T>(
   { environment, workflowBundle }: Stage,
   chosen: Runbook,
   cluster: ReturnType<typeof scriptedCluster>,
   target: Target,
   writeAudit: (line: string) => void,
   play: (handle: WorkflowHandle) => Promise<T>,
+  channels: Partial<Channels> = {},
 ): Promise<{ seen: Omit<Run, 'outcome'>; result: T }> {
   const registry = scriptedRegistry();
   const escalations: { reason: string; nextStep: string }[] = [];
+  const requests: ApprovalRequest[] = [];
   const audit: string[] = [];
   const taskQueue = `${taskQueueOf('test')}-${crypto.randomUUID()}`;
   const worker = await createWorker({
@@ -133,12 +140,16 @@ async function onWorker<T>(
     kubernetes: cluster,
     registry,
     channels: {
-      escalationWebhook: null,
+      escalationWebhooks: [],
       writeAudit(line) {
         writeAudit(line);
         audit.push(JSON.parse(line).step);
       },
-      log: (_message, fields) => escalations.push((fields as { escalation: (typeof escalations)[number] }).escalation),
+      log: (_message, fields) => {
+        if ('escalation' in fields) escalations.push(fields.escalation as (typeof escalations)[number]);
+        if ('request' in fields) requests.push(fields.request as ApprovalRequest);
+      },
+      ...channels,
     },
     workflowBundle,
   });
@@ -150,6 +161,6 @@ async function onWorker<T>(
       args: [{ target, runbook: chosen, limits: [layer()] }],
     });
     const result = await play(handle);
-    return { seen: { acts: cluster.acts, escalations, audit, told: await handle.query(story), registry, workflowId }, result };
+    return { seen: { acts: cluster.acts, escalations, requests, audit, told: await handle.query(story), registry, workflowId }, result };
   });
 }

@@ -1,0 +1,61 @@
+import type { Diagnosis } from './diagnosis.ts';
+import type { Plan } from './plan.ts';
+import type { Target } from './target.ts';
+
+/** A plan a person is asked to decide on. */
+export interface Proposal {
+  /** A decision names it: another plan, another state of the target, or another question has another one. */
+  readonly id: string;
+  /** What would be done, from what to what. */
+  readonly plan: string;
+  /** ISO 8601; when nobody has decided by then, the answer is no. */
+  readonly expiresAt: string;
+}
+
+/** What a person decided. */
+export interface Decision {
+  readonly decision: 'approve' | 'decline';
+  /** As they called themselves. */
+  readonly by: string;
+  /** Empty where none was given. */
+  readonly reason: string;
+}
+
+/** What a person is sent when a plan needs their leave. */
+export interface ApprovalRequest {
+  /** The incident's workflow id. */
+  readonly incident: string;
+  readonly run: string;
+  readonly target: Target;
+  readonly diagnosis: Diagnosis | null;
+  readonly proposal: Proposal;
+  /** Why somebody is asked, as a sentence. */
+  readonly reason: string;
+  /** How to answer, with the command to type. */
+  readonly nextStep: string;
+}
+
+/** Which of its questions an incident asks. */
+export interface Question {
+  readonly run: string;
+  readonly number: number;
+}
+
+/**
+ * A short name of one question about one plan for one state of its target. 32 bits of FNV-1a tell a few plans of one incident apart;
+ * they keep no secret, and anybody who sees the plan may know them: who may decide is for Temporal to say.
+ */
+export function proposalId({ remedy, change, uid, generation }: Plan, { run, number }: Question): string {
+  const text = canonical([run, number, remedy, change, uid, generation]);
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** JSON that does not depend on the order of keys. */
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+}
