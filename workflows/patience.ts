@@ -18,6 +18,7 @@ export interface Patience {
 export function openPatience({ runbook: { patienceSeconds } }: IncidentInput, chart: Chart, alerts: Alerts): Patience {
   let sinceMs: number | null = null;
   let toldOf: string | null = null;
+  let waits = 0;
 
   async function tell({ guard, reason }: Refusal): Promise<void> {
     if (toldOf === guard) return;
@@ -36,7 +37,10 @@ export function openPatience({ runbook: { patienceSeconds } }: IncidentInput, ch
       if (Date.now() >= untilMs) return `${reason} It was waited for since ${timeText(sinceMs)}.`;
       if (retryAtMs > untilMs) return `${reason} It may be tried again at ${timeText(retryAtMs)}, and nobody should wait that long.`;
       chart.enter('waiting');
-      await condition(alerts.areOver, Math.max(1, retryAtMs - Date.now()));
+      const wereOver = alerts.areOver();
+      // Longer each time, so that a history has an end whatever the guards say.
+      const pauseMs = Math.max(1, retryAtMs - Date.now(), waits++ * 1000);
+      await condition(() => alerts.areOver() && !wereOver, Math.min(pauseMs, Math.max(1, untilMs - Date.now())));
       return null;
     },
     renew() {

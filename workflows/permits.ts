@@ -13,6 +13,7 @@ import { type IncidentRun, permitOfficeWorkflowId } from '../incident/incident.t
 import type { Suspect } from '../incident/suspect.ts';
 import { openPermitOffice } from './calls.ts';
 import { failureSeen, type IncidentInput, incidentLeft, permitAnswered, permitAsked, permitReported } from './messages.ts';
+import { settled } from './settled.ts';
 
 const ANSWER_WITHIN = '1m';
 const QUESTIONS_MAX = 3;
@@ -43,8 +44,8 @@ export function openPermits({ target: { cluster }, target, limits }: IncidentInp
   async function askOffice(office: string | null, request: PermitRequest): Promise<Permit> {
     for (let times = 0; times < QUESTIONS_MAX; times++) {
       const number = ++questions;
-      await tell(office, permitAsked, { request, number });
-      if (await condition(() => answers.has(number), ANSWER_WITHIN)) return answers.get(number)!;
+      if ((await tell(office, permitAsked, { request, number })) && (await condition(() => answers.has(number), ANSWER_WITHIN)))
+        return answers.get(number)!;
     }
     const reason = 'The permit office does not answer, and nothing is done without it.';
     return { kind: 'refused', guard: 'record', reason, retryAtMs: Date.now() + ASK_AGAIN_MS };
@@ -56,9 +57,9 @@ export function openPermits({ target: { cluster }, target, limits }: IncidentInp
 
   return {
     incident,
-    failing(suspects) {
+    async failing(suspects) {
       isKnown = true;
-      return tell(cluster, failureSeen, { ...incident, target, suspects, limits });
+      await tell(cluster, failureSeen, { ...incident, target, suspects, limits });
     },
     async ask(request) {
       for (const office of [cluster, null]) {
@@ -78,14 +79,21 @@ export function openPermits({ target: { cluster }, target, limits }: IncidentInp
   };
 }
 
-/** Signals an office, which is opened where there is none. */
-async function tell<T>(office: string | null, signal: SignalDefinition<[T]>, value: T): Promise<void> {
+/**
+ * Signals an office, which is opened where there is none. Returns whether it could be told: one that was not grants nothing, and finds
+ * out by itself what it was to be told of an incident that has ended.
+ */
+async function tell<T>(office: string | null, signal: SignalDefinition<[T]>, value: T): Promise<boolean> {
   const handle = getExternalWorkflowHandle(permitOfficeWorkflowId(office));
-  try {
-    await handle.signal(signal, value);
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    await openPermitOffice(office);
-    await handle.signal(signal, value);
-  }
+  const isTold = () =>
+    handle.signal(signal, value).then(
+      () => true,
+      (error) => {
+        if (isCancellation(error)) throw error;
+        return false;
+      },
+    );
+  if (await isTold()) return true;
+  const opened = await settled(() => openPermitOffice(office));
+  return opened.kind === 'done' && isTold();
 }
