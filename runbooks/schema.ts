@@ -51,6 +51,17 @@ const Model = z
   })
   .describe('For the remedy rollBackModel.');
 
+const Approval = z
+  .strictObject({
+    withinSeconds: z
+      .number()
+      .min(1)
+      .max(86_400)
+      .default(1_800)
+      .describe('How long a person has to decide, and how long an approval holds; no answer is no.'),
+  })
+  .describe('For the mode approve.');
+
 /** Policy for one failure type: which alerts, which remedies in which order, limits, and who is told. */
 export const Runbook = z
   .strictObject({
@@ -60,7 +71,11 @@ export const Runbook = z
       .describe('Unique among the runbooks.'),
     failureType: z.enum(FAILURE_TYPES).describe('The workflow that heals it.'),
     match: Match,
-    mode: z.enum(['observe', 'auto']).default('observe').describe('observe does everything but the act; auto acts.'),
+    mode: z
+      .enum(['observe', 'approve', 'auto'])
+      .default('observe')
+      .describe('observe does everything but the act; approve asks a person before each act; auto acts.'),
+    approval: Approval.prefault({}),
     settleSeconds: seconds.default(30).describe('How long a failure may heal by itself before anything is done.'),
     remedies: z.array(z.enum(REMEDIES)).describe('The ladder, mildest first; a rung is used only when the cause allows it.'),
     attempts: Attempts.prefault({}),

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Plan } from '../incident/plan.ts';
 import { followAlerts } from './alerts.ts';
+import { openApproval } from './approval.ts';
 import { awaitRecovery, examine, planAct } from './calls.ts';
 import { openChart } from './chart.ts';
 import { openCourse } from './course.ts';
@@ -33,6 +34,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   const alerts = followAlerts(chart.joinedBy);
   const permits = openPermits(input);
   const patience = openPatience(input, chart, alerts);
+  const approval = openApproval(input, chart, alerts);
   const course = openCourse(input, chart);
   let diagnosis: Diagnosis | null = null;
   let looks = 0;
@@ -88,10 +90,16 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (await course.takeBackOthersThan(plan.remedy)) return null;
     if (runbook.mode === 'observe')
       return toPerson(`Observe mode: ${course.planText(plan)} would have been applied; nothing was changed.`, 'observed');
+    if (runbook.mode === 'approve') {
+      const answer = await approval.of(plan, course.planText(plan), seen.diagnosis);
+      if (answer.kind === 'lookAgain') return null;
+      if (answer.kind === 'no') return toPerson(answer.reason, 'escalated', !answer.byPerson);
+    }
     const key = course.nextKey();
     const permit = await askLeave(input, permits, course, { seen, plan, key });
     if (permit.kind === 'refused') return refused(permit, plan);
     patience.renew();
+    approval.end();
 
     const { verdict, report } = await course.attempt(plan, key, seen.diagnosis);
     await permits.report(report);
@@ -155,6 +163,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   }
 
   async function toPerson(reason: string, kind: OutcomeKind = 'escalated', isNews = true): Promise<Outcome> {
+    approval.end();
     if (kind === 'escalated') await course.takeBackOthersThan(null);
     await permits.leave(false);
     const end = await handOver({ input, chart, alerts, diagnosis, actions: course.actions(), reason, isNews });

@@ -11,6 +11,7 @@ import type { IncidentRun } from '../incident/incident.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import type { Target } from '../incident/target.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import type { Asked } from './decision-call.ts';
 
 /** What an incident's workflow starts with. The validated runbook and the limits are pinned: later edits change nothing here. */
 export interface IncidentInput {
@@ -28,6 +29,21 @@ export const alertResolved = defineSignal<[Alert]>('alertResolved');
 export const permitAnswered = defineSignal<[PermitAnswer]>('permitAnswered');
 /** The story so far, a sentence a line. */
 export const story = defineQuery<string[]>('story');
+
+/** A person's decision on what an incident asks, on the command line or in the Web UI. */
+export interface DecisionCall {
+  /** The id of the plan, as it was shown. */
+  readonly plan: string;
+  readonly decision: 'approve' | 'decline';
+  /** The person who decides; never Paramedic. */
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+/** Decides once on the plan that is asked about now. What does not fit is refused with a sentence, and leaves no trace. */
+export const decide = defineUpdate<void, [DecisionCall]>('decide');
+/** What is asked of people now, or was approved and not done yet; null when nothing is. */
+export const asked = defineQuery<Asked | null>('asked');
 
 /** A question to a permit office. */
 export interface PermitQuestion {
