@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { addDecisions } from './decisions/decisions.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor/doctor.ts';
 import { USAGE_EXIT_CODE } from './exit-codes.ts';
@@ -23,7 +24,7 @@ export function paramedicProgram(): Command {
     .showHelpAfterError('(see "paramedic --help")')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
-    ...[addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addFreeze, addThaw, addGuards],
+    ...[addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
     ...[addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);

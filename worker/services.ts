@@ -23,14 +23,15 @@ export type Policy = Pick<LoadedRunbooks, 'runbooks' | 'limits'>;
 
 /**
  * The policy this process works by.
- * @param mode overrides what the runbooks say; null leaves it to them.
+ * @param actsToo runbooks that observe act, too; those that ask a person still do.
  * @throws with every fault when a runbook is faulty.
  */
-export function loadPolicy(settings: Settings, mode: Runbook['mode'] | null): Policy {
+export function loadPolicy(settings: Settings, actsToo: boolean): Policy {
   const { runbooks, limits, faults } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
   if (faults.length > 0)
     throw new Error(`Cannot start with faulty runbooks:\n${faults.map((fault) => `  ${faultText(fault)}`).join('\n')}`);
-  return { runbooks: runbooks.map((runbook) => ({ ...runbook, mode: mode ?? runbook.mode })), limits };
+  const modeOf = ({ mode }: Runbook) => (actsToo && mode === 'observe' ? 'auto' : mode);
+  return { runbooks: runbooks.map((runbook) => ({ ...runbook, mode: modeOf(runbook) })), limits };
 }
 
 /**

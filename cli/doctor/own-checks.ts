@@ -1,5 +1,6 @@
 import { faultText } from '../../runbooks/fault.ts';
 import { loadRunbooks } from '../../runbooks/load.ts';
+import type { Runbook } from '../../runbooks/schema.ts';
 import { type ParsedSettings, type Settings, unknownVariables } from '../../worker/settings.ts';
 import { type Check, type Found, fail, ok, warn } from './check.ts';
 
@@ -35,8 +36,8 @@ function settingsFound({ faults }: ParsedSettings, environment: NodeJS.ProcessEn
 function runbooksFound(folder: string): Found[] {
   const { runbooks, faults } = loadRunbooks(folder);
   if (faults.length > 0) return faults.map((fault) => fail(faultText(fault), 'Mend the file; "paramedic lint" checks it.'));
-  const acting = runbooks.filter(({ mode }) => mode === 'auto').length;
-  return [ok(`${runbooks.length} without fault; ${acting} act, ${runbooks.length - acting} observe.`)];
+  const count = (wanted: Runbook['mode']) => runbooks.filter(({ mode }) => mode === wanted).length;
+  return [ok(`${runbooks.length} without fault; ${count('auto')} act, ${count('approve')} ask first, ${count('observe')} observe.`)];
 }
 
 function gatewaySecret(settings: Settings): Found {

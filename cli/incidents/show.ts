@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Outcome } from '../../incident/incident.ts';
-import { story } from '../../workflows/messages.ts';
+import type { Asked } from '../../workflows/decision-call.ts';
+import { asked, story } from '../../workflows/messages.ts';
 import { printable } from '../printable.ts';
 import type { IncidentRecord } from './connect.ts';
 import { type IncidentRow, incidentRow } from './incident-row.ts';
@@ -11,6 +12,8 @@ const STORY_WITHIN_MS = 10_000;
 export interface IncidentShown extends IncidentRow {
   /** Sentences in order; null when no worker is there to tell it. */
   readonly story: readonly string[] | null;
+  /** What a person is asked to decide on; null when nothing is, or no worker is there to tell it. */
+  readonly asked: Asked | null;
   /** Null while it is open. */
   readonly end: Outcome | null;
 }
@@ -22,7 +25,9 @@ export async function showIncident({ client, settings, linkTo }: IncidentRecord,
     const description = await handle.describe();
     const row = incidentRow(description, linkTo(id, description.runId));
     const end = row.state === 'closed' ? ((await handle.result()) as Outcome) : null;
-    return { ...row, story: await tell(client, () => handle.query(story)), end };
+    const told = await tell(client, () => handle.query(story));
+    const question = told === null || row.state !== 'open' ? null : await tell(client, () => handle.query(asked));
+    return { ...row, story: told, asked: question, end };
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new Error(`There is no incident "${id}" at ${settings.TEMPORAL_ADDRESS}. See "paramedic incidents list".`, { cause: error });
@@ -30,7 +35,7 @@ export async function showIncident({ client, settings, linkTo }: IncidentRecord,
 }
 
 /** The story is told by a worker, which may be away. */
-async function tell(client: IncidentRecord['client'], ask: () => Promise<string[]>): Promise<string[] | null> {
+async function tell<T>(client: IncidentRecord['client'], ask: () => Promise<T>): Promise<T | null> {
   try {
     return await client.withDeadline(Date.now() + STORY_WITHIN_MS, ask);
   } catch {
@@ -53,7 +58,13 @@ export function incidentText(shown: IncidentShown): string {
   const told = shown.story?.map((sentence) => `  ${printable(sentence)}`) ?? [
     '  No worker answered, and only a worker can tell it. Is one running?',
   ];
-  return [shown.id, '', ...facts, '', 'Story', ...told, ...actionLines(shown.end), ''].join('\n');
+  return [shown.id, '', ...facts, ...askedLines(shown), '', 'Story', ...told, ...actionLines(shown.end), ''].join('\n');
+}
+
+function askedLines({ id, asked: question }: IncidentShown): string[] {
+  if (question === null || question.decision !== null) return [];
+  const answer = `  Answer until ${question.expiresAt}: paramedic approve ${id} --plan ${question.id}, or decline`;
+  return ['', 'Asked', printable(`  Plan ${question.id}: ${question.plan}`), answer];
 }
 
 function actionLines(end: Outcome | null): string[] {

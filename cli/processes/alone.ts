@@ -7,5 +7,5 @@ import { runProcess } from './run.ts';
 export async function runAlone(part: 'worker' | 'gateway'): Promise<void> {
   const settings = readSettings(process.env);
   const log = openLog(settings);
-  await runProcess({ gateway: part === 'gateway', worker: part === 'worker', settings, mode: null, log, stop: stopSignal(log) });
+  await runProcess({ gateway: part === 'gateway', worker: part === 'worker', settings, actsToo: false, log, stop: stopSignal(log) });
 }

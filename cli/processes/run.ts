@@ -18,8 +18,8 @@ export interface Plan {
   readonly gateway: boolean;
   readonly worker: boolean;
   readonly settings: Settings;
-  /** Overrides the runbooks' own modes; null leaves it to them. */
-  readonly mode: Runbook['mode'] | null;
+  /** Runbooks that observe act, too; those that ask a person still do. */
+  readonly actsToo: boolean;
   readonly log: pino.Logger;
   /** Resolves when the process is to end. */
   readonly stop: Promise<unknown>;
@@ -37,7 +37,7 @@ export interface Plan {
 export async function runProcess(plan: Plan): Promise<void> {
   const { settings, log, stop } = plan;
   const secrets = plan.gateway ? gatewaySecrets(settings) : null;
-  const policy = loadPolicy(settings, plan.mode);
+  const policy = loadPolicy(settings, plan.actsToo);
   const cluster = loadKubeconfig(process.env);
   const metrics = gatewayMetrics();
   const sdkMetrics = plan.worker ? await installTelemetry(log) : async () => '';

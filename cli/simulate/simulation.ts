@@ -50,7 +50,14 @@ function reasonFor(alert: Alert, runbook: Runbook | null, subject: Subject): str
   const steps = runbook.remedies.join(', then ');
   const owner = subject.kind === 'Pod' ? ` if a ${likelyKind(subject)} owns the pod` : '';
   if (steps === '') return `${matches}${owner}; it has no remedy, so it would diagnose and hand over to a person`;
-  return runbook.mode === 'auto'
-    ? `${matches}${owner}; after a diagnosis it would try, as the cause allows, ${steps}`
-    : `${matches}${owner}; in observe mode it would diagnose and say which of ${steps} it would try, changing nothing`;
+  switch (runbook.mode) {
+    case 'auto':
+      return `${matches}${owner}; after a diagnosis it would try, as the cause allows, ${steps}`;
+    case 'approve':
+      return `${matches}${owner}; after a diagnosis it would ask a person whether it may try, as the cause allows, ${steps}`;
+    case 'observe':
+      return `${matches}${owner}; in observe mode it would diagnose and say which of ${steps} it would try, changing nothing`;
+    default:
+      return runbook.mode satisfies never;
+  }
 }

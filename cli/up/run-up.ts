@@ -29,7 +29,7 @@ export async function up(options: UpOptions): Promise<void> {
   const settings = { ...given, ...own?.settings, ...(temporal ? embeddedSettings(temporal, options.data) : {}) };
   try {
     await runProcess({
-      ...{ gateway: true, worker: true, mode: options.auto ? 'auto' : null, settings, log, stop },
+      ...{ gateway: true, worker: true, actsToo: options.auto === true, settings, log, stop },
       ...(temporal ? { failed: temporal.failed } : {}),
       running: (ports, runbooks) =>
         process.stdout.write(

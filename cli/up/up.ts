@@ -6,7 +6,7 @@ export function addUp(program: Command): void {
   program
     .command('up')
     .description('run everything against the current kubeconfig: gateway, worker and a Temporal server; it observes until told otherwise')
-    .option('--auto', 'act, whatever mode the runbooks are in')
+    .option('--auto', 'act also by runbooks that observe; those that ask a person still do')
     .option('--data <folder>', "where Temporal's database and the gateway's secret are kept", defaultStateFolder(process.env))
     .addHelpText(
       'after',

@@ -38,10 +38,16 @@ export function welcomeText(welcome: Welcome): string {
 }
 
 function modeText(runbooks: Welcome['runbooks']): string {
-  const acting = runbooks.filter(({ mode }) => mode === 'auto').map(({ name }) => name);
-  if (acting.length === 0) return 'observe: nothing is changed; incidents say what would be done (--auto acts)';
+  const inMode = (wanted: Runbook['mode']) => runbooks.filter(({ mode }) => mode === wanted).map(({ name }) => name);
+  const [acting, asking, observing] = [inMode('auto'), inMode('approve'), inMode('observe')];
+  if (observing.length === runbooks.length) return 'observe: nothing is changed; incidents say what would be done (--auto acts)';
   if (acting.length === runbooks.length) return 'auto: every runbook acts';
-  return `auto for ${acting.join(', ')}; the others observe`;
+  if (asking.length === runbooks.length) return 'approve: a person is asked before each act';
+  return [
+    ...(acting.length > 0 ? [`auto for ${acting.join(', ')}`] : []),
+    ...(asking.length > 0 ? [`approve for ${asking.join(', ')}, which ask a person before each act`] : []),
+    ...(observing.length > 0 ? ['the others observe'] : []),
+  ].join('; ');
 }
 
 function secretText(needsSecret: boolean, file: string | null): string {

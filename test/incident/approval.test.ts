@@ -8,6 +8,7 @@ const plan: Plan = {
   uid: 'u1',
   generation: 2,
   readyBefore: 0,
+  displacedBefore: [],
   why: '',
 };
 const question = { run: 'r1', number: 1 };

@@ -10,6 +10,13 @@ import { matchRunbook } from '../../runbooks/match.ts';
 const good = 'name: a\nfailureType: podCrash\nmatch:\n  alerts: [A]\nremedies: [restart]\n';
 
 describe('parseRunbook()', () => {
+  it('gives a person half an hour to approve, and never an end of time (safety 29)', () => {
+    const approve = `${good}\nmode: approve`;
+    expect(parseRunbook('a.yaml', approve).runbooks[0]).toMatchObject({ mode: 'approve', approval: { withinSeconds: 1_800 } });
+    for (const withinSeconds of [0, 86_401, '.inf'])
+      expect(parseRunbook('a.yaml', `${approve}\napproval: { withinSeconds: ${withinSeconds} }`).faults).toHaveLength(1);
+  });
+
   it('fills in limits, and observe mode, where the file is silent', () => {
     expect(parseRunbook('a.yaml', good).runbooks[0]).toMatchObject({ mode: 'observe', attempts: { max: 3 }, memory: { ceilingMi: 4096 } });
   });

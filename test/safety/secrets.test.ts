@@ -145,7 +145,7 @@ describe('a secret', () => {
     expect(faults.join()).not.toContain(SECRET);
     const logged: unknown[] = [];
     const channels = {
-      escalationWebhook: `http://127.0.0.1:1/hooks/${SECRET}`,
+      escalationWebhooks: [`http://127.0.0.1:1/hooks/${SECRET}`],
       writeAudit: () => undefined,
       log: (message: string, fields: object) => logged.push(message, fields),
     };
@@ -155,7 +155,7 @@ describe('a secret', () => {
     await telling.audit(target, { at: '2026-01-01T00:00:00Z', incident: 'i', step: 'Closed', text: '' });
     const escalation = { incident: 'i', run: 'r', target, diagnosis: null, actions: [], reason: '', nextStep: '' };
     const error = await telling.escalate(escalation).catch((one: Error) => `${one.stack} ${(one.cause as Error | undefined)?.stack}`);
-    expect(error).toContain('fetch failed');
+    expect(error).toContain('cannot be reached');
     expect(`${error} ${JSON.stringify(logged)}`).not.toContain(SECRET);
   });
 });

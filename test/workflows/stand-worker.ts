@@ -22,7 +22,7 @@ export async function standWorker(
     taskQueue: taskQueueOf(cluster),
     kubernetes,
     registry: scriptedRegistry(),
-    channels: { escalationWebhook: null, writeAudit: () => undefined, log: () => undefined },
+    channels: { escalationWebhooks: [], writeAudit: () => undefined, log: () => undefined },
     workflowBundle,
   });
   const ended = worker.run();
