@@ -15,3 +15,10 @@ export interface Target {
 export function targetText(target: Target): string {
   return `${target.namespace}/${target.kind}/${target.name}`;
 }
+
+/** What `targetText` made a text of; null when it was none. */
+export function targetOf(cluster: string, text: string): Target | null {
+  const [namespace, kindName, name, ...more] = text.split('/');
+  const kind = TARGET_KINDS.find((one) => one === kindName);
+  return namespace && kind && name && more.length === 0 ? { cluster, namespace, kind, name } : null;
+}

@@ -21,6 +21,7 @@ import { readFreeze, readScope } from './freeze-call.ts';
 import * as messages from './messages.ts';
 import { settled } from './settled.ts';
 import { type Led, leadStorms } from './storms.ts';
+import { recordUnreported } from './unreported.ts';
 
 /** Temporal lets a workflow have so many signals on their way at most, and some to spare. */
 const SENDING_MAX = 500;
@@ -113,7 +114,11 @@ export async function permitOffice({ cluster, ledger: carried, unanswered, led: 
       await condition(() => ledger.holds.length + ledger.failures.length + ledger.storms.length + led.length > 0);
       await sleep(WATCH_EVERY, { summary: 'Look whether incidents that hold something are still open' });
       const closed = await settled(() => closedIncidents(watched()));
-      if (closed.kind === 'done') for (const incident of closed.value) enter({ kind: 'left', incident, isOver: true });
+      for (const incident of closed.kind === 'done' ? closed.value : []) {
+        // The office of all clusters has the same permits, and no cluster to write to.
+        if (cluster !== null) await recordUnreported(cluster, ledger.acts, incident);
+        enter({ kind: 'left', incident, isOver: true });
+      }
       if (cluster !== null) led = await leadStorms(cluster, ledger.storms, led);
     }
   }
