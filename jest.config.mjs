@@ -7,6 +7,7 @@ const REAL = [
   'test/end-to-end/',
   'test/sandbox/',
   'test/deploy/kubernetes',
+  'test/deploy/prometheus-rules',
 ];
 
 const common = {

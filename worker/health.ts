@@ -14,6 +14,7 @@ export interface Health {
   readyWhen(checks: readonly Check[]): void;
   /** For good: a process that stops takes nothing new. */
   stopping(): void;
+  isReady(): Promise<boolean>;
   /** The answer to `GET /healthz`, `GET /readyz` or `GET /metrics`; null for anything else. */
   answer(route: string): Promise<HealthAnswer | null>;
 }
@@ -33,6 +34,7 @@ export function openHealth(metrics: () => Promise<string>): Health {
     stopping: () => {
       isStopping = true;
     },
+    isReady: async () => (await readiness()).code === 200,
     async answer(route) {
       if (route === 'GET /healthz') return { code: 200, body: 'ok\n' };
       if (route === 'GET /readyz') return readiness();

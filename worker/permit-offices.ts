@@ -2,12 +2,13 @@ import { type Client, isGrpcServiceError, WorkflowNotFoundError, WorkflowUpdateR
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import { EMPTY_LEDGER, type Ledger } from '../guards/ledger/ledger.ts';
 import { type IncidentRun, permitOfficeWorkflowId } from '../incident/incident.ts';
-import { officeLedger, whyPermitVoid } from '../workflows/messages.ts';
+import { guardBoard, officeLedger, whyPermitVoid } from '../workflows/messages.ts';
 import { ALL_CLUSTERS_QUEUE } from './settings.ts';
 
 const DESCRIBED_AT_ONCE = 20;
 /** gRPC's numbers for a call that was given up, ran out of time, or reached nobody. */
 const UNANSWERED: readonly unknown[] = [1, 4, 14];
+const BOARD_WITHIN_MS = 2_000;
 
 /** The permit offices as workflows of the Temporal that the client reaches. @param taskQueue where the cluster's office runs */
 export function permitOffices(client: Pick<Client, 'workflow'>, taskQueue: string): PermitOffices {
@@ -45,6 +46,21 @@ export function permitOffices(client: Pick<Client, 'workflow'>, taskQueue: strin
       return closed;
     },
   };
+}
+
+/** Whether the records of the cluster's office and of that of all clusters are lost; what cannot be told soon is left out. */
+export async function lostRecords(client: Client, cluster: string): Promise<Readonly<Record<string, boolean>>> {
+  const told = await Promise.all(
+    [cluster, null].map(async (office) => {
+      const id = permitOfficeWorkflowId(office);
+      const board = () => client.workflow.getHandle(id).query(guardBoard);
+      return client.withDeadline(Date.now() + BOARD_WITHIN_MS, board).then(
+        ({ lostMs }) => [[id, lostMs !== null] as const],
+        () => [],
+      );
+    }),
+  );
+  return Object.fromEntries(told.flat());
 }
 
 /**

@@ -3,6 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { Client, type Connection, type ConnectionLike } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type pino from 'pino';
+import type { Channels } from '../activities/channels.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import { type Metrics, prometheusMetrics } from '../clients/prometheus/prometheus.ts';
@@ -43,6 +44,7 @@ export async function openWorkers(
   cluster: KubeConfig,
   connection: NativeConnection,
   log: pino.Logger,
+  countMessage: NonNullable<Channels['count']>,
 ): Promise<Worker[]> {
   const registry = openRegistry(settings);
   const workflowBundle = await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE);
@@ -57,6 +59,7 @@ export async function openWorkers(
       escalationWebhooks: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? [],
       writeAudit: (line) => appendFileSync(settings.PARAMEDIC_AUDIT_LOG, `${line}\n`),
       log: (message, fields) => log.info(fields, message),
+      count: countMessage,
     },
   });
   return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle })];

@@ -5,7 +5,9 @@ import { gatewayMetrics } from '../../gateway/metrics.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { openHealth } from '../../worker/health.ts';
 import { loadKubeconfig } from '../../worker/kubeconfig.ts';
-import { loadPolicy, openIntake } from '../../worker/services.ts';
+import { ownMetrics, type Sources } from '../../worker/metrics.ts';
+import { lostRecords } from '../../worker/permit-offices.ts';
+import { loadPolicy, openClient, openIntake } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { installTelemetry } from '../../worker/telemetry.ts';
 import { temporalAnswers } from '../../worker/temporal-health.ts';
@@ -41,7 +43,9 @@ export async function runProcess(plan: Plan): Promise<void> {
   const cluster = loadKubeconfig(process.env);
   const metrics = gatewayMetrics();
   const sdkMetrics = plan.worker ? await installTelemetry(log) : async () => '';
-  const health = openHealth(async () => `${plan.gateway ? await metrics.registry.metrics() : ''}${await sdkMetrics()}`);
+  const own = ownMetrics(sourcesOf(plan, { isReady: () => health.isReady(), connection: () => connection }));
+  const registries = [own.registry, ...(plan.gateway ? [metrics.registry] : [])];
+  const health = openHealth(async () => (await Promise.all([...registries.map((one) => one.metrics()), sdkMetrics()])).join('\n'));
   let intake: Intake | null = null;
   let healthDoor: Door | null = null;
   let gatewayDoor: Door | null = null;
@@ -55,7 +59,7 @@ export async function runProcess(plan: Plan): Promise<void> {
     connection = await reachTemporal(settings, log, stop);
     if (!connection) return;
     if (plan.gateway) intake = openIntake(settings, policy, cluster, connection);
-    if (plan.worker) worker = await startWorker(settings, cluster, log);
+    if (plan.worker) worker = await startWorker(settings, cluster, log, own.message);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };
     log.info({ ports, cluster: settings.PARAMEDIC_CLUSTER, temporal: settings.TEMPORAL_ADDRESS }, 'Running.');
@@ -70,4 +74,20 @@ export async function runProcess(plan: Plan): Promise<void> {
     await healthDoor?.close();
   }
   log.info('Stopped.');
+}
+
+function sourcesOf(
+  { settings, gateway, worker }: Plan,
+  { isReady, connection }: { readonly isReady: () => Promise<boolean>; readonly connection: () => Connection | null },
+): Sources {
+  const cluster = settings.PARAMEDIC_CLUSTER;
+  return {
+    cluster,
+    parts: [...(gateway ? ['gateway' as const] : []), ...(worker ? ['worker' as const] : [])],
+    isReady,
+    async lostRecords() {
+      const reached = connection();
+      return reached === null ? {} : lostRecords(openClient(settings, reached), cluster);
+    },
+  };
 }

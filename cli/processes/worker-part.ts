@@ -2,6 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import type pino from 'pino';
 import type { Check } from '../../worker/health.ts';
+import type { MessageResult } from '../../worker/metrics.ts';
 import { openOffices, openWorkers } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { connectWorkerToTemporal } from '../../worker/temporal.ts';
@@ -15,9 +16,14 @@ export interface WorkerPart {
   stop(): Promise<void>;
 }
 
-export async function startWorker(settings: Settings, cluster: KubeConfig, log: pino.Logger): Promise<WorkerPart> {
+export async function startWorker(
+  settings: Settings,
+  cluster: KubeConfig,
+  log: pino.Logger,
+  countMessage: (result: MessageResult) => void,
+): Promise<WorkerPart> {
   const connection = await connectWorkerToTemporal(settings);
-  const workers = await openWorkers(settings, cluster, connection, log);
+  const workers = await openWorkers(settings, cluster, connection, log, countMessage);
   const failures: unknown[] = [];
   let fail: (reason: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {

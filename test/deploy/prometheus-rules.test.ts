@@ -1,0 +1,154 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { spawnTied } from '../../sandbox/lifeline.ts';
+import { createObtainer } from '../../sandbox/obtain.ts';
+import { answers } from '../../sandbox/readiness.ts';
+import { freePort } from '../../worker/listen.ts';
+import { ownMetrics } from '../../worker/metrics.ts';
+import { type ApiServerDouble, startApiServerDouble } from '../cli/api-server-double.ts';
+import { type Going, startParamedic, untilReady } from '../cli/run-paramedic.ts';
+import { until } from '../until.ts';
+
+jest.setTimeout(180_000);
+
+const RULES = join(import.meta.dirname, '..', '..', 'deploy', 'prometheus', 'paramedic-rules.yaml');
+
+let cluster: ApiServerDouble;
+let prometheus: ChildProcess;
+let address: string;
+let gatewayPort: number;
+let up: Going | undefined;
+/** A worker whose troubles a test brings about. */
+let troubled: Server;
+let isReady = true;
+let isLost = false;
+const { registry, message } = ownMetrics({
+  cluster: 'troubled',
+  parts: ['worker'],
+  isReady: async () => isReady,
+  lostRecords: async () => ({ 'permit-office/troubled': isLost }),
+});
+
+/** The shipped rules with seconds where they wait minutes. */
+function hurriedRules(): string {
+  const shipped = readFileSync(RULES, 'utf8');
+  expect(shipped.match(/for: \dm$/gm)).toHaveLength(3);
+  return shipped.replaceAll(/for: \dm$/gm, 'for: 1s').replaceAll('[15m]', '[30s]');
+}
+
+async function startPrometheus(): Promise<void> {
+  const folder = join(cluster.folder, 'prometheus');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'rules.yaml'), hurriedRules());
+  const { port } = troubled.address() as AddressInfo;
+  const targets = (job_name: string, at: number) => ({ job_name, static_configs: [{ targets: [`127.0.0.1:${at}`] }] });
+  const configuration = {
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    rule_files: [join(folder, 'rules.yaml')],
+    scrape_configs: [targets('paramedic', gatewayPort), targets('troubled', port)],
+  };
+  writeFileSync(join(folder, 'prometheus.json'), JSON.stringify(configuration));
+  const program = await createObtainer({ progress: () => undefined }).program('prometheus');
+  address = `http://127.0.0.1:${await freePort()}`;
+  const args = [`--config.file=${folder}/prometheus.json`, `--storage.tsdb.path=${folder}/data`];
+  prometheus = spawnTied(program, [...args, `--web.listen-address=${address.slice('http://'.length)}`], { output: 'pipe' });
+  await until('Prometheus is ready', () => answers(`${address}/-/ready`));
+}
+
+beforeAll(async () => {
+  cluster = await startApiServerDouble();
+  gatewayPort = await freePort();
+  troubled = createServer(async (_request, response) => {
+    response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
+  });
+  await new Promise<void>((resolve) => troubled.listen(0, '127.0.0.1', resolve));
+  await startPrometheus();
+}, 3_600_000);
+
+afterAll(async () => {
+  up?.child.kill('SIGKILL');
+  await up?.ended;
+  const ended = new Promise((resolve) => prometheus?.once('exit', resolve));
+  if (prometheus?.kill()) await ended;
+  troubled?.closeAllConnections();
+  troubled?.close();
+  cluster?.close();
+  rmSync(join(cluster.folder, 'prometheus'), { recursive: true, force: true });
+});
+
+async function api<T>(path: string): Promise<T> {
+  return ((await (await fetch(`${address}/api/v1/${path}`)).json()) as { data: T }).data;
+}
+
+/** The alerts that fire now, with the labels that tell them apart. */
+async function firing(): Promise<string[]> {
+  const { alerts } = await api<{ alerts: { state: string; labels: Record<string, string> }[] }>('alerts');
+  return alerts
+    .filter(({ state }) => state === 'firing')
+    .map(({ labels: { alertname, cluster: of, part, office } }) => [alertname, of, part, office].filter(Boolean).join(' '))
+    .sort();
+}
+
+const fires = (...alerts: string[]) =>
+  until(`${alerts.join(', ')} fire`, async () => JSON.stringify(await firing()) === JSON.stringify(alerts));
+
+describe('the alerts about Paramedic itself, in a real Prometheus', () => {
+  it('are understood, each of them', async () => {
+    await until('all were evaluated', async () => (await rules()).every(({ health }) => health !== 'unknown'));
+    expect((await rules()).map(({ name, health }) => `${name} ${health}`)).toEqual([
+      'ParamedicGone ok',
+      'ParamedicNotReady ok',
+      'ParamedicCannotTell ok',
+      'ParamedicChannelFails ok',
+      'ParamedicPermitRecordLost ok',
+    ]);
+  });
+
+  it('fire when a worker is not ready, when nobody can be told, and when a record of permits is lost (safety 31)', async () => {
+    await until('it is scraped', async () => (await values('paramedic_ready{cluster="troubled"}')).includes('1'));
+    expect(await firing()).toEqual([]);
+    isReady = false;
+    isLost = true;
+    message('untold');
+    await fires(
+      'ParamedicCannotTell troubled',
+      'ParamedicNotReady troubled worker',
+      'ParamedicPermitRecordLost troubled permit-office/troubled',
+    );
+    isReady = true;
+    isLost = false;
+    message('toldByAnother');
+    await until('the others are over', async () => (await firing()).includes('ParamedicChannelFails troubled'));
+    await fires();
+  });
+
+  it('fire when Paramedic is killed, and are over when it runs again (safety 31)', async () => {
+    const start = async () => {
+      const environment = { KUBECONFIG: cluster.kubeconfig, PARAMEDIC_GATEWAY_PORT: String(gatewayPort), PARAMEDIC_CLUSTER: 'real' };
+      up = startParamedic(['up', '--data', join(cluster.folder, 'up')], environment);
+      await untilReady(up, `http://127.0.0.1:${gatewayPort}`);
+      await until('it is scraped', async () => (await values('paramedic_ready{cluster="real"}')).join() === '1,1');
+      await until('its offices are asked', async () => (await values('paramedic_permit_record_lost{cluster="real"}')).join() === '0,0');
+    };
+    await start();
+    await fires();
+    up?.child.kill('SIGKILL');
+    await up?.ended;
+    await fires('ParamedicGone real gateway', 'ParamedicGone real worker');
+    await start();
+    await fires();
+  });
+});
+
+async function rules(): Promise<{ name: string; health: string }[]> {
+  return (await api<{ groups: { rules: { name: string; health: string }[] }[] }>('rules')).groups.flatMap((group) => group.rules);
+}
+
+async function values(query: string): Promise<string[]> {
+  const { result } = await api<{ result: { value: [number, string] }[] }>(`query?query=${encodeURIComponent(query)}`);
+  return result.map(({ value }) => value[1]);
+}

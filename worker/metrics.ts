@@ -1,0 +1,49 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Channels } from '../activities/channels.ts';
+
+/** What became of a message to people. */
+export type MessageResult = Parameters<NonNullable<Channels['count']>>[0];
+
+/** What a process's own figures are read from. */
+export interface Sources {
+  readonly cluster: string;
+  readonly parts: readonly ('gateway' | 'worker')[];
+  readonly isReady: () => Promise<boolean>;
+  /** Whether the record of a permit office is lost, by the office's name; those that cannot be asked are left out. */
+  readonly lostRecords: () => Promise<Readonly<Record<string, boolean>>>;
+}
+
+/** Figures by which others notice that Paramedic is gone or cannot do its work: see deploy/prometheus/paramedic-rules.yaml. */
+export function ownMetrics({ cluster, parts, isReady, lostRecords }: Sources) {
+  const registry = new Registry();
+  new Gauge<'cluster' | 'part'>({
+    name: 'paramedic_ready',
+    help: '1 when the process is ready, else 0.',
+    labelNames: ['cluster', 'part'],
+    registers: [registry],
+    async collect() {
+      const ready = Number(await isReady());
+      for (const part of parts) this.set({ cluster, part }, ready);
+    },
+  });
+  if (!parts.includes('worker')) return { registry, message: () => undefined };
+  new Gauge<'cluster' | 'office'>({
+    name: 'paramedic_permit_record_lost',
+    help: '1 when the record of a permit office is lost, so that it grants nothing until a person resets it.',
+    labelNames: ['cluster', 'office'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const [office, isLost] of Object.entries(await lostRecords())) this.set({ cluster, office }, Number(isLost));
+    },
+  });
+  const messages = new Counter<'cluster' | 'result'>({
+    name: 'paramedic_messages_total',
+    help: 'Messages to people, by whether the first channel took them, another one, or none, so that they are sent again.',
+    labelNames: ['cluster', 'result'],
+    registers: [registry],
+  });
+  // A counter that begins at its first event hides that event from `increase`.
+  for (const result of ['told', 'toldByAnother', 'untold'] as const) messages.inc({ cluster, result }, 0);
+  return { registry, message: (result: MessageResult) => messages.inc({ cluster, result }) };
+}
