@@ -8,8 +8,8 @@ import { scenarios } from './scenarios.ts';
 const checkout = join(import.meta.dirname, '..', '..');
 const stage = await setTheStage();
 try {
-  for (const [name, { failureType, runbook: change, cluster }] of Object.entries(scenarios)) {
-    const { workflowId, outcome } = await runIncident(stage, runbook(failureType, change), cluster());
+  for (const [name, { failureType, runbook: change, cluster, decision }] of Object.entries(scenarios)) {
+    const { workflowId, outcome } = await runIncident(stage, runbook(failureType, change), cluster(), undefined, undefined, decision);
     const history = await stage.environment.client.workflow.getHandle(workflowId).fetchHistory();
     // A history must not tell on which machine, and where, it was made.
     const text = historyToJSON(history)

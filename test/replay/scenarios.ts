@@ -1,5 +1,6 @@
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
+import type { DecisionCall } from '../../workflows/messages.ts';
 import { evidence, failingModelServer, modelServer, OOM_KILLED, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 
@@ -8,6 +9,8 @@ export interface Scenario {
   readonly failureType: FailureType;
   readonly runbook: Partial<Runbook>;
   readonly cluster: () => ReturnType<typeof scriptedCluster>;
+  /** What a person answers, where one is asked. */
+  readonly decision?: DecisionCall['decision'];
 }
 
 const healthy = evidence({});
@@ -18,6 +21,18 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'pod-crash-self-resolved': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([healthy]) },
   'pod-crash-recovered': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([badRelease, healthy]) },
   'pod-crash-observed': { failureType: 'podCrash', runbook: { mode: 'observe' }, cluster: () => scriptedCluster([badRelease]) },
+  'pod-crash-approved': {
+    failureType: 'podCrash',
+    runbook: { mode: 'approve' },
+    cluster: () => scriptedCluster([badRelease, healthy]),
+    decision: 'approve',
+  },
+  'pod-crash-declined': {
+    failureType: 'podCrash',
+    runbook: { mode: 'approve' },
+    cluster: () => scriptedCluster([badRelease]),
+    decision: 'decline',
+  },
   'pod-crash-not-undone': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([badRelease], { undoIsTooLate: true }) },
   'out-of-memory-recovered-at-second-attempt': {
     failureType: 'outOfMemory',

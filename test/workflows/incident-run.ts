@@ -12,7 +12,7 @@ import { bundleWorkflows } from '../../worker/bundle.ts';
 import { registerSearchAttributes } from '../../worker/register-attributes.ts';
 import { createSharedWorker, createWorker } from '../../worker/run-worker.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
-import { alertResolved, story } from '../../workflows/messages.ts';
+import { alertResolved, asked, type DecisionCall, decide, story } from '../../workflows/messages.ts';
 import { layer } from '../limits.ts';
 import type { scriptedCluster } from '../scripted-cluster.ts';
 import { scriptedRegistry } from '../scripted-cluster.ts';
@@ -78,15 +78,20 @@ export function newTarget(kind: Target['kind'] = 'Deployment'): Target {
   return { cluster: `cluster-of-${name}`, namespace: 'ml', kind, name };
 }
 
-/** Runs one incident to its end over the scripted cluster; its alert is over once a person is asked or the cure is verified. */
+/**
+ * Runs one incident to its end over the scripted cluster; its alert is over once a person is asked or the cure is verified.
+ * @param decision what a person answers, where the runbook asks one
+ */
 export async function runIncident(
   stage: Stage,
   chosen: Runbook,
   cluster: ReturnType<typeof scriptedCluster>,
   target = newTarget(),
   writeAudit: (line: string) => void = () => undefined,
+  decision?: DecisionCall['decision'],
 ): Promise<Run> {
   const { seen, result } = await onWorker(stage, chosen, cluster, target, writeAudit, async (handle) => {
+    if (decision) await answer(handle, decision);
     await untilTold(handle, /A person is needed|Verdict: recovered|Closed/);
     await handle
       .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
@@ -94,6 +99,13 @@ export async function runIncident(
     return (await handle.result()) as Outcome;
   });
   return { ...seen, outcome: result };
+}
+
+async function answer(handle: WorkflowHandle, decision: DecisionCall['decision']): Promise<void> {
+  for (;;) {
+    const question = await handle.query(asked);
+    if (question) return handle.executeUpdate(decide, { args: [{ plan: question.id, decision, by: 'anna' }] });
+  }
 }
 
 /** Begins an incident that a person cancels as soon as it has told what the pattern matches. Returns how Temporal shows it. */
