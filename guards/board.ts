@@ -2,7 +2,7 @@ import { suspectText } from '../incident/suspect.ts';
 import { type Act, actsDone, type Ledger, type PastRefusal } from './ledger/ledger.ts';
 import type { BreakerLimits, Rate } from './limits.ts';
 import { freezeText } from './people/freeze.ts';
-import { type RateScope, rateTimes } from './reach/rate-limit.ts';
+import { type RateScope, timesOf } from './reach/rate-limit.ts';
 import { BREAKERS, breakersOf, stateOf } from './repetition/circuit-breaker.ts';
 
 /** A circuit breaker that is not closed, or on its way. */
@@ -97,30 +97,24 @@ function breakerRow(ledger: Ledger, name: string, limits: BreakerLimits, from: s
 function budgetRows(ledger: Ledger, nowMs: number): BudgetRow[] {
   const done = actsDone(ledger);
   const byScope: Readonly<Record<RateScope, ReadonlyMap<string, readonly Act[]>>> = {
-    remedy: grouped(done, ({ remedy }) => remedy),
-    namespace: grouped(done, ({ namespace }) => namespace),
-    cluster: new Map([['', done]]),
-    allClusters: new Map([['', done]]),
+    remedy: grouped(done, ({ remedy }) => `acts of ${remedy}`),
+    namespace: grouped(done, ({ namespace }) => `acts in namespace ${namespace}`),
+    cluster: new Map([['acts in the cluster', done]]),
+    allClusters: new Map([['acts in all clusters', done]]),
   };
   return ledger.layers.flatMap(({ from, limits: { rates } }) =>
     (Object.keys(byScope) as RateScope[]).flatMap((scope) => {
       const rate = rates?.[scope];
-      return rate ? [...byScope[scope]].map(([name, acts]) => budget(acts, scope, name, rate, from, nowMs)) : [];
+      return rate ? [...byScope[scope]].map(([name, acts]) => budget(acts, name, rate, from, nowMs)) : [];
     }),
   );
 }
 
-function budget(acts: readonly Act[], scope: RateScope, what: string, { max, perSeconds }: Rate, from: string, nowMs: number): BudgetRow {
+function budget(acts: readonly Act[], name: string, { max, perSeconds }: Rate, from: string, nowMs: number): BudgetRow {
   const spanMs = perSeconds * 1000;
-  const times = rateTimes({ acts }, scope, what, nowMs)
+  const times = timesOf(acts, nowMs)
     .filter((at) => nowMs - at < spanMs)
     .sort((a, b) => a - b);
-  const name = {
-    remedy: `acts of ${what}`,
-    namespace: `acts in namespace ${what}`,
-    cluster: 'acts in the cluster',
-    allClusters: 'acts in all clusters',
-  }[scope];
   // Where a limit was lowered meanwhile, more than one must leave before the next may come.
   const leavesFirst = times[Math.max(0, times.length - max)];
   return { name, used: times.length, max, perSeconds, freeMs: leavesFirst === undefined ? null : leavesFirst + spanMs, from };

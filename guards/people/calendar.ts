@@ -30,7 +30,7 @@ function inWeeklyUntil(window: Weekly, nowMs: number): number | null {
     const isSteady = wallMinute(hourMs + HOUR_MS) === (first + 60) % WEEK_MINUTES;
     for (let minute = 0; minute < 60; minute++) {
       const atMs = hourMs + minute * MINUTE_MS;
-      if (!isIn(window, isSteady ? (first + minute) % WEEK_MINUTES : wallMinute(atMs))) return atMs;
+      if (!isIn(window, isSteady ? first + minute : wallMinute(atMs))) return atMs;
     }
   }
   return startMs + LOOK_AHEAD_MS;
@@ -55,7 +55,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat | null {
   }
 }
 
-/** A window that ends no later than it begins ends on the day after; its days are those it begins on. */
+/** A window that ends no later than it begins ends on the day after; its days are those it begins on. Past a week's end the next begins. */
 function isIn({ days, from, to }: Weekly, weekMinute: number): boolean {
   const day = Math.floor(weekMinute / DAY_MINUTES);
   const minute = weekMinute % DAY_MINUTES;

@@ -19,8 +19,10 @@ export const rateLimit: Guard = (asked) => {
 export const rateLimitOfAll: Guard = (asked) => rateWithin('allClusters', asked);
 
 function rateWithin(scope: RateScope, { request, ledger, nowMs }: Parameters<Guard>[0]): ReturnType<Guard> {
-  const name = { remedy: request.remedy, namespace: request.target.namespace, cluster: '', allClusters: '' }[scope];
-  const times = rateTimes(ledger, scope, name, nowMs);
+  const times = timesOf(
+    actsDone(ledger).filter((act) => isCounted(scope, act, request)),
+    nowMs,
+  );
   const where = whereText(scope, request);
   return firstRefusal(
     limitsOf(request, ({ rates }) => rates?.[scope]),
@@ -35,12 +37,13 @@ function rateWithin(scope: RateScope, { request, ledger, nowMs }: Parameters<Gua
   );
 }
 
-/** When the acts counted together were done. One that is not over counts as done now, since it may still be written. */
-export function rateTimes(ledger: Parameters<typeof actsDone>[0], scope: RateScope, name: string, nowMs: number): readonly number[] {
-  const isCounted = (act: Act) => (scope === 'remedy' ? act.remedy === name : scope === 'namespace' ? act.namespace === name : true);
-  return actsDone(ledger)
-    .filter(isCounted)
-    .map(({ actedMs }) => actedMs ?? nowMs);
+function isCounted(scope: RateScope, act: Act, { remedy, target }: PermitRequest): boolean {
+  return scope === 'remedy' ? act.remedy === remedy : scope === 'namespace' ? act.namespace === target.namespace : true;
+}
+
+/** When acts were done. One that is not over counts as done now, since it may still be written. */
+export function timesOf(acts: readonly Act[], nowMs: number): readonly number[] {
+  return acts.map(({ actedMs }) => actedMs ?? nowMs);
 }
 
 function whereText(scope: RateScope, { remedy, target }: PermitRequest): string {

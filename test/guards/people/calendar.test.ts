@@ -82,6 +82,8 @@ describe('inForceUntil()', () => {
     ['end', { ...once, until: '' }],
     ['time zone', { ...nights, timezone: 'Moon/Crater' }],
     ['time of day it begins', { ...nights, from: '25:00' }],
+    ['time of day it begins, with a digit too many before it,', { ...nights, from: '122:00' }],
+    ['time of day it ends, with a digit too many after it,', { ...nights, to: '06:300' }],
     ['time of day it ends', { ...nights, to: '6:30' }],
   ])('holds for a day where its %s cannot be read (safety 18)', (_what, window) => {
     expect(inForceUntil(window, at('2026-06-10T12:00:00Z'))).toBe(at('2026-06-11T12:00:00Z'));

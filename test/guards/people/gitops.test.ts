@@ -3,6 +3,7 @@ import { gitops } from '../../../guards/people/gitops.ts';
 import type { ObjectState } from '../../../incident/surroundings.ts';
 import { asked, object, surroundings } from '../asked.ts';
 
+const unreadable = { kind: 'unreadable', what: 'the target', reason: 'it timed out' } as const;
 const kept = (change: Partial<ObjectState> = {}) =>
   surroundings({ object: object({ managedBy: { tool: 'Argo CD', name: 'application ml-apps' }, ...change }) });
 
@@ -18,6 +19,7 @@ describe('gitops', () => {
   it.each([
     ['no tool keeps it', { changesSpec: true, surroundings: kept({ managedBy: null }) }],
     ['nothing is changed that the tool keeps', { changesSpec: false, surroundings: kept() }],
+    ['it is left to others that the target cannot be read', { changesSpec: true, surroundings: surroundings({ object: unreadable }) }],
     ['the runbook allows it', { changesSpec: true, surroundings: kept(), gitOps: 'change' as const }],
   ])('lets act where %s', (_why, request) => {
     expect(gitops(asked({ request }))).toBeNull();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Act } from '../../../guards/ledger/ledger.ts';
-import { type RateScope, rateLimit, rateLimitOfAll, rateTimes } from '../../../guards/reach/rate-limit.ts';
-import { act, asked, ledger, MINUTE_MS, NOW } from '../asked.ts';
+import { type RateScope, rateLimit, rateLimitOfAll } from '../../../guards/reach/rate-limit.ts';
+import { act, asked, MINUTE_MS, NOW } from '../asked.ts';
 
 const under = (scope: RateScope, max: number, perSeconds = 3_600) => ({
   limits: [{ from: 'the cluster', limits: { rates: { [scope]: { max, perSeconds } } } }],
@@ -79,16 +79,5 @@ describe('rate-limit', () => {
         }
       }),
     );
-  });
-});
-
-describe('rateTimes()', () => {
-  it('tells when acts of a kind were done', () => {
-    const done = [act({ actedMs: 1 }), act({ ...elsewhere, actedMs: 2 }), act({ actedMs: null, outcome: null })];
-    const of = (scope: RateScope, name: string) => rateTimes(ledger({ acts: done }), scope, name, NOW);
-    expect(of('remedy', 'raiseMemory')).toEqual([2]);
-    expect(of('namespace', 'ml')).toEqual([1, NOW]);
-    expect(of('cluster', '')).toEqual([1, 2, NOW]);
-    expect(of('allClusters', '')).toEqual([1, 2, NOW]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { currentPlan } from '../../../guards/sight/current-plan.ts';
-import { asked, NOW } from '../asked.ts';
+import { asked, NOW, surroundings } from '../asked.ts';
 
 describe('current-plan', () => {
   it('lets carry out what was planned for the target as it is', () => {
@@ -12,6 +12,11 @@ describe('current-plan', () => {
       ...{ kind: 'refused', guard: 'current-plan', retryAtMs: NOW },
       reason: `The target is at generation 7, but the plan was made for ${generation}; it is looked at again.`,
     });
+  });
+
+  it('leaves it to others that the target cannot be read', () => {
+    const object = { kind: 'unreadable', what: 'the target', reason: 'it timed out' } as const;
+    expect(currentPlan(asked({ request: { surroundings: surroundings({ object }) } }))).toBeNull();
   });
 
   it('refuses a plan made for another object of the same name (safety 13)', () => {
