@@ -25,7 +25,8 @@ export type Command =
   | { readonly kind: 'vanish'; readonly who: number }
   /** Those that vanished are noticed. */
   | { readonly kind: 'notice' }
-  | { readonly kind: 'promote'; readonly who: number }
+  /** A person brings a new version, or the newest again. */
+  | { readonly kind: 'promote'; readonly who: number; readonly isNew: boolean }
   /** A person tells the office. */
   | { readonly kind: 'tell'; readonly news: OfficeNews };
 
@@ -74,7 +75,7 @@ const single: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail' as const), who }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave' as const), who, isOver: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('vanish' as const), who }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('promote' as const), who }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('promote' as const), who, isNew: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constantFrom<Command>({ kind: 'notice' }, { kind: 'restart' }) },
 );
 

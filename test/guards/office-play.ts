@@ -29,6 +29,7 @@ export function play(commands: readonly Command[], limits: readonly LimitLayer[]
   const story: Story = { deeds: [], freezes: [], failing: [], promotions: [], resets: [], answers: [], ledgers: [] };
   const slots = SLOTS.map((_, index): Slot => ({ index, run: 1, asks: 0, made: 0, permit: null, mail: [] }));
   const versions = new Map<string, number>();
+  const newest = new Map<string, number>();
   const gone: IncidentRun[] = [];
   let ledger: Ledger = { ...EMPTY_LEDGER, latestMs: NOW };
   let [ms, skewMs, turn] = [NOW, 0, 0];
@@ -78,7 +79,8 @@ export function play(commands: readonly Command[], limits: readonly LimitLayer[]
 
   function seenNow(target: Target): PermitRequest['surroundings'] {
     const { object, ...rest } = surroundings({ readAtMs: ms, apiServerMs: read(ms) });
-    const related = RELATED[targetText(target)] ?? [];
+    // What is owned names its owner, and the owner nothing: that must be enough, whoever comes first.
+    const related = target.kind === 'Deployment' ? (RELATED[targetText(target)] ?? []) : [];
     return { ...rest, object: object.kind === 'read' ? read({ ...object.value, related }) : object };
   }
 
@@ -124,7 +126,9 @@ export function play(commands: readonly Command[], limits: readonly LimitLayer[]
       ends(slot);
     }
     if (command.kind === 'promote') {
-      versions.set(targetText(target), turn);
+      const version = (newest.get(targetText(target)) ?? 0) + (command.isNew ? 1 : 0);
+      newest.set(targetText(target), version);
+      versions.set(targetText(target), version);
       story.promotions.push({ target: targetText(target), at: now() });
     }
   }
