@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Outcome } from '../../incident/incident.ts';
-import { type IncidentRun, permitOfficeWorkflowId } from '../../incident/incident.ts';
+import { permitOfficeWorkflowId } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import type { Asked } from '../../workflows/decision-call.ts';
 import { alertResolved, asked, type DecisionCall, decide, freeze } from '../../workflows/messages.ts';
@@ -62,9 +62,14 @@ async function end(handle: WorkflowHandle): Promise<Outcome> {
   return (await handle.result()) as Outcome;
 }
 
-async function updatesIn(run: Pick<IncidentRun, 'incident'>): Promise<number> {
-  const { events } = await stage.environment.client.workflow.getHandle(run.incident).fetchHistory();
+async function updatesIn(workflowId: string): Promise<number> {
+  const { events } = await stage.environment.client.workflow.getHandle(workflowId).fetchHistory();
   return (events ?? []).filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length;
+}
+
+async function looksIn(workflowId: string): Promise<number> {
+  const { events } = await stage.environment.client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'examine').length;
 }
 
 describe('an incident whose runbook asks a person first', () => {
@@ -130,7 +135,7 @@ describe('an incident whose runbook asks a person first', () => {
       await handle.result().catch(() => undefined);
     });
     expect(acts).toEqual([]);
-    expect(await updatesIn({ incident: workflowId })).toBe(0);
+    expect(await updatesIn(workflowId)).toBe(0);
   });
 
   it('uses an approval once: a replay is refused, and the next act is asked for anew (safety 29)', async () => {
@@ -209,6 +214,25 @@ describe('an incident whose runbook asks a person first', () => {
     expect(acts).toEqual([]);
     expect(audit).toEqual(['Asked', 'Approved', 'Refused', 'Escalated', 'Closed']);
     expect(result.kind).toBe('escalated');
+  });
+
+  it('waits a freeze out with few looks, also when its alert is over already (safety 30)', async () => {
+    const target = newTarget();
+    const { acts, workflowId } = await play(
+      asking(),
+      scriptedCluster([badRelease, healthy]),
+      async (handle) => {
+        const { id } = await question(handle);
+        const office = stage.environment.client.workflow.getHandle(permitOfficeWorkflowId(target.cluster));
+        await office.executeUpdate(freeze, { args: [{ by: 'ben', forSeconds: 4 }] });
+        await handle.signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} });
+        expect(await decided(handle, { plan: id, decision: 'approve' })).toBeNull();
+        return handle.result();
+      },
+      target,
+    );
+    expect(acts).toEqual([undone]);
+    expect(await looksIn(workflowId)).toBeLessThan(8);
   });
 
   it('asks nothing once the target is healthy by itself, and ends when a person cancels it (safety 30)', async () => {
