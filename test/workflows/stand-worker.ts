@@ -1,4 +1,4 @@
-import type { Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { Cluster } from '../../clients/cluster.ts';
 import { createWorker } from '../../worker/run-worker.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
@@ -16,8 +16,10 @@ export async function standWorker(
   cluster: string,
   kubernetes: Cluster = scriptedCluster([evidence({})]),
 ): Promise<Standing> {
-  const worker: Worker = await createWorker({
-    connection: environment.nativeConnection,
+  // One of its own: over one connection, a task queue has one worker.
+  const connection = await NativeConnection.connect({ address: environment.address });
+  const worker = await createWorker({
+    connection,
     namespace: 'default',
     taskQueue: taskQueueOf(cluster),
     kubernetes,
@@ -30,6 +32,7 @@ export async function standWorker(
     async stop() {
       worker.shutdown();
       await ended;
+      await connection.close();
     },
   };
 }
