@@ -156,7 +156,7 @@ describe('an incident whose runbook asks a person first', () => {
     expect(audit.filter((step) => ['Approved', 'Acting'].includes(step))).toEqual(['Approved', 'Acting']);
   });
 
-  it.each([1, 2, 3])('of approval and decline that race, takes one, and does as that says (safety 29): %i', async () => {
+  it.each([1, 2, 3])('of approval and decline that race, takes one, and does as that says: %i (safety 29)', async () => {
     const { result, acts, audit } = await play(asking(), scriptedCluster([badRelease, healthy]), async (handle) => {
       const { id } = await question(handle);
       const refusals = await Promise.all([
