@@ -1,4 +1,5 @@
 import type { IncidentRun } from '../incident/incident.ts';
+import { suspectText } from '../incident/suspect.ts';
 import { targetText } from '../incident/target.ts';
 import { decide, type OfficeScope } from './decide.ts';
 import { type FailureSeen, withFailure, withoutPastStorms } from './ledger/failures.ts';
@@ -47,12 +48,7 @@ export function hear(before: Ledger, news: OfficeNews, clockMs: number): Ledger 
       return news.of === null ? { ...ledger, freezes: [] } : thawed(ledger, news.of);
     case 'reset':
       if (news.of === 'record') return begunAnew(ledger, news.by);
-      return {
-        ...ledger,
-        resets: [...ledger.resets.filter(({ of }) => of !== news.of), { of: news.of, by: news.by, atMs: ledger.latestMs }].slice(
-          -RESETS_MAX,
-        ),
-      };
+      return { ...withReset(ledger, news), storms: ledger.storms.filter(({ suspect }) => suspectText(suspect) !== news.of) };
     default:
       return news satisfies never;
   }
@@ -94,6 +90,12 @@ export function whyVoid(ledger: Ledger, id: string, clockMs: number): string | n
   const freeze = freezeOver(ledger, act, nowMs);
   if (freeze) return freezeText(freeze);
   return nowMs - act.grantedMs >= LEASE_SECONDS * 1000 ? `Its permit is older than ${LEASE_SECONDS} s.` : null;
+}
+
+/** A person vouches for a breaker, or for what a storm has in common: those that still fail are healed one by one then. */
+function withReset(ledger: Ledger, { of, by }: { readonly of: string; readonly by: string }): Ledger {
+  const others = ledger.resets.filter((one) => one.of !== of);
+  return { ...ledger, resets: [...others, { of, by, atMs: ledger.latestMs }].slice(-RESETS_MAX) };
 }
 
 /** A person vouches for everything that was done before: it no longer counts. What is out now, and what is frozen, stays. */

@@ -65,12 +65,16 @@ interface Shared {
 function sharedBy(recent: readonly Failure[], { suspects }: Failure, enough: number, storms: readonly Storm[]): Shared | null {
   const shared = suspects
     .map((suspect) => ({ suspect, targets: targetsOf(suspect.kind === 'cluster' ? unexplained(recent, storms) : recent, suspect) }))
-    .filter(({ suspect, targets }) => targets.length >= enough * (suspect.kind === 'cluster' ? CLUSTER_FACTOR : 1))
+    .filter(({ suspect, targets }) => targets.length >= enoughFor(suspect, enough))
     .sort((a, b) => b.targets.length - a.targets.length || ORDER.indexOf(a.suspect.kind) - ORDER.indexOf(b.suspect.kind));
   // What everything shares explains nothing where something narrower is shared.
   const best = shared.find(({ suspect }) => suspect.kind !== 'cluster') ?? shared[0] ?? null;
   // So many causes at once have one above them.
   return best && storms.length >= STORMS_MAX - 1 ? { ...best, suspect: suspects.at(-1)! } : best;
+}
+
+function enoughFor({ kind }: Suspect, enough: number): number {
+  return kind === 'cluster' ? enough * CLUSTER_FACTOR : enough;
 }
 
 /** A storm that is known already says nothing of the whole cluster. */
@@ -100,7 +104,7 @@ export function withoutPastStorms(ledger: Ledger): Ledger {
       ledger.failures.filter(({ isOpen }) => isOpen),
       suspect,
     );
-    return stillFailing.length < limit.targets;
+    return stillFailing.length < enoughFor(suspect, limit.targets);
   };
   return { ...ledger, storms: ledger.storms.filter((storm) => !isOver(storm)) };
 }

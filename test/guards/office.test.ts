@@ -233,6 +233,20 @@ describe('hear()', () => {
       expect(all.resets.map(({ of }) => of)).toEqual(names.slice(1));
     });
 
+    it('of what a storm has in common ends that storm, and no other', () => {
+      const storm = { sinceMs: NOW, lastJoinedMs: NOW, targets: [], targetCount: 5, limit: { targets: 3, withinSeconds: 300 } };
+      const [node, image] = [{ kind: 'node', name: 'n1' } as const, { kind: 'image', name: 'n1' } as const];
+      const before = ledger({
+        storms: [
+          { ...storm, suspect: node },
+          { ...storm, suspect: image },
+        ],
+      });
+      const after = hears(before, reset('node n1', 'mia'));
+      expect(after.storms.map(({ suspect }) => suspect)).toEqual([image]);
+      expect(after.resets).toEqual([{ of: 'node n1', by: 'mia', atMs: NOW }]);
+    });
+
     it('of the record begins anew, and lets go of nothing that is out or stopped (safety 37)', () => {
       const failure = { ...mine, target: 'ml/Deployment/ranker', suspects: [], atMs: NOW, isOpen: true };
       const before: Ledger = {

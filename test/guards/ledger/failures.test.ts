@@ -226,6 +226,14 @@ describe('withoutPastStorms()', () => {
     expect(withoutPastStorms(later({ ...three, failures: [...others, ...elsewhere] }, 300)).storms).toEqual([]);
   });
 
+  it('ends one of the whole cluster once fewer than twice as many still fail', () => {
+    const six = entered(ledger(), ...many(6, []));
+    const failing = (count: number) => ({ ...six, failures: six.failures.map((one, index) => ({ ...one, isOpen: index < count })) });
+    expect(six.storms).toMatchObject([{ suspect: cluster }]);
+    expect(withoutPastStorms(later(failing(5), 300)).storms).toEqual([]);
+    expect(withoutPastStorms(later(failing(6), 300)).storms).toHaveLength(1);
+  });
+
   it('leaves a record without storms as it is', () => {
     expect(withoutPastStorms(ledger())).toEqual(ledger());
   });
