@@ -64,12 +64,12 @@ function opened(atMs: number, before: Opening | null, tried: Opening | null, ope
 
 /** What acts came to, in the order in which it happened: a cure that did not last went well first, and wrong later. */
 function stepsOf(acts: readonly Act[], resetMs: number | null): readonly Step[] {
-  const steps = acts.flatMap((act): Step[] => {
+  const steps: Step[] = [];
+  const isCounted = (atMs: number | null): atMs is number => atMs !== null && (resetMs === null || atMs > resetMs);
+  for (const act of acts) {
     const wrongMs = wentWrongMs(act);
-    return [
-      ...(act.outcome === 'recovered' && act.endedMs !== null ? [{ act, atMs: act.endedMs, isGood: true }] : []),
-      ...(wrongMs === null ? [] : [{ act, atMs: wrongMs, isGood: false }]),
-    ];
-  });
-  return steps.filter(({ atMs }) => resetMs === null || atMs > resetMs).sort((a, b) => a.atMs - b.atMs);
+    if (act.outcome === 'recovered' && isCounted(act.endedMs)) steps.push({ act, atMs: act.endedMs, isGood: true });
+    if (isCounted(wrongMs)) steps.push({ act, atMs: wrongMs, isGood: false });
+  }
+  return steps.sort((a, b) => a.atMs - b.atMs);
 }

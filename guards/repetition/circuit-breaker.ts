@@ -55,7 +55,7 @@ export function breakersOf(act: Act): Readonly<Record<BreakerKind, string>> {
 export function stateOf(ledger: Ledger, name: string, limits: BreakerLimits, nowMs: number): BreakerState {
   const kind = BREAKERS.find((one) => name.startsWith(`${one} `));
   const what = name.slice(name.indexOf(' ') + 1);
-  const acts = kind === undefined ? [] : actsDone(ledger).filter((act) => act[kind] === what);
+  const acts = kind === undefined ? [] : actsDone({ acts: ledger.acts.filter((act) => act[kind] === what) });
   const resets = ledger.resets.filter(({ of }) => of === name).map(({ atMs }) => atMs);
   return breakerState(acts, limits, resets.length === 0 ? null : Math.max(...resets), nowMs);
 }

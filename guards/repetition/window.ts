@@ -17,9 +17,9 @@ export function windowFull(
   text: (full: { readonly max: number; readonly span: string }) => string,
 ): Refusal | null {
   if (!isLimit(max) || !isLimit(perSeconds)) return notALimit(guard, 'a rate', max);
-  const within = timesMs.filter((at) => nowMs - at < perSeconds * 1000).sort((a, b) => a - b);
+  const within = timesMs.filter((at) => nowMs - at < perSeconds * 1000);
   if (within.length < max) return null;
-  const leavesFirst = within[within.length - max]!;
+  const leavesFirst = within.sort((a, b) => a - b)[within.length - max]!;
   const retryAtMs = leavesFirst + (leavesFirst === nowMs ? Math.min(LOOK_AGAIN_MS, perSeconds * 1000) : perSeconds * 1000);
   return refuse(guard, text({ max, span: spanText(perSeconds) }), retryAtMs);
 }
