@@ -48,15 +48,15 @@ const LIMITS = `cluster:
 `;
 const QUICK = 'settleSeconds: 1\nattempts: { max: 3, backoffFirstSeconds: 1 }\nverify: { stableSeconds: 3, timeoutSeconds: 60 }\n';
 
-/** @param include optional parts of the sandbox */
-export async function setTheStage(include: readonly PartName[] = []): Promise<Stage> {
+/** @param include optional parts of the sandbox @param limits the file `limits.yaml` */
+export async function setTheStage(include: readonly PartName[] = [], limits = LIMITS): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'paramedic-'));
   const runbooks = join(folder, 'runbooks');
   mkdirSync(runbooks);
   for (const [index, type] of FAILURE_TYPES.entries())
     if (RUNBOOKS[type])
       writeFileSync(join(runbooks, `${type}.yaml`), `name: runbook-${index}\nfailureType: ${type}\n${RUNBOOKS[type]}\n${QUICK}`);
-  writeFileSync(join(runbooks, 'limits.yaml'), LIMITS);
+  writeFileSync(join(runbooks, 'limits.yaml'), limits);
   const sandbox = await bringUp({ dataDir: join(folder, 'sandbox'), include, progress: (line) => process.stderr.write(`${line}\n`) });
   const admin = new KubeConfig();
   admin.loadFromFile(sandbox.addresses.kubeconfigPath);
