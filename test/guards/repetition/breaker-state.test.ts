@@ -114,6 +114,7 @@ describe('a circuit breaker', () => {
 
   it('takes a try for one, though something else fails meanwhile: a bad end doubles, a good one does not close', () => {
     const late = good(2, 3, 95);
+    expect(state([...OPENED, at(25, 90), at(90, 100)], 100)).toEqual(open(5, 100, 220));
     expect(state([...OPENED, late, at(90, 100)], 100)).toEqual(open(5, 100, 220));
     expect(state([...OPENED, late, good(90, 100)], 100)).toEqual(open(4, 95, 155));
     expect(state([...OPENED, late, at(90, 100), at(155, 230)], 230)).toEqual(open(6, 230, 350));
@@ -128,6 +129,7 @@ describe('a circuit breaker', () => {
   it('opens for the longer of two reasons when that cure ends while it is open again', () => {
     const again = [at(101, 110), at(111, 120), at(121, 130)];
     expect(state([...OPENED, good(90, 100, 140), ...again], 140)).toEqual(open(4, 140, 260));
+    expect(state([...OPENED, good(90, 100, 200), ...again, at(190, 195)], 200)).toEqual(open(5, 200, 440));
   });
 
   it('forgets what came out until a person reset it, and nothing later (safety 37)', () => {
