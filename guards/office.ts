@@ -16,6 +16,7 @@ const REFUSALS_MAX = 20;
 const LAYERS_MAX = 50;
 const RESETS_MAX = 100;
 const LOOK_AGAIN_MS = 15_000;
+const SOURCE = 'source ';
 
 /** Something an office is told. Each is entered in the record; none is kept to be done later. */
 export type OfficeNews =
@@ -48,6 +49,7 @@ export function hear(before: Ledger, news: OfficeNews, clockMs: number): Ledger 
       return news.of === null ? { ...ledger, freezes: [] } : thawed(ledger, news.of);
     case 'reset':
       if (news.of === 'record') return begunAnew(ledger, news.by);
+      if (news.of.startsWith(SOURCE)) return withoutSource(ledger, news.of.slice(SOURCE.length));
       return { ...withReset(ledger, news), storms: ledger.storms.filter(({ suspect }) => suspectText(suspect) !== news.of) };
     default:
       return news satisfies never;
@@ -107,6 +109,11 @@ function begunAnew(ledger: Ledger, by: string): Ledger {
     failures: failures.filter(({ isOpen }) => isOpen),
     resets: [{ of: 'record', by, atMs: latestMs }],
   };
+}
+
+/** A source of alerts that is gone for good is not missed any more. */
+function withoutSource(ledger: Ledger, source: string): Ledger {
+  return { ...ledger, heartbeats: Object.fromEntries(Object.entries(ledger.heartbeats).filter(([name]) => name !== source)) };
 }
 
 function thawed(ledger: Ledger, { namespace, runbook }: Pick<Freeze, 'namespace' | 'runbook'>): Ledger {

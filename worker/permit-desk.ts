@@ -1,9 +1,9 @@
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { NoAnswer, type PermitOffices } from '../clients/permit-offices.ts';
 import type { Board } from '../guards/board.ts';
-import type { Freeze } from '../guards/ledger/ledger.ts';
+import type { Freeze, Ledger } from '../guards/ledger/ledger.ts';
 import { permitOfficeWorkflowId } from '../incident/incident.ts';
-import { type FreezeCall, freeze, guardBoard, type ResetCall, reset, sourceAlive, thaw } from '../workflows/messages.ts';
+import { type FreezeCall, freeze, guardBoard, officeLedger, type ResetCall, reset, sourceAlive, thaw } from '../workflows/messages.ts';
 import { isUnanswered } from './permit-offices.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface PermitDesk {
   thaw(scope: Pick<FreezeCall, 'namespace' | 'runbook'> | undefined, callId?: string): Promise<readonly Freeze[]>;
   reset(call: ResetCall): Promise<void>;
   board(): Promise<Board>;
+  /** The whole record. */
+  ledger(): Promise<Ledger>;
   /** Tells that a source of alerts is alive. It is kept until a worker is there. */
   alive(source: string): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function permitDesk(
     thaw: (scope, callId) => reached(() => office.executeUpdate(thaw, { args: [scope], ...named(callId) })),
     reset: (call) => reached(() => office.executeUpdate(reset, { args: [call] })),
     board: () => reached(() => office.query(guardBoard)),
+    ledger: () => reached(() => office.query(officeLedger)),
     alive: (source) => reached(() => office.signal(sourceAlive, source)),
   };
 }

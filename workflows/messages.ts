@@ -83,7 +83,7 @@ export const freeze = defineUpdate<readonly Freeze[], [FreezeCall | undefined]>(
 export const thaw = defineUpdate<readonly Freeze[], [Pick<FreezeCall, 'namespace' | 'runbook'> | undefined]>('thaw');
 /** A person vouches for what held back. */
 export interface ResetCall {
-  /** A circuit breaker by its name, or `record`: the whole record. */
+  /** A circuit breaker by its name, what a storm shares, `source <name>` of alerts that is gone for good, or `record`: the whole record. */
   readonly of: string;
   readonly by?: string | undefined;
   /** It stands in the office's history. */

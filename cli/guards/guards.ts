@@ -14,12 +14,14 @@ export function addGuards(program: Command): void {
     .action((options: DeskOptions) => import('./show-board.ts').then(({ showBoard }) => showBoard(options)));
   guards
     .command('reset')
-    .description('vouch for a circuit breaker, or for the whole record: what was before no longer counts against it')
-    .argument('<name...>', 'a circuit breaker as "paramedic guards" names it, or record')
+    .description(
+      'vouch for a circuit breaker, what a storm shares, a source of alerts that is gone, or the whole record; what was before no longer counts',
+    )
+    .argument('<name...>', 'as "paramedic guards" names it: a circuit breaker, what a storm shares, source NAME, or record')
     .option('--reason <text>', 'why; it stands in the history of the permit office')
     .addHelpText(
       'after',
-      '\nExamples:\n  paramedic guards reset target ml/Deployment/ranker --reason "the registry is back"\n  paramedic guards reset record',
+      '\nExamples:\n  paramedic guards reset target ml/Deployment/ranker --reason "the registry is back"\n  paramedic guards reset node worker-3\n  paramedic guards reset source alertmanager/old\n  paramedic guards reset record',
     )
     .action((name: string[], _: ResetOptions, command: Command) =>
       import('./reset.ts').then(({ resetGuard }) => resetGuard(name.join(' '), command.optsWithGlobals<ResetOptions>())),

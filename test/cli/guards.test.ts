@@ -36,6 +36,13 @@ const ledger: Ledger = {
       untilMs: null,
     },
   ],
+  storms: [
+    {
+      ...{ suspect: { kind: 'node', name: 'worker-3' }, sinceMs: began, lastJoinedMs: began },
+      ...{ targets: ['ml/Deployment/ranker'], targetCount: 5, limit: { targets: 5, withinSeconds: 3_600 } },
+    },
+  ],
+  heartbeats: { 'alertmanager/old': began },
   layers: [
     {
       from: 'the cluster',
@@ -87,6 +94,9 @@ Frozen
   Namespace ml is frozen by ann until it is thawed: a release of all rankers, which takes until the
     late evening.
 
+Storms
+  5 targets fail that share node worker-3, since yyyy-mm-dd hh:mm:ss.
+
 Circuit breakers
   target ml/Deployment/ranker: open until yyyy-mm-dd hh:mm:ss, 2 of 2 failures (the cluster)
 
@@ -103,6 +113,9 @@ Budgets used
 Latest refusals
   yyyy-mm-dd hh:mm:ss freeze: Frozen [31mred. (pod-crash/watched/ml/Deployment/ranker; again at
     yyyy-mm-dd hh:mm:ss)
+
+Sources of alerts
+  alertmanager/old: alive at yyyy-mm-dd hh:mm:ss
 `,
     );
   });
@@ -127,7 +140,7 @@ Latest refusals
     expect(await paramedic('guards', 'reset', 'target ml/Deployment/renker')).toEqual({
       code: 1,
       out: '',
-      err: `Cannot reset "target ml/Deployment/renker": no circuit breaker of cluster ${CLUSTER} with failures is called so; those with something to forget are: target ml/Deployment/ranker.\n`,
+      err: `Cannot reset "target ml/Deployment/renker": nothing of cluster ${CLUSTER} is called so. What can be reset: target ml/Deployment/ranker; node worker-3; source alertmanager/old; record.\n`,
     });
   });
 
@@ -135,5 +148,17 @@ Latest refusals
     const { code, out } = await paramedic('guards', 'reset', 'target', 'ml/Deployment/ranker', '--reason', 'mended', '--json');
     expect({ code, said: JSON.parse(out) }).toEqual({ code: 0, said: { cluster: CLUSTER, reset: 'target ml/Deployment/ranker', by: me } });
     expect(JSON.parse((await paramedic('guards', '--json')).out).board.breakers).toEqual([]);
+  });
+
+  it('ends a storm for a person who vouches for what it shares', async () => {
+    expect((await paramedic('guards', 'reset', 'node', 'worker-3')).code).toBe(0);
+    expect(JSON.parse((await paramedic('guards', '--json')).out).board.storms).toEqual([]);
+  });
+
+  it('forgets a source of alerts that is gone for good', async () => {
+    expect((await paramedic('guards', 'reset', 'source', 'alertmanager/old')).out).toBe(
+      `Reset for cluster ${CLUSTER} by ${me}: source alertmanager/old. What was before no longer counts.\n`,
+    );
+    expect(JSON.parse((await paramedic('guards', '--json')).out).sources).toEqual({});
   });
 });
