@@ -8,7 +8,7 @@ const reach = {
   clients: ['incident'],
   activities: ['incident', 'runbooks', 'clients', 'diagnosis', 'remedies'],
   workflows: ['incident', 'guards', 'runbooks', 'activities'],
-  gateway: ['incident', 'runbooks', 'workflows', 'clients'],
+  gateway: ['incident', 'guards', 'runbooks', 'workflows', 'clients'],
   worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows'],
   sandbox: [],
   demo: ['incident', 'workflows', 'sandbox'],

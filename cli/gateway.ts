@@ -7,7 +7,8 @@ export function addGateway(program: Command): void {
     .addHelpText(
       'after',
       `
-Takes Alertmanager's webhook at POST /alerts/alertmanager, and answers GET /healthz, /readyz and /metrics on the same port.
+Takes Alertmanager's webhook at POST /alerts/alertmanager and, where PARAMEDIC_SLACK_SIGNING_SECRET is set, Slack's commands at
+POST /slack/commands; answers GET /healthz, /readyz and /metrics on the same port.
 
 Examples:
   PARAMEDIC_GATEWAY_SECRET_FILE=/run/secrets/gateway paramedic gateway

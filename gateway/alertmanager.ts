@@ -4,6 +4,7 @@ import type { Alert } from '../incident/alert.ts';
 /** Alertmanager's webhook, version 4. Only the fields used; newer Alertmanagers add others. */
 const Body = z.object({
   version: z.string(),
+  receiver: z.string().default(''),
   truncatedAlerts: z.number().default(0),
   alerts: z.array(
     z.object({
@@ -21,7 +22,7 @@ const Body = z.object({
 
 /** The alerts of a webhook body, or the sentence that says what is wrong with it. */
 export type Parsed =
-  | { readonly kind: 'alerts'; readonly alerts: readonly Alert[]; readonly truncated: number }
+  | { readonly kind: 'alerts'; readonly receiver: string; readonly alerts: readonly Alert[]; readonly truncated: number }
   | { readonly kind: 'notJson' | 'notAlertmanager'; readonly fault: string };
 
 export function parseAlertmanager(text: string): Parsed {
@@ -45,5 +46,5 @@ export function parseAlertmanager(text: string): Parsed {
     annotations,
     startsAt,
   }));
-  return { kind: 'alerts', alerts, truncated: result.data.truncatedAlerts };
+  return { kind: 'alerts', receiver: result.data.receiver, alerts, truncated: result.data.truncatedAlerts };
 }

@@ -19,10 +19,12 @@ const SAID_CHARACTERS_MAX = 500;
 export type Taken =
   | { readonly kind: 'joined'; readonly incident: string }
   | { readonly kind: 'resolved'; readonly incident: string }
+  /** No incident, but a sign of life of the source it names. */
+  | { readonly kind: 'alive'; readonly source: string }
   | { readonly kind: 'ignored'; readonly why: WhyIgnored; readonly reason: string };
 
 /** The closed list of why an alert is left alone, for metrics; `reason` is the sentence for people. */
-export type WhyIgnored = 'noRunbook' | 'unknownTarget' | 'noFingerprint' | 'noOpenIncident';
+export type WhyIgnored = 'noRunbook' | 'unknownTarget' | 'noFingerprint' | 'noOpenIncident' | 'watchdogSilent';
 
 /** What intake needs: the policy, the cluster it speaks for, and where incidents live. */
 export interface Intake {

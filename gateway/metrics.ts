@@ -10,6 +10,12 @@ export type RequestResult =
   | 'bodyTooLarge'
   | 'notJson'
   | 'notAlertmanager'
+  | 'notForm'
+  | 'notSigned'
+  | 'notSlashCommand'
+  | 'notAllowed'
+  | 'replayed'
+  | 'commanded'
   | 'unavailable'
   | 'failed';
 
@@ -36,7 +42,7 @@ export function gatewayMetrics() {
   return {
     registry,
     request: (code: number, result: RequestResult) => requests.inc({ code, result }),
-    alert: (result: 'joined' | 'resolved' | 'ignored', reason: WhyIgnored | 'none') => alerts.inc({ result, reason }),
+    alert: (result: 'joined' | 'resolved' | 'ignored' | 'alive', reason: WhyIgnored | 'none') => alerts.inc({ result, reason }),
     truncated: (count: number) => truncated.inc(count),
   };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The body of a request, or null as soon as it is known to be larger than `bytesMax`; what still comes is thrown away. */
-export function readBody(request: IncomingMessage, bytesMax: number): Promise<string | null> {
+/** The body of a request byte for byte, or null as soon as it is known to be larger than `bytesMax`; what still comes is thrown away. */
+export function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | null> {
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) {
     request.resume();
     return Promise.resolve(null);
@@ -15,7 +15,7 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<st
       chunks = [];
       resolve(null);
     });
-    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('error', reject);
     request.once('close', () => reject(new Error('The sender went away before its request was whole.')));
   });

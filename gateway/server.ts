@@ -1,10 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { parseAlertmanager } from './alertmanager.ts';
+import { type Answer, refusal } from './answer.ts';
 import type { Intake } from './intake.ts';
-import type { GatewayMetrics, RequestResult } from './metrics.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import type { PermitDesk } from './permit-desk.ts';
 import { readBody } from './read-body.ts';
 import { showsSecret } from './shared-secret.ts';
+import { openSlashCommands, type SlackAccess } from './slack/slash-commands.ts';
 import { type AlertTaken, takeAlerts } from './take-alerts.ts';
+import { type Heartbeats, openHeartbeats, sourceName } from './watchdog.ts';
 
 /** 20,000 alerts in one body are 8 MB; twice that is the limit. */
 const BODY_BYTES_MAX = 16 * 2 ** 20;
@@ -13,15 +17,13 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTIONS_MAX = 512;
 
-interface Answer {
-  readonly code: number;
-  readonly result: RequestResult;
-  readonly body: object | string;
-}
-
 export interface GatewayOptions {
   /** Null while Temporal has not been reached yet. */
   readonly intake: () => Intake | null;
+  /** Null while Temporal has not been reached yet. */
+  readonly desk: () => PermitDesk | null;
+  /** Null: no commands are taken from Slack. */
+  readonly slack: SlackAccess | null;
   /** What senders show as `Authorization: Bearer <secret>`, any one of them. Null: everybody may send. */
   readonly secrets: readonly string[] | null;
   readonly metrics: GatewayMetrics;
@@ -36,10 +38,12 @@ export interface GatewayOptions {
 
 /** The HTTP server alerts come in by. It listens when the caller tells it to. */
 export function createGateway(options: GatewayOptions): Server {
-  const { metrics, log } = options;
+  const { metrics, log, slack, desk } = options;
+  const heartbeats = openHeartbeats();
+  const slashCommands = slack && openSlashCommands(slack, desk, log);
   const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 };
   const server = createServer(timeouts, (request, response) => {
-    answer(request, options)
+    route(request)
       .catch((error): Answer => {
         log.warn({ error: String(error) }, 'A request failed unexpectedly.');
         return refusal(500, 'failed', 'Paramedic failed to handle the request; its log has the reason.');
@@ -51,28 +55,38 @@ export function createGateway(options: GatewayOptions): Server {
   });
   server.maxConnections = CONNECTIONS_MAX;
   return server;
+
+  async function route(request: IncomingMessage): Promise<Answer> {
+    const where = `${request.method} ${request.url?.split('?')[0]}`;
+    const healthy = await options.health(where);
+    if (healthy) return { ...healthy, result: 'health' };
+    if (where === 'POST /alerts/alertmanager') return answerAlerts(request, options, heartbeats);
+    if (where === 'POST /slack/commands' && slashCommands) return slashCommands(request);
+    return refusal(404, 'notFound', `There is nothing at ${where}; alerts go to POST /alerts/alertmanager.`);
+  }
 }
 
-async function answer(request: IncomingMessage, { intake, secrets, metrics, health, log }: GatewayOptions): Promise<Answer> {
-  const route = `${request.method} ${request.url?.split('?')[0]}`;
-  const healthy = await health(route);
-  if (healthy) return { ...healthy, result: 'health' };
-  if (route !== 'POST /alerts/alertmanager')
-    return refusal(404, 'notFound', `There is nothing at ${route}; alerts go to POST /alerts/alertmanager.`);
+async function answerAlerts(request: IncomingMessage, options: GatewayOptions, heartbeats: Heartbeats): Promise<Answer> {
+  const { intake, desk, secrets, metrics, log } = options;
   if (secrets && !showsSecret(request, secrets)) {
     const from = request.socket.remoteAddress;
     log.warn({ from }, 'A sender of alerts showed no secret, or a wrong one.');
     return refusal(401, 'wrongSecret', 'The shared secret is missing or wrong; send "Authorization: Bearer <PARAMEDIC_GATEWAY_SECRET>".');
   }
-  const text = await readBody(request, BODY_BYTES_MAX);
-  if (text === null) return refusal(413, 'bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
-  const parsed = parseAlertmanager(text);
+  const body = await readBody(request, BODY_BYTES_MAX);
+  if (body === null) return refusal(413, 'bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
+  const parsed = parseAlertmanager(body.toString('utf8'));
   if (parsed.kind !== 'alerts') return refusal(400, parsed.kind, parsed.fault);
-  const ready = intake();
-  if (!ready) return refusal(503, 'unavailable', 'Temporal has not been reached yet; send again.');
+  const [ready, office] = [intake(), desk()];
+  if (!ready || !office) return refusal(503, 'unavailable', 'Temporal has not been reached yet; send again.');
+  const alive = async () => {
+    const source = sourceName(parsed.receiver);
+    await heartbeats.beat(source, office.alive, Date.now());
+    return source;
+  };
   let taken: AlertTaken[];
   try {
-    taken = await takeAlerts(parsed.alerts, ready);
+    taken = await takeAlerts(parsed.alerts, { intake: ready, alive });
   } catch (error) {
     log.warn({ error: String(error) }, 'An alert could not be stored; the sender is asked to send again.');
     return refusal(503, 'unavailable', 'Temporal or Kubernetes cannot be reached; send again.');
@@ -90,11 +104,8 @@ function record({ alert, taken }: AlertTaken, metrics: GatewayMetrics, log: Gate
   metrics.alert(taken.kind, taken.kind === 'ignored' ? taken.why : 'none');
   const named = { alert: alert.name, fingerprint: alert.fingerprint };
   if (taken.kind === 'ignored') log.debug({ ...named, why: taken.why }, 'An alert was left alone.');
+  else if (taken.kind === 'alive') log.debug({ ...named, source: taken.source }, 'A source of alerts is alive.');
   else log.info({ ...named, incident: taken.incident }, taken.kind === 'joined' ? 'An alert joined its incident.' : 'An alert is over.');
-}
-
-function refusal(code: number, result: RequestResult, error: string): Answer {
-  return { code, result, body: { error } };
 }
 
 function send({ code, body }: Answer, request: IncomingMessage, response: ServerResponse): void {

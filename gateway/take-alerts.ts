@@ -1,6 +1,7 @@
 import type { Alert } from '../incident/alert.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Intake, type Taken, takeAlert } from './intake.ts';
+import { isWatchdog } from './watchdog.ts';
 
 /** So many alerts of one body are brought to Temporal at once. */
 const ALERTS_AT_ONCE = 20;
@@ -13,12 +14,30 @@ export interface AlertTaken {
   readonly taken: Taken;
 }
 
+/** Where alerts of one body are brought to. */
+export interface Takers {
+  readonly intake: Intake;
+  /** Tells that the source of these alerts is alive. Returns the source's name. */
+  readonly alive: () => Promise<string>;
+}
+
 /**
  * Takes every alert of a body, each distinct one once.
  * @throws when one cannot be stored, so that the sender sends all of them again; those stored already then join.
  */
-export function takeAlerts(alerts: readonly Alert[], intake: Intake): Promise<AlertTaken[]> {
-  return inParallel(distinct(alerts), ALERTS_AT_ONCE, async (alert) => ({ alert, taken: await inTime(takeAlert(alert, intake)) }));
+export function takeAlerts(alerts: readonly Alert[], { intake, alive }: Takers): Promise<AlertTaken[]> {
+  // Signs of life come last, so that an office that cannot be reached keeps no alert from its incident.
+  const inOrder = distinct(alerts).sort((one, other) => Number(isWatchdog(one)) - Number(isWatchdog(other)));
+  return inParallel(inOrder, ALERTS_AT_ONCE, async (alert) => {
+    const taken = isWatchdog(alert) ? takeWatchdog(alert, alive) : takeAlert(alert, intake);
+    return { alert, taken: await inTime(taken) };
+  });
+}
+
+async function takeWatchdog({ name, status }: Alert, alive: Takers['alive']): Promise<Taken> {
+  if (status === 'firing') return { kind: 'alive', source: await alive() };
+  const reason = `The alert "${name}", which must always fire, does not: what sends it has stopped, and that is no sign of life.`;
+  return { kind: 'ignored', why: 'watchdogSilent', reason };
 }
 
 /** What a body says last of an alert is what counts. */

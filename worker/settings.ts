@@ -64,6 +64,24 @@ const Settings = z.object({
   PARAMEDIC_GATEWAY_SECRET: gatewaySecrets.optional(),
   /** Takes alerts from anybody who reaches the port; only on a loopback address. */
   PARAMEDIC_GATEWAY_WITHOUT_SECRET: flag.default(false),
+  /** Unset: no commands are taken from Slack. */
+  PARAMEDIC_SLACK_SIGNING_SECRET: z
+    .string()
+    .regex(/^\S{16,}$/, 'must be the signing secret of a Slack app, of at least 16 characters')
+    .optional(),
+  PARAMEDIC_SLACK_TEAM: z
+    .string()
+    .regex(/^[TE][A-Z0-9]{2,}$/, 'must be the id of a Slack workspace, such as T012AB3CD')
+    .optional(),
+  /** Who may give commands; nobody when it is unset. */
+  PARAMEDIC_SLACK_USERS: z
+    .string()
+    .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+    .refine(
+      (users) => users.every((one) => /^[UW][A-Z0-9]{2,}$/.test(one)),
+      'must be ids of Slack users, such as U012AB3CD, parted by commas',
+    )
+    .optional(),
   /** Where the worker answers /healthz, /readyz and /metrics. */
   PARAMEDIC_HEALTH_ADDRESS: hostAndPort('127.0.0.1:8081').default('127.0.0.1:8081'),
   PARAMEDIC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error'], 'must be trace, debug, info, warn or error').default('info'),
@@ -89,6 +107,7 @@ const SECRETS = [
   'PARAMEDIC_MLFLOW_PASSWORD',
   'PARAMEDIC_MLFLOW_TOKEN',
   'PARAMEDIC_GATEWAY_SECRET',
+  'PARAMEDIC_SLACK_SIGNING_SECRET',
 ] as const satisfies readonly (keyof Settings)[];
 
 /** Settings, or every fault found as `VARIABLE: what is wrong and what would be right`. */
@@ -158,6 +177,7 @@ function contradictions(settings: Settings): string[] {
   together('TEMPORAL_TLS_CLIENT_KEY_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH');
   together('PARAMEDIC_MLFLOW_USERNAME', 'PARAMEDIC_MLFLOW_PASSWORD');
   together('PARAMEDIC_MLFLOW_PASSWORD', 'PARAMEDIC_MLFLOW_USERNAME');
+  together('PARAMEDIC_SLACK_SIGNING_SECRET', 'PARAMEDIC_SLACK_TEAM');
   if (settings.PARAMEDIC_MLFLOW_TOKEN !== undefined && settings.PARAMEDIC_MLFLOW_PASSWORD !== undefined)
     faults.push('PARAMEDIC_MLFLOW_TOKEN: PARAMEDIC_MLFLOW_PASSWORD is set as well; keep one of the two');
   if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
+import type { SlackAccess } from '../../gateway/slack/slash-commands.ts';
 import { createHealthServer, type Health } from '../../worker/health.ts';
 import { listen } from '../../worker/listen.ts';
 import type { Settings } from '../../worker/settings.ts';
@@ -27,6 +28,12 @@ export function gatewaySecrets(settings: Settings): readonly string[] | null {
   throw new Error(
     'Cannot start the gateway: PARAMEDIC_GATEWAY_SECRET is not set, and senders of alerts must show it. Set it, or PARAMEDIC_GATEWAY_SECRET_FILE, to a secret of at least 16 characters.',
   );
+}
+
+/** Whom commands are taken from in Slack; null when no signing secret is set. */
+export function slackAccess(settings: Settings): SlackAccess | null {
+  const { PARAMEDIC_SLACK_SIGNING_SECRET: signingSecret, PARAMEDIC_SLACK_TEAM: team, PARAMEDIC_SLACK_USERS: users = [] } = settings;
+  return signingSecret === undefined || team === undefined ? null : { signingSecret, team, users };
 }
 
 export async function openGatewayDoor(settings: Settings, options: GatewayOptions): Promise<Door> {

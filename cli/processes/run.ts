@@ -2,18 +2,22 @@ import type { Connection } from '@temporalio/client';
 import type pino from 'pino';
 import type { Intake } from '../../gateway/intake.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
+import type { PermitDesk } from '../../gateway/permit-desk.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { openHealth } from '../../worker/health.ts';
 import { loadKubeconfig } from '../../worker/kubeconfig.ts';
 import { ownMetrics, type Sources } from '../../worker/metrics.ts';
 import { lostRecords } from '../../worker/permit-offices.ts';
-import { loadPolicy, openClient, openIntake } from '../../worker/services.ts';
+import { loadPolicy, openClient, openDesk, openIntake } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { installTelemetry } from '../../worker/telemetry.ts';
 import { temporalAnswers } from '../../worker/temporal-health.ts';
-import { type Door, gatewaySecrets, openGatewayDoor, openHealthDoor, type Ports } from './doors.ts';
+import { type Door, gatewaySecrets, openGatewayDoor, openHealthDoor, type Ports, slackAccess } from './doors.ts';
 import { reachTemporal } from './reach-temporal.ts';
 import { startWorker, type WorkerPart } from './worker-part.ts';
+
+/** Slack waits for three seconds. */
+const DESK_ANSWERS_WITHIN_MS = 2_500;
 
 /** Which parts one process runs, with what. */
 export interface Plan {
@@ -47,6 +51,7 @@ export async function runProcess(plan: Plan): Promise<void> {
   const registries = [own.registry, ...(plan.gateway ? [metrics.registry] : [])];
   const health = openHealth(async () => (await Promise.all([...registries.map((one) => one.metrics()), sdkMetrics()])).join('\n'));
   let intake: Intake | null = null;
+  let desk: PermitDesk | null = null;
   let healthDoor: Door | null = null;
   let gatewayDoor: Door | null = null;
   let connection: Connection | null = null;
@@ -54,11 +59,14 @@ export async function runProcess(plan: Plan): Promise<void> {
   try {
     // Where there is a gateway, its port answers for the health too.
     if (!plan.gateway) healthDoor = await openHealthDoor(settings, health);
-    const options = { intake: () => intake, secrets, metrics, health: health.answer, log };
+    const options = { intake: () => intake, desk: () => desk, slack: slackAccess(settings), secrets, metrics, health: health.answer, log };
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
     connection = await reachTemporal(settings, log, stop);
     if (!connection) return;
-    if (plan.gateway) intake = openIntake(settings, policy, cluster, connection);
+    if (plan.gateway) {
+      intake = openIntake(settings, policy, cluster, connection);
+      desk = openDesk(settings, connection, settings.PARAMEDIC_CLUSTER, DESK_ANSWERS_WITHIN_MS);
+    }
     if (plan.worker) worker = await startWorker(settings, cluster, log, own.message);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };

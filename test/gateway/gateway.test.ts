@@ -4,7 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Intake } from '../../gateway/intake.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
+import type { PermitDesk } from '../../gateway/permit-desk.ts';
 import { createGateway } from '../../gateway/server.ts';
+import { boardOf } from '../../guards/board.ts';
+import { EMPTY_LEDGER } from '../../guards/ledger/ledger.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import { openHealth } from '../../worker/health.ts';
@@ -24,6 +27,8 @@ let isReady: boolean;
 let logged: object[];
 let signal: () => Promise<void>;
 let started: { type: string; id: string }[];
+let alive: string[];
+let officeIsAway: boolean;
 
 beforeEach(async () => {
   temporalIsAway = false;
@@ -52,9 +57,22 @@ beforeEach(async () => {
     },
     client: { workflow } as unknown as Intake['client'],
   };
+  alive = [];
+  officeIsAway = false;
+  const desk: PermitDesk = {
+    freeze: async () => [],
+    thaw: async () => [],
+    board: async () => boardOf(EMPTY_LEDGER, 0),
+    async alive(source) {
+      if (officeIsAway) throw new Error('14 UNAVAILABLE');
+      alive.push(source);
+    },
+  };
   const metrics = gatewayMetrics();
   gateway = createGateway({
     intake: () => (isReady ? intake : null),
+    desk: () => (isReady ? desk : null),
+    slack: null,
     secrets: [SECRET, OLD_SECRET],
     metrics,
     health: openHealth(() => metrics.registry.metrics()).answer,
@@ -169,6 +187,38 @@ describe('the gateway', () => {
     };
     await send(webhook(...Array.from({ length: 100 }, (_, index) => ({ ...crash, fingerprint: index.toString(16) }))));
     expect(most).toBe(20);
+  });
+});
+
+describe('the alert that always fires', () => {
+  const watchdog = (name: string, status = 'firing') => ({ status, fingerprint: 'f0', labels: { alertname: name, severity: 'none' } });
+
+  it.each(['Watchdog', 'DeadMansSwitch'])('%s is a sign of life of what sends it, and no incident', async (name) => {
+    const body = JSON.stringify({ version: '4', receiver: 'paramedic', alerts: [watchdog(name)] });
+    expect(await send(body)).toEqual({ code: 200, body: { alerts: [{ kind: 'alive', source: 'alertmanager/paramedic' }] } });
+    expect({ alive, started }).toEqual({ alive: ['alertmanager/paramedic'], started: [] });
+    expect(await figures()).toContain('paramedic_alerts_total{result="alive",reason="none"} 1');
+    expect(await figures()).not.toContain('result="ignored"');
+  });
+
+  it('is told at most once in a while for each source', async () => {
+    for (const receiver of ['one', 'two', 'one', '<script>', ''])
+      await send(JSON.stringify({ version: '4', receiver, alerts: [watchdog('Watchdog')] }));
+    expect(alive).toEqual(['alertmanager/one', 'alertmanager/two', 'alertmanager']);
+  });
+
+  it('is no sign of life once it is resolved', async () => {
+    expect((await send(webhook(watchdog('Watchdog', 'resolved')))).body.alerts).toMatchObject([{ kind: 'ignored', why: 'watchdogSilent' }]);
+    expect(alive).toEqual([]);
+  });
+
+  it('is sent again when the office cannot be told, and keeps no other alert from its incident', async () => {
+    officeIsAway = true;
+    expect((await send(webhook(watchdog('Watchdog'), crash))).code).toBe(503);
+    expect(started).toHaveLength(1);
+    officeIsAway = false;
+    expect((await send(webhook(watchdog('Watchdog')))).code).toBe(200);
+    expect(alive).toEqual(['alertmanager']);
   });
 });
 

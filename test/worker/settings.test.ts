@@ -75,6 +75,12 @@ describe('readSettings()', () => {
     [{ PARAMEDIC_MLFLOW_URL: 'http://ann:hush@mlflow' }, 'PARAMEDIC_MLFLOW_URL: must not hold a user name or a password'],
     [{ PARAMEDIC_PROMETHEUS_URL: 'http://ann:hush@prometheus' }, 'PARAMEDIC_PROMETHEUS_URL: must not hold a user name or a password'],
     [{ PARAMEDIC_PROMETHEUS_URL: 'prometheus:9090' }, 'PARAMEDIC_PROMETHEUS_URL: must be a URL that begins with http:// or https://'],
+    [{ PARAMEDIC_SLACK_SIGNING_SECRET: 'a-secret-of-enough-length' }, 'PARAMEDIC_SLACK_SIGNING_SECRET: needs PARAMEDIC_SLACK_TEAM as well'],
+    [
+      { PARAMEDIC_SLACK_SIGNING_SECRET: 'hush' },
+      'PARAMEDIC_SLACK_SIGNING_SECRET: must be the signing secret of a Slack app, of at least 16 characters',
+    ],
+    [{ PARAMEDIC_SLACK_USERS: 'U012AB3CD, ann' }, 'PARAMEDIC_SLACK_USERS: must be ids of Slack users, such as U012AB3CD, parted by commas'],
     [{ PARAMEDIC_MLFLOW_USERNAME: 'ann' }, 'PARAMEDIC_MLFLOW_USERNAME: needs PARAMEDIC_MLFLOW_PASSWORD as well'],
     [
       { PARAMEDIC_MLFLOW_USERNAME: 'ann', PARAMEDIC_MLFLOW_PASSWORD: 'x', PARAMEDIC_MLFLOW_TOKEN: 'y' },
