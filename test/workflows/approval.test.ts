@@ -156,6 +156,21 @@ describe('an incident whose runbook asks a person first', () => {
     expect(audit.filter((step) => ['Approved', 'Acting'].includes(step))).toEqual(['Approved', 'Acting']);
   });
 
+  it('asks anew before the same plan is tried once more (safety 29)', async () => {
+    const cluster = scriptedCluster([badRelease, healthy], { changesBeforeFirstAct: true });
+    const { acts, audit } = await play(asking(), cluster, async (handle) => {
+      const first = await question(handle);
+      expect(await decided(handle, { plan: first.id, decision: 'approve' })).toBeNull();
+      const second = await question(handle, first);
+      expect(second.plan).toBe(first.plan);
+      expect(cluster.acts).toEqual([]);
+      expect(await decided(handle, { plan: second.id, decision: 'approve' })).toBeNull();
+      return end(handle);
+    });
+    expect(acts).toEqual([undone]);
+    expect(audit.slice(0, 6)).toEqual(['Asked', 'Approved', 'Acting', 'NotActed', 'Asked', 'Approved']);
+  });
+
   it.each([1, 2, 3])('of approval and decline that race, takes one, and does as that says: %i (safety 29)', async () => {
     const { result, acts, audit } = await play(asking(), scriptedCluster([badRelease, healthy]), async (handle) => {
       const { id } = await question(handle);
