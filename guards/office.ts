@@ -48,7 +48,7 @@ export function hear(before: Ledger, news: OfficeNews, clockMs: number): Ledger 
     case 'thaw':
       return news.of === null ? { ...ledger, freezes: [] } : thawed(ledger, news.of);
     case 'reset':
-      if (news.of === 'record') return begunAnew(ledger, news.by);
+      if (news.of === 'record') return begunAnew(ledger, news.by, clockMs);
       if (news.of.startsWith(SOURCE)) return withoutSource(ledger, news.of.slice(SOURCE.length));
       return { ...withReset(ledger, news), storms: ledger.storms.filter(({ suspect }) => suspectText(suspect) !== news.of) };
     default:
@@ -100,14 +100,17 @@ function withReset(ledger: Ledger, { of, by }: { readonly of: string; readonly b
   return { ...ledger, resets: [...others, { of, by, atMs: ledger.latestMs }].slice(-RESETS_MAX) };
 }
 
-/** A person vouches for everything that was done before: it no longer counts. What is out now, and what is frozen, stays. */
-function begunAnew(ledger: Ledger, by: string): Ledger {
-  const { latestMs, holds, freezes, heartbeats, layers, acts, failures } = ledger;
+/**
+ * A person vouches for everything that was done before: it no longer counts. What is out now, and what is frozen, stays. Only here the
+ * record's clock may go back, since nothing else undoes a clock that was once far ahead.
+ */
+function begunAnew(ledger: Ledger, by: string, clockMs: number): Ledger {
+  const { holds, freezes, heartbeats, layers, acts, failures } = ledger;
   return {
-    ...{ ...EMPTY_LEDGER, latestMs, holds, freezes, heartbeats, layers },
+    ...{ ...EMPTY_LEDGER, latestMs: clockMs, holds, freezes, heartbeats, layers },
     acts: acts.filter(({ outcome }) => outcome === null),
     failures: failures.filter(({ isOpen }) => isOpen),
-    resets: [{ of: 'record', by, atMs: latestMs }],
+    resets: [{ of: 'record', by, atMs: clockMs }],
   };
 }
 

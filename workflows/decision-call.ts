@@ -27,7 +27,8 @@ export function readDecision(call: unknown, asked: Asked | null, nowMs: number):
     throw new Error(`Cannot understand the decision ${JSON.stringify(decision)}: it must be "approve" or "decline".`);
   const name = text('by', by);
   if (name === '') throw new Error('Cannot take a decision of nobody: "by" must name the person who decides.');
-  if (MACHINE.test(name)) throw new Error(`Cannot take a decision by "${name}": Paramedic does not decide on what it asks itself.`);
+  if (MACHINE.test(name))
+    throw new Error(`Cannot take a decision by "${name}": Paramedic does not decide on what it asks itself. Name the person who does.`);
   whyNotNow(plan, asked, nowMs);
   return { decision, by: name, reason: text('reason', reason) };
 }

@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
+import { caller } from '../caller.ts';
 import { defaultStateFolder } from '../state-folder.ts';
 import type { DecisionOptions } from './decide.ts';
 
@@ -16,7 +16,7 @@ function add(program: Command, decision: 'approve' | 'decline', description: str
     .argument('<incident>', 'as "incidents list" names it')
     .option('--plan <id>', 'only this plan, by the id it was shown with; otherwise the one that is asked about now, which is shown')
     .option('--reason <text>', 'why, for the record')
-    .option('--by <name>', 'who decides, for the record', ownName())
+    .option('--by <name>', 'who decides, for the record', caller())
     .addOption(new Option('--data <folder>', 'state folder of "paramedic up"').default(defaultStateFolder(process.env)))
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -26,13 +26,4 @@ function add(program: Command, decision: 'approve' | 'decline', description: str
     .action((incident: string, options: DecisionOptions) =>
       import('./decide.ts').then(({ printDecision }) => printDecision(incident, decision, options)),
     );
-}
-
-/** A container may run as a number that has no name. */
-function ownName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? 'unknown'}`;
-  }
 }

@@ -1,8 +1,8 @@
 import type { Board } from '../../guards/board.ts';
 import type { Ledger } from '../../guards/ledger/ledger.ts';
 import { suspectText } from '../../incident/suspect.ts';
+import { caller } from '../caller.ts';
 import { printable } from '../printable.ts';
-import { caller } from './caller.ts';
 import { type DeskOptions, withDesk } from './desk.ts';
 
 /** What `guards reset` takes. */

@@ -1,7 +1,7 @@
 import type { Freeze } from '../../guards/ledger/ledger.ts';
 import { freezeText } from '../../guards/people/freeze.ts';
+import { caller } from '../caller.ts';
 import { printable } from '../printable.ts';
-import { caller } from './caller.ts';
 import { type DeskOptions, freezesOf, withDesk } from './desk.ts';
 
 /** What `thaw` takes. */
