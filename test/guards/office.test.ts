@@ -247,6 +247,15 @@ describe('hear()', () => {
       expect(after.resets).toEqual([{ of: 'node n1', by: 'mia', atMs: NOW }]);
     });
 
+    it('of the record alone takes a clock back that was once far ahead', () => {
+      const year = 365 * 86_400_000;
+      const ahead = ledger({ latestMs: NOW + year, lostMs: NOW + year });
+      expect(hears(ahead, reset('a', 'ole'), NOW).latestMs).toBe(NOW + year);
+      const after = hears(ahead, reset('record', 'ole'), NOW);
+      expect(after).toMatchObject({ latestMs: NOW, resets: [{ of: 'record', by: 'ole', atMs: NOW }] });
+      expect(asks(after, {}, NOW).permit.kind).toBe('granted');
+    });
+
     it('of the record begins anew, and lets go of nothing that is out or stopped (safety 37)', () => {
       const failure = { ...mine, target: 'ml/Deployment/ranker', suspects: [], atMs: NOW, isOpen: true };
       const before: Ledger = {

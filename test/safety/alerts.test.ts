@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Intake, takeAlert } from '../../gateway/intake.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
+import type { PermitDesk } from '../../gateway/permit-desk.ts';
 import { createGateway } from '../../gateway/server.ts';
+import { boardOf } from '../../guards/board.ts';
+import { EMPTY_LEDGER } from '../../guards/ledger/ledger.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 
@@ -35,13 +38,19 @@ function intakeThatKeeps(kept: Set<string>, cannotStore: ReadonlySet<string> = n
 }
 
 describe('an alert', () => {
+  const desk: PermitDesk = {
+    freeze: async () => [],
+    thaw: async () => [],
+    board: async () => boardOf(EMPTY_LEDGER, 0),
+    alive: async () => undefined,
+  };
   let gateway: Server;
   let intake: Intake;
 
   beforeAll(async () => {
     const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
     const metrics = gatewayMetrics();
-    gateway = createGateway({ intake: () => intake, secrets: null, metrics, health: async () => null, log });
+    gateway = createGateway({ intake: () => intake, desk: () => desk, slack: null, secrets: null, metrics, health: async () => null, log });
     await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   });
   afterAll(() => new Promise((resolve) => gateway.close(resolve)));
