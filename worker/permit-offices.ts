@@ -8,6 +8,8 @@ import { ALL_CLUSTERS_QUEUE } from './settings.ts';
 const DESCRIBED_AT_ONCE = 20;
 /** gRPC's numbers for a call that was given up, ran out of time, or reached nobody. */
 const UNANSWERED: readonly unknown[] = [1, 4, 14];
+/** What Temporal says of a query, by the number of a call that makes no sense, where it knows of no worker. */
+const NO_WORKER = /no poller seen for task queue/;
 const BOARD_WITHIN_MS = 2_000;
 
 /** The permit offices as workflows of the Temporal that the client reaches. @param taskQueue where the cluster's office runs */
@@ -90,7 +92,7 @@ async function recordBefore(client: Pick<Client, 'workflow'>, workflowId: string
 export function isUnanswered(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   const { cause } = error as { cause?: unknown };
-  return [error, cause].some((one) => isGrpcServiceError(one) && UNANSWERED.includes(one.code));
+  return [error, cause].some((one) => isGrpcServiceError(one) && (UNANSWERED.includes(one.code) || NO_WORKER.test(one.details)));
 }
 
 async function isOpen({ workflow }: Pick<Client, 'workflow'>, { incident, run }: IncidentRun): Promise<boolean> {
