@@ -95,7 +95,7 @@ Frozen
     late evening.
 
 Storms
-  5 targets fail that share node worker-3, since yyyy-mm-dd hh:mm:ss.
+  5 targets fail that share node worker-3, since yyyy-mm-dd hh:mm:ss UTC.
 
 Circuit breakers
   target ml/Deployment/ranker: open until yyyy-mm-dd hh:mm:ss, 2 of 2 failures (the cluster)

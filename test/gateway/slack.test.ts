@@ -72,7 +72,7 @@ describe('a command in Slack', () => {
     expect(body).toEqual({
       response_type: 'ephemeral',
       mrkdwn: false,
-      text: `Namespace ml, runbook pod-crash is frozen by ann (Slack user ${ANN}) until 1970-01-01T02:00:00.000Z: a big release. To end it: /paramedic thaw namespace=ml runbook=pod-crash`,
+      text: `Runbook pod-crash in namespace ml is frozen by ann (Slack user ${ANN}) until 1970-01-01T02:00:00.000Z: a big release. To end it: /paramedic thaw namespace=ml runbook=pod-crash`,
     });
   });
 
@@ -124,7 +124,7 @@ describe('a command in Slack', () => {
   });
 });
 
-describe('a command that Slack did not send, or not for us, does nothing (safety 29):', () => {
+describe('a command that Slack did not send, or not for us, does nothing:', () => {
   afterEach(() => expect(called).toEqual([]));
 
   it.each([
@@ -147,31 +147,31 @@ describe('a command that Slack did not send, or not for us, does nothing (safety
     ['a negative timestamp', () => signed(slash('freeze').body, '-1')],
     ['a timestamp that is no number', () => signed(slash('freeze').body, 'NaN')],
     ['a timestamp in another notation', () => signed(slash('freeze').body, `${Math.floor(Date.now() / 1000)}.0`)],
-  ])('%s', async (_what, request) => {
+  ])('%s (safety 29)', async (_what, request) => {
     expect((await send(request())).code).toBe(401);
   });
 
-  it.each(['X-Slack-Signature', 'X-Slack-Request-Timestamp'])('a doubled header %s', async (name) => {
+  it.each(['X-Slack-Signature', 'X-Slack-Request-Timestamp'])('a doubled header %s (safety 29)', async (name) => {
     const request = slash('freeze');
     expect((await send(request, [name, request.headers[name]!])).code).toBe(401);
   });
 
-  it('JSON instead of a form', async () => {
+  it('JSON instead of a form (safety 29)', async () => {
     const request = signed(JSON.stringify({ team_id: TEAM, user_id: ANN, command: '/paramedic', text: 'freeze' }));
     expect((await send(withHeaders(request, { 'Content-Type': 'application/json' }))).code).toBe(415);
     expect((await send(request)).code).toBe(400);
   });
 
-  it('another workspace, rightly signed', async () => {
+  it('another workspace, rightly signed (safety 29)', async () => {
     expect((await send(slash('freeze', { team_id: 'TOTHER' }))).code).toBe(403);
   });
 
-  it('two workspaces or two users in one form', async () => {
+  it('two workspaces or two users in one form (safety 29)', async () => {
     expect((await send(signed(`${slash('freeze').body}&team_id=TOTHER`))).code).toBe(400);
     expect((await send(signed(`${slash('freeze').body}&user_id=UOTHER`))).code).toBe(400);
   });
 
-  it('a user who is not allowed, and everybody where nobody is', async () => {
+  it('a user who is not allowed, and everybody where nobody is (safety 29)', async () => {
     const { code, text } = await send(slash('freeze', { user_id: 'UOTHER' }));
     expect({ code, text }).toEqual({ code: 200, text: 'You may not do this: UOTHER is not in PARAMEDIC_SLACK_USERS.' });
     await new Promise((resolve) => gateway.close(resolve));
@@ -179,7 +179,7 @@ describe('a command that Slack did not send, or not for us, does nothing (safety
     expect((await send(slash('freeze'))).text).toContain('You may not do this');
   });
 
-  it('a body that is far larger than a command', async () => {
+  it('a body that is far larger than a command (safety 29)', async () => {
     expect((await send(slash(`freeze ${'x'.repeat(70_000)}`))).code).toBe(413);
   });
 });
