@@ -20,7 +20,8 @@ const RULES = join(import.meta.dirname, '..', '..', 'deploy', 'prometheus', 'par
 let cluster: ApiServerDouble;
 let prometheus: ChildProcess;
 let address: string;
-let gatewayPort: number;
+/** Where Prometheus is told what to scrape, while it runs. */
+let targetsFile: string;
 let up: Going | undefined;
 /** A worker whose troubles a test brings about. */
 let troubled: Server;
@@ -40,16 +41,20 @@ function hurriedRules(): string {
   return shipped.replaceAll(/for: \dm$/gm, 'for: 1s').replaceAll('[15m]', '[30s]');
 }
 
+function scrape(...ports: readonly number[]): void {
+  writeFileSync(targetsFile, JSON.stringify(ports.map((port) => ({ targets: [`127.0.0.1:${port}`] }))));
+}
+
 async function startPrometheus(): Promise<void> {
   const folder = join(cluster.folder, 'prometheus');
   mkdirSync(folder);
   writeFileSync(join(folder, 'rules.yaml'), hurriedRules());
-  const { port } = troubled.address() as AddressInfo;
-  const targets = (job_name: string, at: number) => ({ job_name, static_configs: [{ targets: [`127.0.0.1:${at}`] }] });
+  targetsFile = join(folder, 'targets.json');
+  scrape();
   const configuration = {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     rule_files: [join(folder, 'rules.yaml')],
-    scrape_configs: [targets('paramedic', gatewayPort), targets('troubled', port)],
+    scrape_configs: [{ job_name: 'paramedic', file_sd_configs: [{ files: [targetsFile], refresh_interval: '1s' }] }],
   };
   writeFileSync(join(folder, 'prometheus.json'), JSON.stringify(configuration));
   const program = await createObtainer({ progress: () => undefined }).program('prometheus');
@@ -61,7 +66,6 @@ async function startPrometheus(): Promise<void> {
 
 beforeAll(async () => {
   cluster = await startApiServerDouble();
-  gatewayPort = await freePort();
   troubled = createServer(async (_request, response) => {
     response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
   });
@@ -108,9 +112,12 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
     ]);
   });
 
+  it('fire where no worker was ever seen (safety 31)', () => fires('ParamedicGone worker'));
+
   it('fire when a worker is not ready, when nobody can be told, and when a record of permits is lost (safety 31)', async () => {
+    scrape((troubled.address() as AddressInfo).port);
     await until('it is scraped', async () => (await values('paramedic_ready{cluster="troubled"}')).includes('1'));
-    expect(await firing()).toEqual([]);
+    await fires();
     isReady = false;
     isLost = true;
     message('untold');
@@ -128,6 +135,8 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
 
   it('fire when Paramedic is killed, and are over when it runs again (safety 31)', async () => {
     const start = async () => {
+      const gatewayPort = await freePort();
+      scrape(gatewayPort);
       const environment = { KUBECONFIG: cluster.kubeconfig, PARAMEDIC_GATEWAY_PORT: String(gatewayPort), PARAMEDIC_CLUSTER: 'real' };
       up = startParamedic(['up', '--data', join(cluster.folder, 'up')], environment);
       await untilReady(up, `http://127.0.0.1:${gatewayPort}`);
@@ -135,12 +144,12 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
       await until('its offices are asked', async () => (await values('paramedic_permit_record_lost{cluster="real"}')).join() === '0,0');
     };
     await start();
-    await fires();
+    await fires('ParamedicGone troubled worker');
     up?.child.kill('SIGKILL');
     await up?.ended;
-    await fires('ParamedicGone real gateway', 'ParamedicGone real worker');
+    await fires('ParamedicGone real gateway', 'ParamedicGone real worker', 'ParamedicGone troubled worker');
     await start();
-    await fires();
+    await fires('ParamedicGone troubled worker');
   });
 });
 
