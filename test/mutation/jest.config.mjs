@@ -6,5 +6,7 @@ export default {
   rootDir: '../..',
   testTimeout: jest.testTimeout,
   testMatch: ['<rootDir>/test/guards/**/*.test.ts'],
+  // Whole stories reach nearly every line, so that each mutant would run all of them; each guard has tests of its own.
+  testPathIgnorePatterns: ['office-properties', 'failing-remedy', 'record-size'],
   setupFiles: ['<rootDir>/test/mutation/fixed-seed.ts'],
 };
