@@ -8,6 +8,7 @@ const REAL = [
   'test/sandbox/',
   'test/deploy/kubernetes',
   'test/deploy/prometheus-rules',
+  'test/workflows/permit-office/',
 ];
 
 const common = {

@@ -50,7 +50,7 @@ export function scriptedCluster(
 }
 
 /** Surroundings in which nothing keeps from acting, for a target as the evidence shows it. */
-function quietSurroundings(evidence: Evidence, change: Change): Surroundings {
+export function quietSurroundings(evidence: Evidence, change: Change): Surroundings {
   const { uid, generation } = evidence;
   const workload = evidence.kind === 'Deployment' ? evidence : evidence.workload;
   const now = Date.now();

@@ -8,9 +8,10 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 
-/** The workflows as one script, built once and used by every worker. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'index.ts');
+const OURS = join(import.meta.dirname, '..', 'workflows', 'index.ts');
+
+/** The workflows as one script, built once and used by every worker. @param workflowsPath the file that exports them */
+export function bundleWorkflows(workflowsPath = OURS): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
 }
 

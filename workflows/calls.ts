@@ -4,7 +4,9 @@ import type { healingActivities } from '../activities/healing.ts';
 import type { permitActivities } from '../activities/permits.ts';
 import type { surveyingActivities } from '../activities/surveying.ts';
 import type { tellingActivities } from '../activities/telling.ts';
+import type { Permit } from '../guards/permit.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import type { Saying } from './messages.ts';
 import type { Patience } from './telling.ts';
 
 type Confirming = ReturnType<typeof confirmingActivities>;
@@ -35,10 +37,12 @@ export const { readSurroundings } = proxyActivities<Surveying>({
   summary: 'Look at what stands around the plan',
 });
 
-export const { openPermitOffice } = proxyActivities<Pick<Permitting, 'openPermitOffice'>>({
-  ...withTimeouts('60s', '10m'),
-  summary: 'Open the permit office',
-});
+/** Without an office nothing is done; one that cannot be asked for so long is a person's matter. */
+const sayingTimeouts = withTimeouts('60s', '10m');
+const saying = proxyActivities<Pick<Permitting, 'sayToOffice'>>(sayingTimeouts);
+
+export const sayToOffice = (summary: string, office: string | null, one: Saying) =>
+  saying.sayToOffice.executeWithOptions({ ...sayingTimeouts, summary }, [office, one]) as Promise<Permit | null>;
 
 export const { closedIncidents } = proxyActivities<Pick<Permitting, 'closedIncidents'>>({
   ...withTimeouts('60s', '10m'),

@@ -1,4 +1,12 @@
-import { CancellationScope, condition, setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { suspectText } from '../incident/suspect.ts';
 import { audit, escalate } from './calls.ts';
@@ -34,7 +42,8 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
     { key: cause, value: suspect.kind },
   ]);
 
-  await condition(() => now.targetCount > 0 || now.isOver, GATHER);
+  await condition(() => now.isOver, GATHER);
+  if (now.targetCount === 0) return close(`Nothing fails any more that shares ${shared}; nobody was told.`);
   const reason = `${now.targetCount} targets fail at once that share ${shared}: ${now.targets.slice(0, 20).join(', ')}${now.targetCount > 20 ? ' and more' : ''}.`;
   const nextStep = `Look at ${shared} first. No one of these targets is changed meanwhile; their incidents go on when it is over.`;
   await record('Escalated', reason);
@@ -42,17 +51,28 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
   const message = { incident, run, target: null, diagnosis: null, actions: [], reason, nextStep };
   const chart = { tell: noted, enter: (entered: Phase) => upsertSearchAttributes([{ key: phase, value: entered }]) };
   telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'escalated')).catch(() => undefined);
-  const isOver = await condition(() => now.isOver, LED_AT_MOST);
+  const isOver = await condition(() => now.isOver, LED_AT_MOST).catch(async (error) => {
+    if (isCancellation(error))
+      await CancellationScope.nonCancellable(() =>
+        close(`A person closed it, while ${now.targetCount} targets failed that share ${shared}.`),
+      );
+    throw error;
+  });
   telling.cancel();
-  const end = isOver
-    ? `Fewer targets fail that share ${shared} than make a common cause; those that are left are healed one by one.`
-    : `Many targets have failed for ${LED_AT_MOST} that share ${shared}; it is not led any longer.`;
-  upsertSearchAttributes([
-    { key: phase, value: 'closed' },
-    { key: outcome, value: 'escalated' },
-  ]);
-  await record('Closed', end);
-  return end;
+  return close(
+    isOver
+      ? `Fewer targets fail that share ${shared} than make a common cause; those that are left are healed one by one.`
+      : `Many targets have failed for ${LED_AT_MOST} that share ${shared}; it is not led any longer.`,
+  );
+
+  async function close(end: string): Promise<string> {
+    upsertSearchAttributes([
+      { key: phase, value: 'closed' },
+      { key: outcome, value: 'escalated' },
+    ]);
+    await record('Closed', end);
+    return end;
+  }
 
   function noted(sentence: string): void {
     notes.push(sentence);

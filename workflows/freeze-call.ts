@@ -1,5 +1,5 @@
 import type { Freeze } from '../guards/ledger/ledger.ts';
-import type { FreezeCall } from './messages.ts';
+import type { FreezeCall, ResetCall } from './messages.ts';
 
 const TEXT_CHARACTERS_MAX = 300;
 const FREEZE_SECONDS_MAX = 366 * 86_400;
@@ -42,6 +42,13 @@ function name(key: string, value: unknown): string | null {
   if (typeof value === 'string' && value.length <= TEXT_CHARACTERS_MAX && NAME.test(value)) return value;
   const given = JSON.stringify(value).slice(0, TEXT_CHARACTERS_MAX);
   throw new Error(`Cannot understand "${key}": ${given} is not the name of a ${key}; leave it out for every ${key}.`);
+}
+
+/** What a person vouches for. @throws a sentence that names the field when it cannot be understood. */
+export function readReset(call: ResetCall | undefined): { readonly of: string; readonly by: string } {
+  const of = text('of', call?.of);
+  if (of === null) throw new Error('Cannot reset nothing: "of" must name a circuit breaker, such as "remedy restart", or be "record".');
+  return { of, by: text('by', call?.by) ?? 'a person' };
 }
 
 function text(key: string, value: unknown): string | null {

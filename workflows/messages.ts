@@ -1,13 +1,11 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Board } from '../guards/board.ts';
-import type { FailureSeen } from '../guards/ledger/failures.ts';
-import type { Report } from '../guards/ledger/leases.ts';
 import type { Freeze, Ledger } from '../guards/ledger/ledger.ts';
 import type { LimitLayer } from '../guards/limits.ts';
+import type { OfficeNews } from '../guards/office.ts';
 import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
 import type { Alert } from '../incident/alert.ts';
-import type { IncidentRun } from '../incident/incident.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import type { Target } from '../incident/target.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -25,8 +23,6 @@ export interface IncidentInput {
 export const alertFired = defineSignal<[Alert]>('alertFired');
 /** The source says that the alert is over. */
 export const alertResolved = defineSignal<[Alert]>('alertResolved');
-/** A permit office answers. */
-export const permitAnswered = defineSignal<[PermitAnswer]>('permitAnswered');
 /** The story so far, a sentence a line. */
 export const story = defineQuery<string[]>('story');
 
@@ -45,26 +41,13 @@ export const decide = defineUpdate<void, [DecisionCall]>('decide');
 /** What is asked of people now, or was approved and not done yet; null when nothing is. */
 export const asked = defineQuery<Asked | null>('asked');
 
-/** A question to a permit office. */
-export interface PermitQuestion {
-  readonly request: PermitRequest;
-  /** The incident's own number of the question, so that it knows the answer. */
-  readonly number: number;
-}
+/** One thing that an incident says to a permit office: it asks for leave, reports what became of it, has seen its target fail, or lets go. */
+export type Saying =
+  | { readonly kind: 'ask'; readonly request: PermitRequest }
+  | Extract<OfficeNews, { readonly kind: 'report' | 'failure' | 'left' }>;
 
-export interface PermitAnswer {
-  readonly number: number;
-  readonly permit: Permit;
-}
-
-/** An incident asks a permit office for leave; it is answered by `permitAnswered`. */
-export const permitAsked = defineSignal<[PermitQuestion]>('permitAsked');
-/** What became of a permit. */
-export const permitReported = defineSignal<[Report]>('permitReported');
-/** An incident has seen its target fail. */
-export const failureSeen = defineSignal<[FailureSeen]>('failureSeen');
-/** An incident lets go of what it holds. */
-export const incidentLeft = defineSignal<[IncidentRun & { readonly isOver: boolean }]>('incidentLeft');
+/** What incidents say, many things at once. Returns, in this order, a permit or refusal for each that asks, and null for the others. */
+export const said = defineUpdate<readonly (Permit | null)[], [readonly Saying[]]>('said');
 /** A source of alerts proved to be alive. */
 export const sourceAlive = defineSignal<[string]>('sourceAlive');
 

@@ -1,23 +1,17 @@
-import {
-  condition,
-  getExternalWorkflowHandle,
-  isCancellation,
-  type SignalDefinition,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../guards/ledger/leases.ts';
 import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
-import { type IncidentRun, permitOfficeWorkflowId } from '../incident/incident.ts';
-import type { Suspect } from '../incident/suspect.ts';
-import { openPermitOffice } from './calls.ts';
-import { failureSeen, type IncidentInput, incidentLeft, permitAnswered, permitAsked, permitReported } from './messages.ts';
-import { settled } from './settled.ts';
+import type { IncidentRun } from '../incident/incident.ts';
+import { type Suspect, suspectText } from '../incident/suspect.ts';
+import { sayToOffice } from './calls.ts';
+import type { IncidentInput, Saying } from './messages.ts';
 
-const ANSWER_WITHIN = '1m';
-const QUESTIONS_MAX = 3;
 const ASK_AGAIN_MS = 60_000;
+const TELL_AGAIN_MS = 60_000;
+
+/** The office of a cluster; null: that of what all clusters share. */
+type Office = string | null;
 
 /** The incident's side of the permit offices: that of its cluster, and that of all clusters. */
 export interface Permits {
@@ -34,66 +28,76 @@ export interface Permits {
 export function openPermits({ target: { cluster }, target, limits }: IncidentInput): Permits {
   const { workflowId, runId } = workflowInfo();
   const incident: IncidentRun = { incident: workflowId, run: runId };
-  const answers = new Map<number, Permit>();
-  let questions = 0;
-  let isKnown = false;
-  setHandler(permitAnswered, ({ number, permit }) => {
-    answers.set(number, permit);
-  });
+  const offices: readonly Office[] = [cluster, null];
+  /** Offices that know of the incident. */
+  const knowing = new Set<Office>();
+  let told: { readonly suspects: string; readonly atMs: number } | null = null;
 
-  async function askOffice(office: string | null, request: PermitRequest): Promise<Permit> {
-    for (let times = 0; times < QUESTIONS_MAX; times++) {
-      const number = ++questions;
-      if ((await tell(office, permitAsked, { request, number })) && (await condition(() => answers.has(number), ANSWER_WITHIN)))
-        return answers.get(number)!;
-    }
-    const reason = 'The permit office does not answer, and nothing is done without it.';
-    return { kind: 'refused', guard: 'record', reason, retryAtMs: Date.now() + ASK_AGAIN_MS };
-  }
-
-  async function report(one: Report): Promise<void> {
-    for (const office of [cluster, null]) await tell(office, permitReported, one);
+  async function giveBack(id: string, from: readonly Office[]): Promise<void> {
+    for (const office of from) await say(office, { kind: 'report', report: { id, outcome: 'unused', actedMs: null } });
   }
 
   return {
     incident,
+
     async failing(suspects) {
-      isKnown = true;
-      await tell(cluster, failureSeen, { ...incident, target, suspects, limits });
+      const text = suspects.map(suspectText).join();
+      if (told?.suspects === text && Date.now() - told.atMs < TELL_AGAIN_MS) return;
+      knowing.add(cluster);
+      told = { suspects: text, atMs: Date.now() };
+      await say(cluster, { kind: 'failure', seen: { ...incident, target, suspects, limits } });
     },
+
+    /** What granted, or may yet grant, when another refuses hears that its permit is not used. */
     async ask(request) {
-      for (const office of [cluster, null]) {
-        const permit = await askOffice(office, request);
-        if (permit.kind === 'granted') continue;
-        // An answer may still come too late, or another office may have granted it.
-        await report({ id: request.id, outcome: 'unused', actedMs: null });
-        return permit;
+      const asked: Office[] = [];
+      try {
+        for (const office of offices) {
+          asked.push(office);
+          knowing.add(office);
+          const permit = await say(office, { kind: 'ask', request });
+          if (permit?.kind === 'granted') continue;
+          await giveBack(request.id, permit === null ? asked : asked.slice(0, -1));
+          return permit ?? noAnswer();
+        }
+        return { kind: 'granted' };
+      } catch (error) {
+        if (isCancellation(error)) await CancellationScope.nonCancellable(() => giveBack(request.id, asked));
+        throw error;
       }
-      return { kind: 'granted' };
     },
-    report,
+
+    async report(report) {
+      for (const office of offices) await say(office, { kind: 'report', report });
+    },
+
     async leave(isOver) {
       // The offices never heard of an incident that found nothing wrong.
-      if (isKnown) for (const office of [cluster, null]) await tell(office, incidentLeft, { ...incident, isOver });
+      for (const office of knowing) await say(office, { kind: 'left', incident, isOver });
+      // That of all clusters keeps nothing of it now; that of its own keeps that the target fails, until it is over.
+      knowing.delete(null);
     },
   };
 }
 
-/**
- * Signals an office, which is opened where there is none. Returns whether it could be told: one that was not grants nothing, and finds
- * out by itself what it was to be told of an incident that has ended.
- */
-async function tell<T>(office: string | null, signal: SignalDefinition<[T]>, value: T): Promise<boolean> {
-  const handle = getExternalWorkflowHandle(permitOfficeWorkflowId(office));
-  const isTold = () =>
-    handle.signal(signal, value).then(
-      () => true,
-      (error) => {
-        if (isCancellation(error)) throw error;
-        return false;
-      },
-    );
-  if (await isTold()) return true;
-  const opened = await settled(() => openPermitOffice(office));
-  return opened.kind === 'done' && isTold();
+/** The answer; null when there is none, or none came. What an office was not told, it sees once the incident is over. */
+async function say(office: Office, saying: Saying): Promise<Permit | null> {
+  try {
+    return await sayToOffice(`Permit office: ${SUMMARIES[saying.kind]}`, office, saying);
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    return null;
+  }
+}
+
+const SUMMARIES: Readonly<Record<Saying['kind'], string>> = {
+  ask: 'ask for leave',
+  report: 'report what became of it',
+  failure: 'tell that the target fails',
+  left: 'let go',
+};
+
+function noAnswer(): Permit {
+  const reason = 'The permit office does not answer, and nothing is done without it.';
+  return { kind: 'refused', guard: 'record', reason, retryAtMs: Date.now() + ASK_AGAIN_MS };
 }

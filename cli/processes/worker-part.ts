@@ -38,7 +38,7 @@ export async function startWorker(
   );
   // So that they are there to be looked at and to take a freeze; an incident that finds none opens it.
   const offices = openOffices(settings, connection);
-  Promise.all([offices.open(settings.PARAMEDIC_CLUSTER), offices.open(null)]).catch((error) =>
+  Promise.all([offices.open(settings.PARAMEDIC_CLUSTER, false), offices.open(null, false)]).catch((error) =>
     log.warn({ error: String(error) }, 'The permit offices could not be opened; the first incident does it.'),
   );
   return {

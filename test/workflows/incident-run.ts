@@ -25,14 +25,18 @@ export interface Stage {
   leave(): Promise<void>;
 }
 
-export async function setTheStage(): Promise<Stage> {
+/** @param options the server's dynamic configuration, and the file that exports the workflows, where a test needs its own */
+export async function setTheStage(
+  options: { readonly serverConfig?: readonly string[]; readonly workflows?: string } = {},
+): Promise<Stage> {
   // Failures that tests bring about on purpose would fill pages.
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const path = await temporalProgram();
-  const extraArgs = ['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'];
+  const config = ['history.transferProcessorMaxPollRPS=2000', ...(options.serverConfig ?? [])];
+  const extraArgs = config.flatMap((value) => ['--dynamic-config-value', value]);
   const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path }, extraArgs } });
   await registerSearchAttributes(environment.connection, 'default');
-  const workflowBundle = await bundleWorkflows();
+  const workflowBundle = await bundleWorkflows(options.workflows);
   const shared = await createSharedWorker({ connection: environment.nativeConnection, namespace: 'default', workflowBundle });
   const ended = shared.run();
   return {

@@ -1,0 +1,27 @@
+import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { type Saying, said } from './messages.ts';
+import type { OfficeRecord } from './office-record.ts';
+
+const KINDS: readonly (Saying['kind'] | undefined)[] = ['ask', 'report', 'failure', 'left'];
+
+/**
+ * What incidents say to a permit office. A worker says many things at once and waits until they are heard, so that however many ask,
+ * little is on its way: signals of thousands would pile up faster than a run can end between them, until no workflow task can take them.
+ */
+export function letIncidentsSpeak(record: OfficeRecord): void {
+  setHandler(
+    said,
+    (things) =>
+      things.map((one) => {
+        if (one.kind === 'ask') return record.answer(one.request);
+        record.enter(one);
+        return null;
+      }),
+    {
+      validator(things) {
+        if (!Array.isArray(things) || !things.every((one) => KINDS.includes(one?.kind)))
+          throw ApplicationFailure.nonRetryable('Only incidents say this, in a list.', 'CallNotUnderstood');
+      },
+    },
+  );
+}
