@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Worker } from '@temporalio/worker';
 import { freeze, guardBoard, officeLedger, reset } from '../../../workflows/messages.ts';
 import { until } from '../../until.ts';
 import { type Stage, setTheStage } from '../incident-run.ts';
@@ -85,6 +86,15 @@ describe('a permit office', () => {
       answer = desk.ask('two');
     });
     expect(await answer).toEqual(refusedByRate);
+  });
+
+  it('does in a replay what it did, though a worker came anew before it heard anything (safety 3)', async () => {
+    await desk.open();
+    await house.office().query(guardBoard);
+    await house.restartWorker();
+    expect(await desk.ask('one')).toEqual(granted);
+    expect(await desk.ask('two')).toEqual(refusedByRate);
+    await Worker.runReplayHistory({ workflowBundle: stage.workflowBundle }, await house.office().fetchHistory());
   });
 
   it('goes on when it is told what makes no sense, and says what is wrong with a call', async () => {
