@@ -8,7 +8,7 @@ import { ask, hear, type OfficeNews } from '../guards/office.ts';
 import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
 
-/** Temporal hands on 2 MiB at most from one run to the next: this much of it for the record, the rest for what is unanswered. */
+/** Temporal hands on 2 MiB at most from one run to the next: this much of it for the record, the rest for what may be entered before it is handed on. */
 const CHARACTERS_MAX = 1_200_000;
 /** A failure on many nodes names some of them; so many tell what it shares with others. */
 const SUSPECTS_MAX = 20;

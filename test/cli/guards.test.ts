@@ -66,7 +66,7 @@ beforeAll(async () => {
   await stage.environment.client.workflow.start('permitOffice', {
     workflowId: permitOfficeWorkflowId(CLUSTER),
     taskQueue: taskQueueOf(CLUSTER),
-    args: [{ cluster: CLUSTER, ledger, unanswered: [], led: [] }],
+    args: [{ cluster: CLUSTER, ledger, led: [] }],
   });
 }, 3_600_000);
 

@@ -150,7 +150,7 @@ describe('a freeze', () => {
     await client.workflow.start('permitOffice', {
       workflowId: permitOfficeWorkflowId(cluster),
       taskQueue: taskQueueOf(cluster),
-      args: [{ cluster, ledger: { ...EMPTY_LEDGER, latestMs: Date.now(), freezes: [called] }, unanswered: [], led: [] }],
+      args: [{ cluster, ledger: { ...EMPTY_LEDGER, latestMs: Date.now(), freezes: [called] }, led: [] }],
     });
     await beginIncident(client, cluster);
     await untilRefused(client, cluster);
