@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Target } from '../../incident/target.ts';
-import { brokenImage, simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
-import { release } from '../release.ts';
 import { until } from '../until.ts';
-import { NAMESPACE, outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
+import { breakRelease } from './broken-release.ts';
+import { outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
 
 let stage: Stage;
 
@@ -42,23 +41,11 @@ const cases = Object.keys(DEATHS).flatMap((death) => Object.keys(MOMENTS).map((m
 ][];
 let numbers = 0;
 
-/** A Deployment that runs, and then a release of it that crashes. */
-async function breakOne(): Promise<Target> {
-  const name = `ranker-${++numbers}`;
-  await stage.apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(name) });
-  await until(
-    `${name} runs`,
-    async () => (await stage.apps.readNamespacedDeployment({ namespace: NAMESPACE, name })).status?.readyReplicas === 2,
-  );
-  await release(stage.apps, NAMESPACE, name, brokenImage(name));
-  return { cluster: 'local', namespace: NAMESPACE, kind: 'Deployment', name };
-}
-
 describe('an incident is healed, and its remedy applied once by the API serverâ€™s record, though', () => {
   it.each(cases)(
     '%s is killed when it %s (safety 1, 32)',
     async (death, moment) => {
-      const target = await breakOne();
+      const target = await breakRelease(stage, `ranker-${++numbers}`);
       await until(`an incident ${moment}`, () => MOMENTS[moment](target), 20);
       await DEATHS[death]();
       const { kind, reason, actions } = await outcomeOf(stage, 'podCrash', target);
@@ -74,7 +61,7 @@ describe('an incident is healed, and its remedy applied once by the API serverâ€
   );
 
   it('Paramedic is killed again and again while five are open (safety 1)', async () => {
-    const targets = await Promise.all(Array.from({ length: 5 }, breakOne));
+    const targets = await Promise.all(Array.from({ length: 5 }, () => breakRelease(stage, `ranker-${++numbers}`)));
     for (let deaths = 0; deaths < 3; deaths++) {
       const before = targets.reduce((sum, target) => sum + stage.auditTrail(target).length, 0);
       await until(

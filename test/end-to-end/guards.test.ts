@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { commonCauseWorkflowId, incidentWorkflowId, permitOfficeWorkflowId } from '../../incident/incident.ts';
 import type { Target } from '../../incident/target.ts';
-import { brokenImage, simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
+import { brokenImage } from '../../sandbox/simulated-workloads.ts';
 import { freeze, guardBoard, reset, story, thaw } from '../../workflows/messages.ts';
-import { release } from '../release.ts';
 import { until } from '../until.ts';
+import { breakRelease } from './broken-release.ts';
 import { NAMESPACE, type Stage, setTheStage, writesTo } from './stage.ts';
 
 const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
@@ -41,20 +41,6 @@ const incidentOf = (name: string) => stage.client.workflow.getHandle(incidentWor
 const imageOf = async (name: string) =>
   (await stage.apps.readNamespacedDeployment({ namespace: NAMESPACE, name })).spec?.template.spec?.containers[0]?.image;
 
-/** A Deployment that runs, and then a release of it that crashes. */
-async function breakOne(name: string, { labels = {}, annotations = {}, image = brokenImage(name) } = {}): Promise<void> {
-  const body = simulatedDeployment(name);
-  await stage.apps.createNamespacedDeployment({
-    namespace: NAMESPACE,
-    body: { ...body, metadata: { ...body.metadata, labels, annotations } },
-  });
-  await until(
-    `${name} runs`,
-    async () => (await stage.apps.readNamespacedDeployment({ namespace: NAMESPACE, name })).status?.readyReplicas === 2,
-  );
-  await release(stage.apps, NAMESPACE, name, image);
-}
-
 const untilTold = (name: string, what: RegExp) =>
   until(`${name} tells ${what}`, async () =>
     (
@@ -78,7 +64,7 @@ async function clear(...names: readonly string[]): Promise<void> {
 describe('on the real stack, by the record of the API server', () => {
   it('nothing is written while a freeze is in force, and the cure comes with the thaw (safety 28)', async () => {
     await office().executeUpdate(freeze, { args: [{ namespace: NAMESPACE, by: 'the test', reason: 'a release' }] });
-    await breakOne('frozen');
+    await breakRelease(stage, 'frozen');
     await untilTold('frozen', /Not now: Namespace models is frozen by the test/);
     expect(writesTo(stage, targetOf('frozen'))).toBe(0);
     await office().executeUpdate(thaw, { args: [{ namespace: NAMESPACE }] });
@@ -93,7 +79,7 @@ describe('on the real stack, by the record of the API server', () => {
     'a target that %s is not touched, and what would be done is told (safety 26)',
     async (_what, marks, why) => {
       const name = `kept-${Object.keys(marks)[0]}`;
-      await breakOne(name, marks);
+      await breakRelease(stage, name, marks);
       await untilTold(name, why);
       expect(writesTo(stage, targetOf(name))).toBe(0);
       expect(await imageOf(name)).toBe(brokenImage(name));
@@ -107,7 +93,7 @@ describe('on the real stack, by the record of the API server', () => {
     const annotate = (value: string | null) =>
       core.patchNamespace({ name: NAMESPACE, body: { metadata: { annotations: { 'paramedic.dev/hands-off': value } } } }, MERGE);
     await annotate('a fair');
-    await breakOne('fair');
+    await breakRelease(stage, 'fair');
     await untilTold('fair', /a fair/);
     expect(writesTo(stage, targetOf('fair'))).toBe(0);
     await annotate(null);
@@ -118,7 +104,7 @@ describe('on the real stack, by the record of the API server', () => {
     await office().executeUpdate(reset, { args: [{ of: 'record' }] });
     const names = Array.from({ length: ACTS_MAX + 2 }, (_, index) => `many-${index}`);
     for (const name of names) {
-      await breakOne(name);
+      await breakRelease(stage, name);
       await untilTold(name, /Attempt 1: |the limit of the cluster is reached/);
       if (writesTo(stage, targetOf(name)) > 0) await until(`${name} is cured`, async () => (await imageOf(name)) === `${name}:1`);
     }
@@ -132,7 +118,7 @@ describe('on the real stack, by the record of the API server', () => {
     const names = Array.from({ length: STORM_TARGETS + 2 }, (_, index) => `storm-${index}`);
     // Held until all are seen, since the first few would be cured before there is a storm.
     await office().executeUpdate(freeze, { args: [{}] });
-    await Promise.all(names.map((name) => breakOne(name, { image: SHARED_IMAGE })));
+    await Promise.all(names.map((name) => breakRelease(stage, name, { image: SHARED_IMAGE })));
     await Promise.all(names.map((name) => untilTold(name, /Not now: /)));
     await office().executeUpdate(thaw, { args: [{}] });
     await Promise.all(names.map((name) => untilTold(name, /targets fail that share/)));

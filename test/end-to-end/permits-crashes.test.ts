@@ -3,11 +3,10 @@ import type { Act } from '../../guards/ledger/ledger.ts';
 import { permitOfficeWorkflowId } from '../../incident/incident.ts';
 import type { Target } from '../../incident/target.ts';
 import { targetText } from '../../incident/target.ts';
-import { brokenImage, simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
 import { guardBoard, officeLedger } from '../../workflows/messages.ts';
-import { release } from '../release.ts';
 import { until } from '../until.ts';
-import { NAMESPACE, outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
+import { breakRelease } from './broken-release.ts';
+import { outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
 
 let stage: Stage;
 let numbers = 0;
@@ -53,23 +52,11 @@ const cases = Object.keys(DEATHS).flatMap((death) => Object.keys(MOMENTS).map((m
   keyof typeof MOMENTS,
 ][];
 
-/** A Deployment that runs, and then a release of it that crashes. */
-async function breakOne(): Promise<Target> {
-  const name = `leased-${++numbers}`;
-  await stage.apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(name) });
-  await until(
-    `${name} runs`,
-    async () => (await stage.apps.readNamespacedDeployment({ namespace: NAMESPACE, name })).status?.readyReplicas === 2,
-  );
-  await release(stage.apps, NAMESPACE, name, brokenImage(name));
-  return { cluster: 'local', namespace: NAMESPACE, kind: 'Deployment', name };
-}
-
-describe('a permit is used once, and neither leaked nor doubled (safety 1), though', () => {
+describe('a permit is used once, and neither leaked nor doubled, though', () => {
   it.each(cases)(
-    '%s is killed %s',
+    '%s is killed %s (safety 1)',
     async (death, moment) => {
-      const target = await breakOne();
+      const target = await breakRelease(stage, `leased-${++numbers}`);
       await until(`it is ${moment}`, () => MOMENTS[moment](target), 20);
       await DEATHS[death]();
       const { kind, reason } = await outcomeOf(stage, 'podCrash', target);
