@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Target } from '../../incident/target.ts';
 import { until } from '../until.ts';
 import { breakRelease } from './broken-release.ts';
+import { DEATHS, deathsAt } from './deaths.ts';
 import { outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
 
 let stage: Stage;
@@ -19,35 +20,15 @@ const MOMENTS = {
   verifies: async (target: Target) => stage.auditTrail(target).some(({ step }) => step === 'Acted'),
 } as const;
 
-/** What dies, and is there again a moment later. */
-const DEATHS = {
-  Paramedic: async () => {
-    await stage.killParamedic();
-    await stage.startParamedic();
-  },
-  Temporal: async () => {
-    await stage.sandbox.kill('temporal');
-    await stage.sandbox.start('temporal');
-  },
-  'the API server': async () => {
-    await stage.sandbox.kill('kube-apiserver');
-    await stage.sandbox.start('kube-apiserver');
-  },
-} as const;
-
-const cases = Object.keys(DEATHS).flatMap((death) => Object.keys(MOMENTS).map((moment) => [death, moment] as const)) as [
-  keyof typeof DEATHS,
-  keyof typeof MOMENTS,
-][];
 let numbers = 0;
 
 describe('an incident is healed, and its remedy applied once by the API serverâ€™s record, though', () => {
-  it.each(cases)(
+  it.each(deathsAt(['Paramedic', 'Temporal', 'the API server'], MOMENTS))(
     '%s is killed when it %s (safety 1, 32)',
     async (death, moment) => {
       const target = await breakRelease(stage, `ranker-${++numbers}`);
       await until(`an incident ${moment}`, () => MOMENTS[moment](target), 20);
-      await DEATHS[death]();
+      await DEATHS[death](stage);
       const { kind, reason, actions } = await outcomeOf(stage, 'podCrash', target);
       expect({ kind, reason }).toEqual({ kind: 'recovered', reason: expect.any(String) });
       expect(actions.map(({ remedy }) => remedy)).toEqual(['undoRelease']);
@@ -69,7 +50,7 @@ describe('an incident is healed, and its remedy applied once by the API serverâ€
         async () => targets.reduce((sum, target) => sum + stage.auditTrail(target).length, 0) > before,
         20,
       );
-      await DEATHS.Paramedic();
+      await DEATHS.Paramedic(stage);
       if (targets.every((target) => stage.auditTrail(target).some(({ step }) => step === 'Closed'))) break;
     }
     for (const target of targets) {

@@ -6,6 +6,7 @@ import { targetText } from '../../incident/target.ts';
 import { guardBoard, officeLedger } from '../../workflows/messages.ts';
 import { until } from '../until.ts';
 import { breakRelease } from './broken-release.ts';
+import { DEATHS, deathsAt } from './deaths.ts';
 import { outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
 
 let stage: Stage;
@@ -36,29 +37,13 @@ const MOMENTS = {
   'just after the report': async (target: Target) => (await actsOn(target)).some(({ outcome }) => outcome !== null),
 } as const;
 
-const DEATHS = {
-  Paramedic: async () => {
-    await stage.killParamedic();
-    await stage.startParamedic();
-  },
-  Temporal: async () => {
-    await stage.sandbox.kill('temporal');
-    await stage.sandbox.start('temporal');
-  },
-} as const;
-
-const cases = Object.keys(DEATHS).flatMap((death) => Object.keys(MOMENTS).map((moment) => [death, moment] as const)) as [
-  keyof typeof DEATHS,
-  keyof typeof MOMENTS,
-][];
-
 describe('a permit is used once, and neither leaked nor doubled, though', () => {
-  it.each(cases)(
+  it.each(deathsAt(['Paramedic', 'Temporal'], MOMENTS))(
     '%s is killed %s (safety 1)',
     async (death, moment) => {
       const target = await breakRelease(stage, `leased-${++numbers}`);
       await until(`it is ${moment}`, () => MOMENTS[moment](target), 20);
-      await DEATHS[death]();
+      await DEATHS[death](stage);
       const { kind, reason } = await outcomeOf(stage, 'podCrash', target);
       expect({ kind, reason }).toEqual({ kind: 'recovered', reason: expect.any(String) });
       expect(writesTo(stage, target)).toBe(1);
