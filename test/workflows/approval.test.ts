@@ -7,6 +7,7 @@ import type { Asked } from '../../workflows/decision-call.ts';
 import { alertResolved, asked, type DecisionCall, decide, freeze } from '../../workflows/messages.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
+import { until } from '../until.ts';
 import { newTarget, onWorker, runbook, type Stage, setTheStage, untilTold } from './incident-run.ts';
 
 const healthy = evidence({});
@@ -43,6 +44,16 @@ async function question(handle: WorkflowHandle, before?: Asked): Promise<Asked> 
   }
 }
 
+/** Waits until the question has gone out: a decision that comes before needs none. */
+async function untilSent(handle: WorkflowHandle): Promise<void> {
+  await until('the question has gone out', async () => {
+    const { events } = await handle.fetchHistory();
+    const sent = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'askApproval');
+    const done = new Set((events ?? []).map((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId)));
+    return sent.some(({ eventId }) => done.has(String(eventId)));
+  });
+}
+
 /** Why a decision was refused; null when it was taken. */
 async function decided(handle: WorkflowHandle, call: Omit<DecisionCall, 'by'> & { by?: string }): Promise<string | null> {
   try {
@@ -76,6 +87,7 @@ describe('an incident whose runbook asks a person first', () => {
   it('acts once when the plan is approved, and writes down by whom before it acts (safety 29)', async () => {
     const { result, acts, audit, requests, told } = await play(asking(), scriptedCluster([badRelease, healthy]), async (handle) => {
       const { id } = await question(handle);
+      await untilSent(handle);
       expect(await decided(handle, { plan: id, decision: 'approve', reason: 'go on' })).toBeNull();
       return end(handle);
     });
