@@ -28,6 +28,7 @@ type AuditStep =
   | 'Undoing'
   | 'Undone'
   | 'NotUndone'
+  | 'Confirming'
   | 'Confirmed'
   /** A person's leave was asked for a plan; what became of that are the next three. */
   | 'Asked'

@@ -12,7 +12,7 @@ import { settled } from './settled.ts';
 export type Phase = 'settling' | 'diagnosing' | 'asking' | 'untold' | 'waiting' | 'remediating' | 'verifying' | 'escalated' | 'closed';
 
 /** Steps that stand before anything is done by them, or nothing is. */
-const BEFORE: readonly AuditEntry['step'][] = ['Acting', 'Approved'];
+const BEFORE: readonly AuditEntry['step'][] = ['Acting', 'Approved', 'Confirming'];
 
 /** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
 export interface Chart {
@@ -27,7 +27,7 @@ export interface Chart {
   /**
    * Writes an audit entry and waits until it stands. One that cannot be written is told in the story, and in the audit trail itself as
    * soon as that can be written again.
-   * @throws when it is `Acting` or `Approved`: nothing is done that is not written down before.
+   * @throws when it is `Acting`, `Approved` or `Confirming`: nothing is done that is not written down before.
    */
   record(step: AuditEntry['step'], text: string, key?: string): Promise<void>;
 }

@@ -126,7 +126,10 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
     async confirm({ confirm }) {
       const last = actions.at(-1);
       if (!confirm || !last) return null;
-      const done = await settled(() => confirm(last, input));
+      const done = await settled(async () => {
+        await chart.record('Confirming', `${last.remedy} is verified: ${last.after} is good, ${last.before} is not`, last.key);
+        return confirm(last, input);
+      });
       if (done.kind === 'failed') return `It is healthy, but the cure could not be confirmed: ${done.message}`;
       for (const sentence of done.value) {
         await chart.record('Confirmed', sentence, last.key);

@@ -77,6 +77,14 @@ describe('on the real stack, from an alert that Prometheus fires', () => {
       { version: bad.version, quarantined: true },
       { version: good.version, quarantined: false },
     ]);
-    expect(stage.auditTrail(target).map(({ step }) => step)).toEqual(['Acting', 'Acted', 'Verified', 'Confirmed', 'Confirmed', 'Closed']);
+    expect(stage.auditTrail(target).map(({ step }) => step)).toEqual([
+      'Acting',
+      'Acted',
+      'Verified',
+      'Confirming',
+      'Confirmed',
+      'Confirmed',
+      'Closed',
+    ]);
   }, 180_000);
 });

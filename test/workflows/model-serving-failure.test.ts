@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Evidence } from '../../incident/evidence.ts';
 import { BAD_URI, failingModelServer, GOOD_URI, modelServer, registeredModel } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
-import { runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
+import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
 
 let stage: Stage;
 
@@ -19,10 +20,29 @@ describe('an incident of a model server', () => {
     const { outcome, acts, audit, registry, workflowId } = await incident([failingModelServer(), modelServer({})]);
     expect(outcome.kind).toBe('recovered');
     expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);
-    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirmed', 'Closed']);
+    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirming', 'Confirmed', 'Closed']);
     expect(registry.confirmed).toEqual([
       { model: 'churn', good: '1', bad: '2', lastKnownGoodAlias: 'last-known-good', servingAlias: 'production', incident: workflowId },
     ]);
+  });
+
+  it('confirms nothing that it cannot write down before, leaves the cure as it is and tells a person (safety 32)', async () => {
+    const diskGetsFull = (line: string) => {
+      if (line.includes('Confirming')) throw ApplicationFailure.nonRetryable('no space left on device');
+    };
+    const cluster = scriptedCluster([failingModelServer(), modelServer({})]);
+    const target = newTarget('InferenceService');
+    const { outcome, acts, registry, escalations } = await runIncident(
+      stage,
+      runbook('modelServingFailure'),
+      cluster,
+      target,
+      diskGetsFull,
+    );
+    expect(registry.confirmed).toEqual([]);
+    expect(acts).toHaveLength(1);
+    expect(outcome.kind).toBe('recovered');
+    expect(escalations[0]?.reason).toBe('It is healthy, but the cure could not be confirmed: no space left on device');
   });
 
   it('confirms nothing when the last known good version does not serve either, and puts back what was', async () => {
