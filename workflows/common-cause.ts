@@ -42,8 +42,9 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
     { key: cause, value: suspect.kind },
   ]);
 
-  await condition(() => now.isOver, GATHER);
+  const isOverEarly = await condition(() => now.isOver, GATHER);
   if (now.targetCount === 0) return close(`Nothing fails any more that shares ${shared}; nobody was told.`);
+  if (isOverEarly) return close(`Those that share ${shared} are well again, or share something narrower; nobody was told.`);
   const reason = `${now.targetCount} targets fail at once that share ${shared}: ${now.targets.slice(0, 20).join(', ')}${now.targetCount > 20 ? ' and more' : ''}.`;
   const nextStep = `Look at ${shared} first. No one of these targets is changed meanwhile; their incidents go on when it is over.`;
   await record('Escalated', reason);

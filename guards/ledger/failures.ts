@@ -42,16 +42,19 @@ function withRelapses(ledger: Ledger, seen: FailureSeen): Ledger {
 }
 
 function stormsWith(before: Ledger, failures: readonly Failure[], failure: Failure, seen: FailureSeen): readonly Storm[] {
-  const { storms, latestMs } = before;
-  if (storms.some(({ suspect }) => hasSuspect(failure, suspect))) {
-    // An incident tells of its target at every look; only what was not known to share it is news.
-    const isKnown = ({ suspect }: Storm) => before.failures.some((one) => one.target === failure.target && hasSuspect(one, suspect));
-    return storms.map((storm) => (hasSuspect(failure, storm.suspect) && !isKnown(storm) ? joinedBy(storm, failure, latestMs) : storm));
-  }
+  const { latestMs } = before;
+  // An incident tells of its target at every look; only what was not known to share it is news.
+  const isKnown = ({ suspect }: Storm) => before.failures.some((one) => one.target === failure.target && hasSuspect(one, suspect));
+  const storms = before.storms.map((storm) =>
+    hasSuspect(failure, storm.suspect) && !isKnown(storm) ? joinedBy(storm, failure, latestMs) : storm,
+  );
   for (const { limit } of limitsOf(seen, ({ storm }) => storm)) {
     const recent = failures.filter(({ atMs }) => latestMs - atMs < limit.withinSeconds * 1000);
     const found = sharedBy(recent, failure, limit.targets, storms);
-    if (found) return [...storms, stormOf(found, limit, latestMs)];
+    if (!found || storms.some(({ suspect }) => isSame(suspect, found.suspect))) continue;
+    const explained = storms.filter(({ suspect }) => explains(found, suspect, recent));
+    if (explained.length === 0 && storms.some(({ suspect }) => hasSuspect(failure, suspect))) continue;
+    return [...storms.filter((storm) => !explained.includes(storm)), stormOf(found, limit, latestMs)];
   }
   return storms;
 }
@@ -59,6 +62,11 @@ function stormsWith(before: Ledger, failures: readonly Failure[], failure: Failu
 interface Shared {
   readonly suspect: Suspect;
   readonly targets: readonly string[];
+}
+
+/** Whether what was found is narrower and shared by all that share the other: then the other was a guess too early. */
+function explains({ suspect, targets }: Shared, other: Suspect, recent: readonly Failure[]): boolean {
+  return ORDER.indexOf(suspect.kind) < ORDER.indexOf(other.kind) && targetsOf(recent, other).every((target) => targets.includes(target));
 }
 
 /** What enough targets share with this one, the narrowest; null when nothing is. */
@@ -110,5 +118,9 @@ export function withoutPastStorms(ledger: Ledger): Ledger {
 }
 
 function hasSuspect({ suspects }: Pick<Failure, 'suspects'>, suspect: Suspect): boolean {
-  return suspects.some(({ kind, name }) => kind === suspect.kind && name === suspect.name);
+  return suspects.some((one) => isSame(one, suspect));
+}
+
+function isSame(one: Suspect, other: Suspect): boolean {
+  return one.kind === other.kind && one.name === other.name;
 }

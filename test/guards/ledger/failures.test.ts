@@ -121,6 +121,16 @@ describe('a storm', () => {
     ).toEqual([['worker-3', 3]]);
   });
 
+  it('takes the place of a wider one that it explains, once enough are seen to share it (safety 23)', () => {
+    const guess = entered(ledger(), ...['a', 'b', 'c'].map((name) => seen(name, [node])));
+    expect(storms(guess)).toEqual([['worker-3', 3]]);
+    const both = (name: string) => seen(name, [node, image]);
+    expect(storms(entered(guess, both('a'), both('b')))).toEqual([['worker-3', 3]]);
+    expect(storms(entered(guess, both('a'), both('b'), both('c')))).toEqual([['ranker:2', 3]]);
+    // One that only the wider one explains keeps it.
+    expect(storms(entered(guess, seen('d', [node]), both('a'), both('b'), both('c')))).toEqual([['worker-3', 4]]);
+  });
+
   it('keeps apart what has one name and is not the same', () => {
     const names: Suspect[] = [
       { kind: 'node', name: 'a' },

@@ -83,7 +83,7 @@ describe('two incidents of one cluster', () => {
     const incident = await house.begin(target, { patienceSeconds: 60 }, limits);
     await untilTold(
       incident,
-      /A person is needed: 1 acts in namespace ml within 1 hour are the limit of the cluster, and it is reached\. It may be tried again at/,
+      /A person is needed: 1 act in namespace ml within 1 hour: the limit of the cluster is reached\. It may be tried again at/,
     );
     expect(house.scripts.get('late')?.acts).toEqual([]);
     expect(await outcomeOf(incident)).toMatchObject({ kind: 'escalated', actions: [] });
