@@ -8,7 +8,8 @@ const REAL = [
   'test/sandbox/',
   'test/deploy/kubernetes',
   'test/deploy/prometheus-rules',
-  'test/workflows/permit-office/',
+  'test/workflows/permit-office/interleavings',
+  'test/workflows/permit-office/many-at-once',
 ];
 
 const common = {

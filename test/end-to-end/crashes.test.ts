@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Target } from '../../incident/target.ts';
+import type { Act } from '../../guards/ledger/ledger.ts';
+import { permitOfficeWorkflowId } from '../../incident/incident.ts';
+import { type Target, targetText } from '../../incident/target.ts';
+import { guardBoard, officeLedger } from '../../workflows/messages.ts';
 import { until } from '../until.ts';
 import { breakRelease } from './broken-release.ts';
 import { DEATHS, deathsAt } from './deaths.ts';
@@ -13,16 +16,37 @@ beforeAll(async () => {
 
 afterAll(() => stage?.leave(), 60_000);
 
+/** What the permit office of the cluster holds of a target; empty while it cannot be asked. */
+async function permitsOn(target: Target): Promise<readonly Act[]> {
+  const office = stage.client.workflow.getHandle(permitOfficeWorkflowId('local'));
+  const acts = await office.query(officeLedger).then(
+    (ledger) => ledger.acts,
+    () => [],
+  );
+  return acts.filter((act) => act.target === targetText(target));
+}
+
 /** Moments of an incident at which something dies, each known by what can be seen from outside. */
 const MOMENTS = {
-  'is about to act': async (target: Target) => stage.auditTrail(target).some(({ step }) => step === 'Acting'),
+  'has its permit and is about to act': async (target: Target) => (await permitsOn(target)).length > 0,
   'has acted and not yet reported it': async (target: Target) => writesTo(stage, target) > 0,
-  verifies: async (target: Target) => stage.auditTrail(target).some(({ step }) => step === 'Acted'),
+  'has just reported it': async (target: Target) => (await permitsOn(target)).some(({ outcome }) => outcome !== null),
 } as const;
+
+/** A permit was used once, and is neither leaked nor doubled. */
+async function expectOnePermit(target: Target): Promise<void> {
+  await until('the permit office can be asked', async () => (await permitsOn(target)).length > 0);
+  const used = (await permitsOn(target)).filter(({ outcome }) => outcome !== 'unused');
+  expect(used.map(({ outcome }) => outcome)).toEqual(['recovered']);
+  for (const office of ['local', null]) {
+    const { leases, holds, lostMs } = await stage.client.workflow.getHandle(permitOfficeWorkflowId(office)).query(guardBoard);
+    expect({ leases, holds, lostMs }).toEqual({ leases: [], holds: [], lostMs: null });
+  }
+}
 
 let numbers = 0;
 
-describe('an incident is healed, and its remedy applied once by the API server’s record, though', () => {
+describe('an incident is healed, its remedy applied once by the API server’s record and its permit neither leaked nor doubled, though', () => {
   it.each(deathsAt(['Paramedic', 'Temporal', 'the API server'], MOMENTS))(
     '%s is killed when it %s (safety 1, 32)',
     async (death, moment) => {
@@ -37,6 +61,7 @@ describe('an incident is healed, and its remedy applied once by the API server�
       const [action] = actions;
       const steps = stage.auditTrail(target).filter(({ key }) => key === action?.key);
       expect([...new Set(steps.map(({ step }) => step))]).toEqual(['Acting', 'Acted', 'Verified']);
+      await expectOnePermit(target);
     },
     240_000,
   );
