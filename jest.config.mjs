@@ -24,7 +24,7 @@ const common = {
 
 export default {
   // Against hanging only; a busy machine takes its time.
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   projects: [
     {
       ...common,
