@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Outcome } from '../../incident/incident.ts';
@@ -41,6 +42,7 @@ async function question(handle: WorkflowHandle, before?: Asked): Promise<Asked> 
   for (;;) {
     const now = await handle.query(asked);
     if (now && now.id !== before?.id) return now;
+    await pause(20);
   }
 }
 

@@ -17,6 +17,7 @@ import { layer } from '../limits.ts';
 import type { scriptedCluster } from '../scripted-cluster.ts';
 import { scriptedRegistry } from '../scripted-cluster.ts';
 import { temporalProgram } from '../temporal-program.ts';
+import { until } from '../until.ts';
 
 /** A real Temporal server, and the workflows' bundle. */
 export interface Stage {
@@ -73,6 +74,9 @@ export interface Run {
   readonly registry: ReturnType<typeof scriptedRegistry>;
   readonly workflowId: string;
 }
+
+/** Often enough that no test waits for it, and seldom enough that the server has time for others. */
+const LOOK_EVERY_MS = 20;
 
 let targets = 0;
 
@@ -131,7 +135,7 @@ export async function cancelIncident(stage: Stage, chosen: Runbook, cluster: Ret
 }
 
 export async function untilTold(handle: WorkflowHandle, what: RegExp): Promise<void> {
-  while (!(await handle.query(story)).some((line) => what.test(line)));
+  await until(`an incident tells ${what}`, async () => (await handle.query(story)).some((line) => what.test(line)), LOOK_EVERY_MS);
 }
 
 /** Starts one incident over the scripted cluster, on a worker of its own, and lets the test play with it. */
