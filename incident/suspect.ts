@@ -8,3 +8,7 @@ export interface Suspect {
 export function suspectText({ kind, name }: Suspect): string {
   return `${kind === 'modelVersion' ? 'model version' : kind} ${name}`;
 }
+
+export function isSameSuspect(one: Suspect, other: Suspect): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}

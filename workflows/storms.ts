@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Storm } from '../guards/ledger/ledger.ts';
 import { commonCauseWorkflowId } from '../incident/incident.ts';
-import { type Suspect, suspectText } from '../incident/suspect.ts';
+import { isSameSuspect, type Suspect, suspectText } from '../incident/suspect.ts';
 import { commonCause } from './common-cause.ts';
 import { type StormNow, stormNow } from './messages.ts';
 import type { OfficeRecord } from './office-record.ts';
@@ -70,7 +70,7 @@ export function openStorms(cluster: string | null, record: OfficeRecord, ledBefo
 }
 
 function isSame(one: Pick<Storm, 'suspect'>, other: Pick<Storm, 'suspect'>): boolean {
-  return suspectText(one.suspect) === suspectText(other.suspect);
+  return isSameSuspect(one.suspect, other.suspect);
 }
 
 async function begin(cluster: string, suspect: Suspect): Promise<void> {

@@ -1,5 +1,5 @@
 import type { IncidentRun } from '../../incident/incident.ts';
-import type { Suspect } from '../../incident/suspect.ts';
+import { isSameSuspect, type Suspect } from '../../incident/suspect.ts';
 import { type Target, targetText } from '../../incident/target.ts';
 import { limitsOf } from '../guard.ts';
 import type { LimitLayer } from '../limits.ts';
@@ -51,7 +51,7 @@ function stormsWith(before: Ledger, failures: readonly Failure[], failure: Failu
   for (const { limit } of limitsOf(seen, ({ storm }) => storm)) {
     const recent = failures.filter(({ atMs }) => latestMs - atMs < limit.withinSeconds * 1000);
     const found = sharedBy(recent, failure, limit.targets, storms);
-    if (!found || storms.some(({ suspect }) => isSame(suspect, found.suspect))) continue;
+    if (!found || storms.some(({ suspect }) => isSameSuspect(suspect, found.suspect))) continue;
     const explained = storms.filter(({ suspect }) => explains(found, suspect, recent));
     if (explained.length === 0 && storms.some(({ suspect }) => hasSuspect(failure, suspect))) continue;
     return [...storms.filter((storm) => !explained.includes(storm)), stormOf(found, limit, latestMs)];
@@ -118,9 +118,5 @@ export function withoutPastStorms(ledger: Ledger): Ledger {
 }
 
 function hasSuspect({ suspects }: Pick<Failure, 'suspects'>, suspect: Suspect): boolean {
-  return suspects.some((one) => isSame(one, suspect));
-}
-
-function isSame(one: Suspect, other: Suspect): boolean {
-  return one.kind === other.kind && one.name === other.name;
+  return suspects.some((one) => isSameSuspect(one, suspect));
 }

@@ -1,4 +1,4 @@
-import { suspectText } from '../../incident/suspect.ts';
+import { isSameSuspect, suspectText } from '../../incident/suspect.ts';
 import { targetText } from '../../incident/target.ts';
 import { type Guard, refuse } from '../guard.ts';
 
@@ -7,9 +7,9 @@ const LOOK_AGAIN_MS = 60_000;
 /** When many targets fail at once, what they share is treated, not each of them. */
 export const stormBrake: Guard = ({ request, ledger, nowMs }) => {
   const target = targetText(request.target);
-  const shared = request.suspects.map(suspectText);
   const storm = ledger.storms.find(
-    ({ suspect, targets }) => targets.includes(target) || suspect.kind === 'cluster' || shared.includes(suspectText(suspect)),
+    ({ suspect, targets }) =>
+      targets.includes(target) || suspect.kind === 'cluster' || request.suspects.some((one) => isSameSuspect(one, suspect)),
   );
   if (!storm) return null;
   const { suspect, targetCount } = storm;

@@ -2,7 +2,6 @@ import { targetText } from '../../incident/target.ts';
 import { firstRefusal, type Guard, limitsOf, refuse } from '../guard.ts';
 import { type Act, actsDone, type Ledger } from '../ledger/ledger.ts';
 import type { BreakerLimits } from '../limits.ts';
-import type { PermitRequest } from '../request.ts';
 import { type BreakerState, breakerState } from './breaker-state.ts';
 import { isLimit, notALimit } from './window.ts';
 
@@ -32,7 +31,8 @@ function judge(
 ): ReturnType<Guard> {
   if (![limits.failures, limits.withinSeconds, limits.openSeconds].every(isLimit))
     return notALimit('circuit-breaker', `breakers.${kind}`, limits.failures);
-  const name = breakerOf(kind, request);
+  const { target, remedy, runbook } = request;
+  const name = breakersOf({ target: targetText(target), remedy, runbook })[kind];
   const state = stateOf(ledger, name, limits, nowMs);
   if (state.kind === 'closed') return null;
   const why = `The circuit breaker of ${name} is open after ${state.failures} acts that did not help for good (limit of ${from}).`;
@@ -41,13 +41,8 @@ function judge(
   return state.probe === null ? null : refuse('circuit-breaker', `${why} One try is under way, by ${state.probe}.`, nowMs + LOOK_AGAIN_MS);
 }
 
-/** The breaker's name, such as `target ml/Deployment/ranker`. */
-function breakerOf(kind: BreakerKind, request: Pick<PermitRequest, 'target' | 'remedy' | 'runbook'>): string {
-  return `${kind} ${kind === 'target' ? targetText(request.target) : request[kind]}`;
-}
-
-/** Every breaker that an act counts for. */
-export function breakersOf(act: Act): Readonly<Record<BreakerKind, string>> {
+/** Every breaker that an act counts for, by its name, such as `target ml/Deployment/ranker`. */
+export function breakersOf(act: Pick<Act, BreakerKind>): Readonly<Record<BreakerKind, string>> {
   return { target: `target ${act.target}`, remedy: `remedy ${act.remedy}`, runbook: `runbook ${act.runbook}` };
 }
 
