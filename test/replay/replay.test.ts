@@ -4,10 +4,12 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflows } from '../../worker/bundle.ts';
+import { OFFICE_HISTORIES } from './office-story.ts';
 import { scenarios } from './scenarios.ts';
 
 const folder = join(import.meta.dirname, 'histories');
 const read = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+const names = [...Object.keys(scenarios), ...OFFICE_HISTORIES];
 let workflowBundle: WorkflowBundleWithSourceMap;
 
 beforeAll(async () => {
@@ -19,14 +21,10 @@ const replay = (history: unknown) => Worker.runReplayHistory({ workflowBundle },
 
 describe('a recorded history', () => {
   it('exists for each scenario, and none without one', () => {
-    expect(readdirSync(folder).sort()).toEqual(
-      Object.keys(scenarios)
-        .map((name) => `${name}.json`)
-        .sort(),
-    );
+    expect(readdirSync(folder).sort()).toEqual(names.map((name) => `${name}.json`).sort());
   });
 
-  it.each(Object.keys(scenarios))('replays on the workflows as they are now: %s', async (name) => {
+  it.each(names)('replays on the workflows as they are now: %s', async (name) => {
     await replay(read(name));
   });
 
