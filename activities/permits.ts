@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, cancelled } from '@temporalio/activity';
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import type { IncidentRun } from '../incident/incident.ts';
 
@@ -9,7 +9,8 @@ export function permitActivities(offices: PermitOffices) {
   return {
     /** Says something to a permit office, and returns what that says. What both say is a matter of the workflows. */
     sayToOffice(cluster: string | null, saying: object): Promise<unknown> {
-      return offices.say(cluster, saying, activityInfo().attempt >= TRIES_MAX);
+      // The answer may need the very worker that is told to end; the next one asks again.
+      return Promise.race([offices.say(cluster, saying, activityInfo().attempt >= TRIES_MAX), cancelled()]);
     },
 
     /** Those of the incidents that are no longer open, so that what they hold is let go of. */

@@ -1,5 +1,4 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { GracefulShutdownPeriodExpiredError } from '@temporalio/worker';
 import type pino from 'pino';
 import type { Check } from '../../worker/health.ts';
 import type { MessageResult } from '../../worker/metrics.ts';
@@ -24,7 +23,7 @@ export async function startWorker(
 ): Promise<WorkerPart> {
   const connection = await connectWorkerToTemporal(settings);
   const workers = await openWorkers(settings, cluster, connection, log, countMessage);
-  const failures: unknown[] = [];
+  let isStopping = false;
   let fail: (reason: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -32,8 +31,9 @@ export async function startWorker(
   failed.catch(() => undefined);
   const ended = workers.map((worker) =>
     worker.run().catch((error) => {
-      failures.push(error);
-      fail(new Error(`The worker failed: ${error instanceof Error ? error.message : error}`, { cause: error }));
+      // What was given up is tried again by the next worker: the activity times out, and Temporal has kept everything.
+      if (isStopping) log.warn({ error: String(error) }, 'Some activities did not end in time and were given up.');
+      else fail(new Error(`The worker failed: ${error instanceof Error ? error.message : error}`, { cause: error }));
     }),
   );
   // So that they are there to be looked at and to take a freeze; an incident that finds none opens it.
@@ -48,11 +48,9 @@ export async function startWorker(
     },
     failed,
     async stop() {
+      isStopping = true;
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.all(ended);
-      // What was given up is tried again by the next worker: the activity times out, and Temporal has kept everything.
-      if (failures.some((failure) => failure instanceof GracefulShutdownPeriodExpiredError))
-        log.warn('Some activities did not end in time and were given up.');
       await connection.close().catch((error) => log.warn({ error: String(error) }, 'The connection to Temporal did not close.'));
     },
   };
