@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mutationVerdict } from './verdict.ts';
+import { applied, mutationVerdict } from './verdict.ts';
 
 const source = ['function isCount(made?: number) {', '  return made !== undefined &&', '    made >= 0;', '}'].join('\n');
 const wholeAnswer = { start: { line: 2, column: 10 }, end: { line: 3, column: 14 } };
@@ -82,5 +82,12 @@ describe('mutationVerdict()', () => {
 
   it('refuses a report without a mutant', () => {
     expect(verdict([]).ok).toBe(false);
+  });
+});
+
+describe('applied()', () => {
+  it('changes just the place of the mutant', () => {
+    const mutant = { status: 'Survived' as const, replacement: 'true', location: wholeAnswer };
+    expect(applied(source, mutant)).toBe(['function isCount(made?: number) {', '  return true;', '}'].join('\n'));
   });
 });

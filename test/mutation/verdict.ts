@@ -2,14 +2,15 @@ import { z } from 'zod';
 
 const position = z.object({ line: z.number(), column: z.number() });
 
-const report = z.object({
+/** What is read of Stryker's JSON report; the rest is kept. */
+export const reportSchema = z.looseObject({
   thresholds: z.object({ break: z.number() }),
   files: z.record(
     z.string(),
-    z.object({
+    z.looseObject({
       source: z.string(),
       mutants: z.array(
-        z.object({
+        z.looseObject({
           status: z.enum(['Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored', 'RuntimeError', 'CompileError']),
           replacement: z.string(),
           location: z.object({ start: position, end: position }),
@@ -23,7 +24,7 @@ const report = z.object({
 const explanation = z.strictObject({ file: z.string(), code: z.string(), becomes: z.string(), why: z.string().min(1) });
 
 type Explanation = z.infer<typeof explanation>;
-type SourceFile = z.infer<typeof report>['files'][string];
+type SourceFile = z.infer<typeof reportSchema>['files'][string];
 type Mutant = Omit<Explanation, 'why'> & { readonly line: number; readonly status: SourceFile['mutants'][number]['status'] };
 
 /** Whether the guards' tests are good enough, and the lines that say so to a person. */
@@ -39,7 +40,7 @@ export interface MutationVerdict {
  * @throws ZodError when either text is not what it should be.
  */
 export function mutationVerdict(reportText: string, survivorsText: string): MutationVerdict {
-  const { thresholds, files } = report.parse(JSON.parse(reportText));
+  const { thresholds, files } = reportSchema.parse(JSON.parse(reportText));
   const stale = z.array(explanation).parse(JSON.parse(survivorsText));
   const mutants = Object.entries(files).flatMap(([path, file]) => mutantsOf(path, file));
   const killed = mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout');
@@ -64,6 +65,14 @@ function mutantsOf(path: string, { source, mutants }: SourceFile): Mutant[] {
     const code = lines.join('\n').slice(start.column - 1);
     return { file: path, line: start.line, code: onOneLine(code), becomes: onOneLine(replacement), status };
   });
+}
+
+/** The source with this one change made. */
+export function applied(source: string, { replacement, location: { start, end } }: SourceFile['mutants'][number]): string {
+  const lines = source.split('\n');
+  const before = [...lines.slice(0, start.line - 1), lines[start.line - 1]?.slice(0, start.column - 1)].join('\n');
+  const after = [lines[end.line - 1]?.slice(end.column - 1), ...lines.slice(end.line)].join('\n');
+  return before + replacement + after;
 }
 
 function onOneLine(code: string): string {
