@@ -5,6 +5,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { suspectsOf } from '../diagnosis/suspects.ts';
 import { type Change, inverse } from '../incident/change.ts';
+import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import { type Evidence, readyPods } from '../incident/evidence.ts';
 import type { Plan } from '../incident/plan.ts';
@@ -23,6 +24,7 @@ const LOST_NAMED_MAX = 5;
 export interface Examination {
   readonly diagnosis: Diagnosis;
   readonly evidence: Evidence;
+  readonly context: Context;
   /** What its failing pods may have in common with other targets'. */
   readonly suspects: readonly Suspect[];
 }
@@ -48,11 +50,18 @@ export interface Verification {
 }
 
 export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices, 'whyVoid'>) {
+  /** What stands around a target that is well explains nothing, and is not asked for. */
+  async function lookAt(target: Target): Promise<Pick<Examination, 'evidence' | 'context'>> {
+    const evidence = await cluster.observe(target);
+    const isWell = healthOf(evidence).kind === 'recovered';
+    return { evidence, context: isWell ? QUIET_CONTEXT : await cluster.readContext(target, evidence) };
+  }
+
   /** Directly before the write, the permit and the target are looked at once more. @throws PermitVoid, TargetChanged */
   async function lookOnceMore({ target, key, cause }: Act): Promise<void> {
-    const [whyVoid, evidence] = await Promise.all([offices.whyVoid(target.cluster, key), cluster.observe(target)]);
+    const [whyVoid, { evidence, context }] = await Promise.all([offices.whyVoid(target.cluster, key), lookAt(target)]);
     if (whyVoid !== null) throw new PermitVoid(whyVoid);
-    const now = diagnose(evidence);
+    const now = diagnose(evidence, context);
     if (now.cause !== cause)
       throw new TargetChanged(`${targetText(target)} was ${cause} and is ${now.cause} now: ${now.reasons.join(' ')}`);
   }
@@ -60,8 +69,8 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
   return {
     examine(target: Target): Promise<Examination> {
       return asActivityFailure(async () => {
-        const evidence = await cluster.observe(target);
-        return { diagnosis: diagnose(evidence), evidence, suspects: suspectsOf(evidence) };
+        const { evidence, context } = await lookAt(target);
+        return { diagnosis: diagnose(evidence, context), evidence, context, suspects: suspectsOf(evidence) };
       });
     },
 

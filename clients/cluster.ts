@@ -1,4 +1,5 @@
-import type { Change } from '../incident/change.ts';
+import type { Change, OwnChange } from '../incident/change.ts';
+import type { Context } from '../incident/context.ts';
 import type { Evidence } from '../incident/evidence.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
@@ -38,7 +39,7 @@ export interface TargetClient {
    * @throws TargetChanged when the target is not in the state the change starts from, or not bound any more.
    * @throws TargetGone, Refused
    */
-  apply(target: Target, change: Change, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
+  apply(target: Target, change: OwnChange, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
 }
 
 /** A resource by kind and name, in a namespace that is known from the context. */
@@ -48,7 +49,15 @@ export interface Named {
 }
 
 /** What Paramedic needs of one Kubernetes cluster to see and heal targets. */
-export interface Cluster extends TargetClient {
+export interface Cluster extends Pick<TargetClient, 'observe'> {
+  /**
+   * Makes a change, of the target or of what stands beside it, once per key.
+   * @throws TargetChanged when what is changed is not in the state the change starts from, or not bound any more.
+   * @throws TargetGone, Refused
+   */
+  apply(target: Target, change: Change, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
+  /** Reads what stands around a target that is not well. It never fails: a piece that cannot be read is told as such. */
+  readContext(target: Target, evidence: Evidence): Promise<Context>;
   /** The topmost owner that we know how to heal of what is named, itself included; null when there is none or it does not exist. */
   topmostOwner(namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null>;
   /** Pods of the whole cluster that have lost their place to others, or find none, as `namespace/name`. */

@@ -1,23 +1,32 @@
-import type { Diagnosis } from '../incident/diagnosis.ts';
+import type { Context } from '../incident/context.ts';
+import type { Diagnosis, OtherCause } from '../incident/diagnosis.ts';
 import type { Evidence } from '../incident/evidence.ts';
 import { healthOf } from './health.ts';
-import { modelServerRules } from './model-server-rules.ts';
-import type { Finding, Rule } from './rule.ts';
-import { workloadRules } from './workload-rules.ts';
+import type { Rule } from './rule.ts';
+import { modelServerRules } from './rules/model-server-rules.ts';
+import { workloadRules } from './rules/workload-rules.ts';
 
-/** Names the cause of a target's trouble. The first rule that speaks decides; their order is deliberate. */
-export function diagnose(evidence: Evidence): Diagnosis {
+const OTHERS_MAX = 5;
+
+/**
+ * Names the cause of a target's trouble, and what else could explain it. The first rule that speaks decides, whatever its confidence: their
+ * order is deliberate. What no rule explains is `unknown`.
+ */
+export function diagnose(evidence: Evidence, context: Context): Diagnosis {
   const health = healthOf(evidence);
   const seen = health.kind === 'unknown' ? health.reason : health.seen;
-  if (health.kind === 'recovered') return { cause: 'healthy', rule: 'healthy', reasons: [`It is healthy: ${seen}.`] };
-  const found = evidence.kind === 'Deployment' ? firstOf(workloadRules, evidence) : firstOf(modelServerRules, evidence);
-  return found ?? { cause: 'unknown', rule: 'none', reasons: [`No rule explains it: ${seen}.`] };
+  if (health.kind === 'recovered')
+    return { cause: 'healthy', rule: 'healthy', confidence: 'certain', reasons: [`It is healthy: ${seen}.`], others: [] };
+  const [first, ...rest] =
+    evidence.kind === 'Deployment' ? found(workloadRules, evidence, context) : found(modelServerRules, evidence, context);
+  if (!first) return { cause: 'unknown', rule: 'none', confidence: 'possible', reasons: [`No rule explains it: ${seen}.`], others: [] };
+  const { reason, ...decided } = first;
+  return { ...decided, reasons: [reason], others: rest.filter(({ cause }) => cause !== first.cause).slice(0, OTHERS_MAX) };
 }
 
-function firstOf<E>(rules: Readonly<Record<string, Rule<E>>>, evidence: E): Diagnosis | null {
-  for (const [name, rule] of Object.entries(rules)) {
-    const finding: Finding | null = rule(evidence);
-    if (finding) return { cause: finding.cause, rule: name, reasons: [finding.reason] };
-  }
-  return null;
+function found<E>(rules: Readonly<Record<string, Rule<E>>>, evidence: E, context: Context): OtherCause[] {
+  return Object.entries(rules).flatMap(([rule, look]) => {
+    const finding = look(evidence, context);
+    return finding === null ? [] : [{ ...finding, rule }];
+  });
 }

@@ -12,6 +12,9 @@ export type Change =
   | { readonly kind: 'modelVersion'; readonly model: string; readonly from: ServedVersion; readonly to: ServedVersion }
   | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
 
+/** A change of the target object itself; the others change what it owns or what stands beside it. */
+export type OwnChange = Extract<Change, { readonly kind: 'podTemplate' | 'memory' | 'modelVersion' }>;
+
 /** The change that restores what was; null where nothing can: a pod that was evicted is gone. */
 export function inverse(change: Change): Change | null {
   return change.kind === 'pod' ? null : ({ ...change, from: change.to, to: change.from } as Change);

@@ -1,8 +1,4 @@
-/** Something that was looked for. That it could not be read is a fact too, and one that refuses: unknown is never yes. */
-export type Reading<T> =
-  | { readonly kind: 'read'; readonly value: T }
-  /** @property what as it stands in a sentence, such as `the nodes` */
-  | { readonly kind: 'unreadable'; readonly what: string; readonly reason: string };
+import type { Reading } from './reading.ts';
 
 /** What stands around one plan, read directly before leave to carry it out is asked for. */
 export interface Surroundings {

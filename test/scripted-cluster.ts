@@ -1,6 +1,7 @@
 import { type Cluster, TargetChanged } from '../clients/cluster.ts';
 import type { Confirmation, ModelRegistry } from '../clients/registries/model-registry.ts';
 import { type Change, changeText } from '../incident/change.ts';
+import { QUIET_CONTEXT } from '../incident/context.ts';
 import { type Evidence, readyPods } from '../incident/evidence.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
 
@@ -30,6 +31,7 @@ export function scriptedCluster(
   return {
     acts,
     observe: async () => state(),
+    readContext: async () => QUIET_CONTEXT,
     readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
     async apply(_target, change, _bound, { key, dryRun, beforeWrite }) {
       if (dryRun) return 'applied';

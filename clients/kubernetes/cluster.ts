@@ -1,12 +1,14 @@
-import type { KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
 import type { TargetKind } from '../../incident/target.ts';
 import type { Cluster, TargetClient } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
 import { inferenceServiceClient } from '../serving/inference-services.ts';
+import { contextReader } from './context.ts';
 import { deploymentClient } from './deployments.ts';
 import { displacedPodsIn } from './displaced-pods.ts';
 import { eventWriter } from './events.ts';
+import { evictPod } from './evict-pod.ts';
 import { nodeZones } from './node-zones.ts';
 import { ownerClimber } from './owners.ts';
 import { surroundingsReader } from './surroundings.ts';
@@ -16,6 +18,7 @@ import { surroundingsReader } from './surroundings.ts';
  * metrics are asked whether anybody could see a failure. Null where none is configured.
  */
 export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | null, metrics: Metrics | null): Cluster {
+  const core = config.makeApiClient(CoreV1Api);
   const zones = nodeZones(config);
   const clients: Readonly<Record<TargetKind, TargetClient>> = {
     Deployment: deploymentClient(config, zones),
@@ -23,7 +26,15 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
   };
   return {
     observe: (target) => clients[target.kind].observe(target),
-    apply: (target, change, bound, options) => clients[target.kind].apply(target, change, bound, options),
+    apply(target, change, bound, options) {
+      switch (change.kind) {
+        case 'pod':
+          return evictPod(core, target.namespace, change, options);
+        default:
+          return clients[target.kind].apply(target, change, bound, options);
+      }
+    },
+    readContext: contextReader(config),
     topmostOwner: ownerClimber(config),
     displacedPods: displacedPodsIn(config),
     recordEvent: eventWriter(config),

@@ -1,11 +1,10 @@
 import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
-import type { Change } from '../../incident/change.ts';
+import type { OwnChange } from '../../incident/change.ts';
 import type { Release } from '../../incident/evidence.ts';
 import type { ContainerMemory } from '../../incident/memory.ts';
 import type { Target } from '../../incident/target.ts';
 import { TargetChanged, type TargetClient } from '../cluster.ts';
 import { asClusterFailure } from './api-failures.ts';
-import { evictPod } from './evict-pod.ts';
 import { guardedPatch, type PatchOperation, type RawObject } from './guarded-patch.ts';
 import type { NodeZones } from './node-zones.ts';
 import { readWorkload } from './read-workload.ts';
@@ -56,12 +55,11 @@ export function deploymentClient(config: KubeConfig, zones: NodeZones): TargetCl
     },
 
     apply(target, change, bound, options) {
-      if (change.kind === 'pod') return evictPod(core, target.namespace, change, options);
       return guardedPatch(objects, DEPLOYMENTS, target, bound, options, (object) => operationsFor(target, change, object));
     },
   };
 
-  function operationsFor(target: Target, change: Exclude<Change, { kind: 'pod' }>, object: RawObject) {
+  function operationsFor(target: Target, change: OwnChange, object: RawObject) {
     switch (change.kind) {
       case 'podTemplate':
         return swapTemplate(target, change.from, change.to);

@@ -20,7 +20,12 @@ export const PERMISSIONS: readonly Permission[] = [
   { group: '', resource: 'events', verbs: LOOK, without: 'events are missing from the evidence' },
   { group: '', resource: 'namespaces', verbs: LOOK, without: 'what a namespace opted out of cannot be read' },
   { group: 'apps', resource: 'statefulsets', verbs: ['list'], without: 'how much of a namespace is disrupted cannot be told' },
-  { group: '', resource: 'nodes', verbs: ['list'], without: 'whether a pod that is restarted finds room cannot be told' },
+  {
+    group: '',
+    resource: 'nodes',
+    verbs: ['get', 'list'],
+    without: 'whether a node is at fault, and whether a pod finds room, cannot be told',
+  },
   { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: LOOK, without: 'no model server can be diagnosed' },
   { group: 'apps', resource: 'deployments', verbs: ['patch'], without: 'no release can be undone and no memory limit raised' },
   { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: ['patch'], without: 'no model can be rolled back' },

@@ -5,9 +5,9 @@ import { type Cluster, TargetGone } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
 import { abortedBy, openDeadline } from './deadline.ts';
+import { reading } from './reading.ts';
 import { nodesState } from './surroundings/nodes-state.ts';
 import { seeNamespace, seeObject, seeReplicas } from './surroundings/pieces.ts';
-import { reading } from './surroundings/reading.ts';
 import { serverTime } from './surroundings/server-time.ts';
 import { sourceOf } from './surroundings/source.ts';
 

@@ -1,4 +1,4 @@
-import type { Reading } from '../../incident/surroundings.ts';
+import type { Reading } from '../../incident/reading.ts';
 import { type Guard, refuse } from '../guard.ts';
 
 const LOOK_AGAIN_MS = 15_000;

@@ -18,7 +18,7 @@ import { displacedPodsIn } from '../../clients/kubernetes/displaced-pods.ts';
 import { surroundingsReader } from '../../clients/kubernetes/surroundings.ts';
 import { prometheusMetrics } from '../../clients/prometheus/prometheus.ts';
 import type { Change } from '../../incident/change.ts';
-import type { Reading } from '../../incident/surroundings.ts';
+import type { Reading } from '../../incident/reading.ts';
 import type { Target } from '../../incident/target.ts';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { simulatedDeployment, simulatedInferenceService } from '../../sandbox/simulated-workloads.ts';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { diagnose } from '../../diagnosis/diagnose.ts';
+import { diagnose as diagnoseIn } from '../../diagnosis/diagnose.ts';
 import { healthOf } from '../../diagnosis/health.ts';
+import { QUIET_CONTEXT } from '../../incident/context.ts';
+import type { Evidence } from '../../incident/evidence.ts';
 import {
   BAD_URI,
   evidence,
@@ -14,6 +16,8 @@ import {
   sickPod,
 } from '../evidence.ts';
 
+const diagnose = (seen: Evidence) => diagnoseIn(seen, QUIET_CONTEXT);
+
 describe('diagnose() of a Deployment', () => {
   it('finds it healthy when every wanted pod of the newest release is ready', () => {
     expect(diagnose(evidence({})).cause).toBe('healthy');
@@ -24,6 +28,8 @@ describe('diagnose() of a Deployment', () => {
     expect(diagnose(evidence({ pods }))).toEqual({
       cause: 'bad-release',
       rule: 'badRelease',
+      confidence: 'likely',
+      others: [],
       reasons: ['Every pod of revision 2 fails (CrashLoopBackOff); revision 1 came before it. It said: no module named torch'],
     });
   });

@@ -1,7 +1,8 @@
 import type { Asked } from '../../guards/guard.ts';
 import { type Act, EMPTY_LEDGER, type Ledger } from '../../guards/ledger/ledger.ts';
 import type { PermitRequest } from '../../guards/request.ts';
-import type { NamespaceState, ObjectState, Reading, ReplicasState, Surroundings } from '../../incident/surroundings.ts';
+import type { Reading } from '../../incident/reading.ts';
+import type { NamespaceState, ObjectState, ReplicasState, Surroundings } from '../../incident/surroundings.ts';
 import { DEFAULT_LIMITS } from '../../runbooks/limits.ts';
 
 /** A Wednesday. */

@@ -5,6 +5,7 @@ import { readWorkload } from '../../clients/kubernetes/read-workload.ts';
 import { workloadEvidence } from '../../clients/kubernetes/workload-seen.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Alert } from '../../incident/alert.ts';
+import { QUIET_CONTEXT } from '../../incident/context.ts';
 import { REMEDIES } from '../../incident/remedy.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
@@ -98,6 +99,6 @@ describe('a target that cannot be read whole', () => {
 
   it('has no cause that a remedy answers when its model cannot be read from the registry (safety 18)', () => {
     const unread = failingModelServer({ registry: { kind: 'unreadable', reason: 'MLflow is away.' } });
-    expect(diagnose(unread)).toMatchObject({ cause: 'unknown', reasons: [expect.stringContaining('MLflow is away.')] });
+    expect(diagnose(unread, QUIET_CONTEXT)).toMatchObject({ cause: 'unknown', reasons: [expect.stringContaining('MLflow is away.')] });
   });
 });

@@ -1,19 +1,25 @@
-import type { ModelServerEvidence, WorkloadEvidence } from '../incident/evidence.ts';
-import { versionAt } from '../incident/model.ts';
-import { failingPods, lastWords, symptoms } from './failing-pods.ts';
-import type { Rule } from './rule.ts';
-import { outOfMemory, rollingOut, unschedulable } from './workload-rules.ts';
+import type { ModelServerEvidence } from '../../incident/evidence.ts';
+import { versionAt } from '../../incident/model.ts';
+import { failingPods, lastWords, symptoms } from '../failing-pods.ts';
+import type { Rule, WorkloadRule } from '../rule.ts';
+import { outOfMemory } from './memory.ts';
+import { rollingOut } from './rolling-out.ts';
+import { unschedulable } from './scheduling.ts';
 
 /** A rule about the Deployment that KServe made, asked of the InferenceService. */
 const ofWorkload =
-  (rule: Rule<WorkloadEvidence>): Rule<ModelServerEvidence> =>
-  ({ workload }) =>
-    workload === null ? null : rule(workload);
+  (rule: WorkloadRule): Rule<ModelServerEvidence> =>
+  ({ workload }, context) =>
+    workload === null ? null : rule(workload, context);
 
 /** Without the registry nobody can say which version is good. */
 const registryUnreadable: Rule<ModelServerEvidence> = (evidence) => {
   if (!isFailingToServe(evidence) || evidence.registry.kind === 'read') return null;
-  return { cause: 'unknown', reason: `It does not serve, and its model cannot be read from the registry: ${evidence.registry.reason}` };
+  return {
+    cause: 'unknown',
+    confidence: 'possible',
+    reason: `It does not serve, and its model cannot be read from the registry: ${evidence.registry.reason}`,
+  };
 };
 
 /** More than the model changed with the newest release, so the model version alone cannot be blamed. */
@@ -23,6 +29,7 @@ const runtimeChanged: Rule<ModelServerEvidence> = (evidence) => {
   if (newest.images.join() === previous.images.join()) return null;
   return {
     cause: 'unknown',
+    confidence: 'possible',
     reason: `It does not serve, and its runtime changed with it: ${previous.images.join(', ')} became ${newest.images.join(', ')}.`,
   };
 };
@@ -31,7 +38,11 @@ const runtimeChanged: Rule<ModelServerEvidence> = (evidence) => {
 const versionServesElsewhere: Rule<ModelServerEvidence> = (evidence) => {
   const { storageUri, servingUris } = evidence;
   if (!isFailingToServe(evidence) || storageUri === null || !servingUris.includes(storageUri)) return null;
-  return { cause: 'unknown', reason: `Some pods fail while others serve the same version (${storageUri}): the version is not the cause.` };
+  return {
+    cause: 'unknown',
+    confidence: 'possible',
+    reason: `Some pods fail while others serve the same version (${storageUri}): the version is not the cause.`,
+  };
 };
 
 const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
@@ -45,6 +56,7 @@ const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
   const sick = failingPods(evidence.workload?.pods ?? []);
   return {
     cause: 'bad-model-version',
+    confidence: 'likely',
     reason: `Every pod that should serve ${named} fails (${symptoms(sick) || loading?.transition}).${lastWords(sick)}${failure}`,
   };
 };

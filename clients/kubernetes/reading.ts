@@ -1,9 +1,9 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
-import { redact } from '../../../incident/redact.ts';
-import type { Reading } from '../../../incident/surroundings.ts';
-import { whyOf } from '../api-failures.ts';
-import type { Deadline } from '../deadline.ts';
+import type { Reading } from '../../incident/reading.ts';
+import { redact } from '../../incident/redact.ts';
+import { whyOf } from './api-failures.ts';
+import type { Deadline } from './deadline.ts';
 
 const REASON_CHARACTERS_MAX = 500;
 

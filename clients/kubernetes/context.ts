@@ -1,0 +1,33 @@
+import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
+import type { Context } from '../../incident/context.ts';
+import type { Evidence } from '../../incident/evidence.ts';
+import type { Target } from '../../incident/target.ts';
+import { warningsAbout } from './context/events.ts';
+import { nodesSeen } from './context/nodes.ts';
+import { abortedBy, openDeadline } from './deadline.ts';
+import { reading } from './reading.ts';
+
+const ANSWER_MS_MAX = 5_000;
+
+/** Reads what stands around a target that is not well, all pieces at once. It never fails: what cannot be read is told as such. */
+export function contextReader(config: KubeConfig) {
+  const core = config.makeApiClient(CoreV1Api);
+  return async ({ namespace, name }: Target, evidence: Evidence): Promise<Context> => {
+    const deadline = openDeadline(ANSWER_MS_MAX);
+    const options = abortedBy(deadline);
+    const read = <T>(what: string, call: () => Promise<T>) => reading(what, deadline, call);
+    const workload = evidence.kind === 'Deployment' ? evidence : evidence.workload;
+    const pods = workload?.pods ?? [];
+    const named = new Set([name, ...pods.map((pod) => pod.name), ...(workload?.releases ?? []).map(({ replicaSet }) => replicaSet)]);
+    const nodes = [...new Set(pods.flatMap(({ node }) => node ?? []))].sort();
+    try {
+      const [events, nodesRead] = await Promise.all([
+        read(`the events of namespace ${namespace}`, () => warningsAbout(core, namespace, named, options)),
+        read('the nodes of its pods', () => nodesSeen(core, nodes, new Set(pods.map(({ uid }) => uid)), options)),
+      ]);
+      return { events, nodes: nodesRead };
+    } finally {
+      deadline.end();
+    }
+  };
+}

@@ -1,0 +1,12 @@
+import { failingPods } from '../failing-pods.ts';
+import type { WorkloadRule } from '../rule.ts';
+
+/** Nothing fails and not all is there yet: somebody's rollout is under way, and is waited for. */
+export const rollingOut: WorkloadRule = ({ pods, replicasWanted }) => {
+  if (failingPods(pods).length > 0 || replicasWanted === 0) return null;
+  return {
+    cause: 'rolling-out',
+    confidence: 'possible',
+    reason: `No container fails; ${pods.filter((pod) => pod.ready).length} of ${replicasWanted} pods are ready.`,
+  };
+};

@@ -1,0 +1,17 @@
+import type { CauseKind } from '../../incident/diagnosis.ts';
+import type { PodSeen } from '../../incident/evidence.ts';
+import { failingContainers } from '../failing-pods.ts';
+import type { Finding, WorkloadRule } from '../rule.ts';
+
+const IMAGE_MISSING = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName'];
+const BAD_CONFIG = ['CreateContainerConfigError', 'CreateContainerError'];
+
+export const imageMissing: WorkloadRule = ({ pods }) => waitingFor(pods, IMAGE_MISSING, 'image-missing', 'cannot pull its image');
+
+export const badConfig: WorkloadRule = ({ pods }) => waitingFor(pods, BAD_CONFIG, 'bad-config', 'cannot be created from its configuration');
+
+function waitingFor(pods: readonly PodSeen[], waits: readonly string[], cause: CauseKind, fault: string): Finding | null {
+  const container = failingContainers(pods).find((one) => one.waiting !== null && waits.includes(one.waiting));
+  if (!container) return null;
+  return { cause, confidence: 'certain', reason: `${container.name} ${fault}: ${container.waiting}, image ${container.image}.` };
+}

@@ -1,0 +1,41 @@
+import type { Reading } from './reading.ts';
+
+/**
+ * What stands around a target that is not well, for its diagnosis. Each piece is bounded in time, size and calls, and read beside the
+ * others; one that cannot be read says so, and no rule may take it for an answer.
+ */
+export interface Context {
+  /** Warnings about the target, what it owns and its pods, the newest first. */
+  readonly events: Reading<readonly EventSeen[]>;
+  /** The nodes that the target's pods are on. */
+  readonly nodes: Reading<readonly NodeSeen[]>;
+}
+
+/** A warning that a part of the cluster wrote. */
+export interface EventSeen {
+  /** What it is about, as `Kind/name`. */
+  readonly about: string;
+  /** Such as `FailedScheduling` or `Unhealthy`. */
+  readonly reason: string;
+  /** Shortened, with secrets struck out. */
+  readonly message: string;
+  readonly count: number;
+  /** Epoch milliseconds, when it was last seen. */
+  readonly lastMs: number;
+}
+
+export interface NodeSeen {
+  readonly name: string;
+  readonly ready: boolean;
+  /** Its conditions that are not as they should be, such as `MemoryPressure`. */
+  readonly pressures: readonly string[];
+  readonly unschedulable: boolean;
+  /** Pods of other targets on it that are not ready, and how many are. */
+  readonly others: { readonly ready: number; readonly notReady: number };
+}
+
+/** Nothing around it explains anything. */
+export const QUIET_CONTEXT: Context = {
+  events: { kind: 'read', value: [] },
+  nodes: { kind: 'read', value: [] },
+};
