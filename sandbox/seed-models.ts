@@ -10,18 +10,35 @@ export interface RegisteredVersion {
 const STORAGE_URI_TAG = 'paramedic.storage_uri';
 
 /** Registers a version that passed validation and is proven: aliases `production` and `last-known-good` point to it. */
-export async function registerGoodVersion(mlflowUrl: string, model: string): Promise<RegisteredVersion> {
-  const registered = await register(mlflowUrl, model, (number) => `s3://sandbox-models/${model}/${number}`);
-  await ask(mlflowUrl, 'model-versions/set-tag', { name: model, version: registered.version, key: 'validation_status', value: 'passed' });
-  await point(mlflowUrl, 'last-known-good', registered);
-  await point(mlflowUrl, 'production', registered);
-  return registered;
+export function registerGoodVersion(mlflowUrl: string, model: string): Promise<RegisteredVersion> {
+  return registerVersion(mlflowUrl, model, { ending: '', proven: true, quarantined: false, serving: true });
 }
 
 /** Registers a newer version that no simulated node can load, and promotes it: alias `production` points to it. */
-export async function registerBrokenVersion(mlflowUrl: string, model: string): Promise<RegisteredVersion> {
-  const registered = await register(mlflowUrl, model, (number) => `s3://sandbox-models/${model}/${number}-broken`);
-  await point(mlflowUrl, 'production', registered);
+export function registerBrokenVersion(mlflowUrl: string, model: string): Promise<RegisteredVersion> {
+  return registerVersion(mlflowUrl, model, { ending: '-broken', proven: false, quarantined: false, serving: true });
+}
+
+/** What a version is like, and what the registry says of it. */
+interface VersionMade {
+  /** Of its address. On simulated nodes `-broken` does not load, and `-missing` is not there to be fetched. */
+  readonly ending: '' | '-broken' | '-missing';
+  /** It passed its validation, and the alias `last-known-good` points to it. */
+  readonly proven: boolean;
+  readonly quarantined: boolean;
+  /** The alias `production` points to it. */
+  readonly serving: boolean;
+}
+
+/** Registers the next version of a model; the first makes the model, too. */
+export async function registerVersion(mlflowUrl: string, model: string, made: VersionMade): Promise<RegisteredVersion> {
+  const registered = await register(mlflowUrl, model, (number) => `s3://sandbox-models/${model}/${number}${made.ending}`);
+  const tag = (key: string, value: string) =>
+    ask(mlflowUrl, 'model-versions/set-tag', { name: model, version: registered.version, key, value });
+  if (made.proven) await tag('validation_status', 'passed');
+  if (made.proven) await point(mlflowUrl, 'last-known-good', registered);
+  if (made.quarantined) await tag('paramedic.status', 'quarantined');
+  if (made.serving) await point(mlflowUrl, 'production', registered);
   return registered;
 }
 

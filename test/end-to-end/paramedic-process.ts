@@ -37,6 +37,7 @@ export async function startParamedic(addresses: Addresses, folder: string, runbo
 
 /** Kills the process as a crash would, and returns when it is gone. */
 export async function killParamedic(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await gone;

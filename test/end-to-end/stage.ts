@@ -29,8 +29,10 @@ export interface Stage {
   leave(): Promise<void>;
 }
 
-/** Runbooks in auto mode that wait seconds where shipped ones wait minutes. */
-const RUNBOOKS: Partial<Record<FailureType, string>> = {
+/** What makes of runbooks such that act, and wait seconds where shipped ones wait minutes. */
+const QUICK =
+  'mode: auto\nsettleSeconds: 1\nattempts: { max: 3, backoffFirstSeconds: 1 }\nverify: { stableSeconds: 3, timeoutSeconds: 60 }\n';
+const REMEDIES_FOR: Partial<Record<FailureType, string>> = {
   podCrash: 'match: { alerts: [KubePodCrashLooping], kinds: [Deployment] }\nremedies: [restart, undoRelease]',
   outOfMemory: 'match: { alerts: [KubeContainerOOMKilled], kinds: [Deployment] }\nremedies: [raiseMemory]',
   modelServingFailure:
@@ -46,16 +48,27 @@ const LIMITS = `cluster:
   storm: { targets: 100, withinSeconds: 300 }
   blast: { namespaceWorkloads: { percent: 100, atLeast: 100, withinSeconds: 600 } }
 `;
-const QUICK = 'settleSeconds: 1\nattempts: { max: 3, backoffFirstSeconds: 1 }\nverify: { stableSeconds: 3, timeoutSeconds: 60 }\n';
+const RUNBOOKS = new Map(
+  FAILURE_TYPES.flatMap((type, index) => {
+    const rest = REMEDIES_FOR[type];
+    return rest ? [[`${type}.yaml`, `name: runbook-${index}\nfailureType: ${type}\n${rest}\n${QUICK}`] as const] : [];
+  }),
+);
 
-/** @param include optional parts of the sandbox @param limits the file `limits.yaml` */
-export async function setTheStage(include: readonly PartName[] = [], limits = LIMITS): Promise<Stage> {
+/**
+ * @param include optional parts of the sandbox
+ * @param limits the file `limits.yaml`
+ * @param files the runbooks, by file name
+ */
+export async function setTheStage(
+  include: readonly PartName[] = [],
+  limits = LIMITS,
+  files: ReadonlyMap<string, string> = RUNBOOKS,
+): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'paramedic-'));
   const runbooks = join(folder, 'runbooks');
   mkdirSync(runbooks);
-  for (const [index, type] of FAILURE_TYPES.entries())
-    if (RUNBOOKS[type])
-      writeFileSync(join(runbooks, `${type}.yaml`), `name: runbook-${index}\nfailureType: ${type}\n${RUNBOOKS[type]}\n${QUICK}`);
+  for (const [file, text] of files) writeFileSync(join(runbooks, file), text);
   writeFileSync(join(runbooks, 'limits.yaml'), limits);
   const sandbox = await bringUp({ dataDir: join(folder, 'sandbox'), include, progress: (line) => process.stderr.write(`${line}\n`) });
   const admin = new KubeConfig();
