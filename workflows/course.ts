@@ -15,6 +15,8 @@ import type { Treatment } from './treatment.ts';
 /** What a verdict makes of the permit that the attempt had. */
 const OUTCOMES: Readonly<Record<Verdict['kind'], ActOutcome>> = {
   recovered: 'recovered',
+  // The act did what it was to do.
+  contained: 'recovered',
   notRecovered: 'ineffective',
   worse: 'failed',
   unknown: 'inconclusive',

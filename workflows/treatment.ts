@@ -7,6 +7,11 @@ import type { IncidentInput } from './messages.ts';
 export interface Treatment {
   /** Which remedies could cure which cause. No entry, no remedy. */
   readonly cures: Partial<Record<CauseKind, readonly RemedyName[]>>;
+  /**
+   * Which remedies keep which cause from doing more harm while it lasts. None is a cure: one is carried out only where the runbook lists
+   * it and no cure is left, it stays, and the incident is handed over all the same.
+   */
+  readonly containment?: Partial<Record<CauseKind, readonly RemedyName[]>>;
   /** Makes a verified cure true elsewhere, such as in a registry. Returns what was changed, each as a sentence. */
   readonly confirm?: (action: Action, input: IncidentInput) => Promise<readonly string[]>;
 }
