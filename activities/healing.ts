@@ -12,12 +12,16 @@ import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import { type Target, targetText } from '../incident/target.ts';
+import type { TransientSigns } from '../incident/transient-signs.ts';
 import type { Verdict } from '../incident/verdict.ts';
 import { planRemedy, type RemedyLimits } from '../remedies/plan-remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { asActivityFailure, messageOf } from './failures.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** Of what may take hours, looks are further apart, and still within a heartbeat. */
+const LOOK_EVERY_MS_MAX = 10_000;
+const LOOKS_WANTED = 1_000;
 const LOST_NAMED_MAX = 5;
 
 /** What was seen of a target and what it means. */
@@ -40,6 +44,7 @@ export interface Act {
   readonly key: string;
   /** What the plan is for. */
   readonly cause: CauseKind;
+  readonly signs?: TransientSigns;
 }
 
 export interface Verification {
@@ -58,19 +63,20 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
   }
 
   /** Directly before the write, the permit and the target are looked at once more. @throws PermitVoid, TargetChanged */
-  async function lookOnceMore({ target, key, cause }: Act): Promise<void> {
+  async function lookOnceMore({ target, key, cause, signs }: Act): Promise<void> {
     const [whyVoid, { evidence, context }] = await Promise.all([offices.whyVoid(target.cluster, key), lookAt(target)]);
     if (whyVoid !== null) throw new PermitVoid(whyVoid);
-    const now = diagnose(evidence, context);
+    const now = diagnose(evidence, context, signs);
     if (now.cause !== cause)
       throw new TargetChanged(`${targetText(target)} was ${cause} and is ${now.cause} now: ${now.reasons.join(' ')}`);
   }
 
   return {
-    examine(target: Target): Promise<Examination> {
+    /** @param signs what the runbook says of failures that pass by themselves */
+    examine(target: Target, signs?: TransientSigns): Promise<Examination> {
       return asActivityFailure(async () => {
         const { evidence, context } = await lookAt(target);
-        return { diagnosis: diagnose(evidence, context), evidence, context, suspects: suspectsOf(evidence) };
+        return { diagnosis: diagnose(evidence, context, signs), evidence, context, suspects: suspectsOf(evidence) };
       });
     },
 
@@ -109,33 +115,42 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     /** Looks until the target was healthy for the whole window, or until patience ends. */
     async awaitRecovery({ target, limits, before }: Verification): Promise<Verdict> {
       const deadline = activityInfo().scheduledTimestampMs + limits.timeoutSeconds * 1000;
+      const lookEveryMs = Math.max(LOOK_EVERY_MS, Math.min(LOOK_EVERY_MS_MAX, (limits.timeoutSeconds * 1000) / LOOKS_WANTED));
       let healthySince: number | null = null;
       for (;;) {
-        const verdict = await look(cluster, target, before?.readyBefore ?? 0);
+        const { verdict, isFinal } = await look(cluster, target, before?.readyBefore ?? 0);
         const now = Date.now();
         healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
         if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000)
           return before === null ? verdict : unlessOthersLost(cluster, verdict, before);
-        if (now >= deadline && healthySince === null) return verdict;
+        if (healthySince === null && (isFinal || now >= deadline)) return verdict;
         heartbeat();
-        await sleep(LOOK_EVERY_MS);
+        await sleep(lookEveryMs);
       }
     },
   };
 }
 
 /** What cannot be read is neither healthy nor unhealthy. */
-async function look(cluster: Cluster, target: Target, readyBefore: number): Promise<Verdict> {
+async function look(
+  cluster: Cluster,
+  target: Target,
+  readyBefore: number,
+): Promise<{ readonly verdict: Verdict; readonly isFinal: boolean }> {
   try {
     const evidence = await cluster.observe(target);
     const verdict = healthOf(evidence);
     const ready = readyPods(evidence);
-    return verdict.kind === 'notRecovered' && ready < readyBefore
-      ? { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }
-      : verdict;
+    if (verdict.kind !== 'notRecovered' || ready >= readyBefore) return { verdict, isFinal: hasFailed(evidence) };
+    return { verdict: { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }, isFinal: false };
   } catch (error) {
-    return { kind: 'unknown', reason: messageOf(error) };
+    return { verdict: { kind: 'unknown', reason: messageOf(error) }, isFinal: false };
   }
+}
+
+/** A run that failed does not recover by being looked at. */
+function hasFailed(evidence: Evidence): boolean {
+  return (evidence.kind === 'Job' || evidence.kind === 'CronJob') && evidence.runs[0]?.state === 'failed';
 }
 
 /** A cure that costs others their place is none, however well the target is. */

@@ -1,8 +1,10 @@
 import type { Context } from '../incident/context.ts';
 import type { Diagnosis, OtherCause } from '../incident/diagnosis.ts';
 import type { Evidence } from '../incident/evidence.ts';
+import { NO_FURTHER_SIGNS, type TransientSigns } from '../incident/transient-signs.ts';
 import { healthOf } from './health.ts';
 import type { Rule } from './rule.ts';
+import { jobRules } from './rules/job-rules.ts';
 import { modelServerRules } from './rules/model-server-rules.ts';
 import { workloadRules } from './rules/workload-rules.ts';
 
@@ -11,17 +13,31 @@ const OTHERS_MAX = 5;
 /**
  * Names the cause of a target's trouble, and what else could explain it. The first rule that speaks decides, whatever its confidence: their
  * order is deliberate. What no rule explains is `unknown`.
+ * @param signs what the runbook says of failures that pass by themselves
  */
-export function diagnose(evidence: Evidence, context: Context): Diagnosis {
+export function diagnose(evidence: Evidence, context: Context, signs: TransientSigns = NO_FURTHER_SIGNS): Diagnosis {
   const health = healthOf(evidence);
   const seen = health.kind === 'unknown' ? health.reason : health.seen;
   if (health.kind === 'recovered')
     return { cause: 'healthy', rule: 'healthy', confidence: 'certain', reasons: [`It is healthy: ${seen}.`], others: [] };
-  const [first, ...rest] =
-    evidence.kind === 'Deployment' ? found(workloadRules, evidence, context) : found(modelServerRules, evidence, context);
+  const [first, ...rest] = findings(evidence, context, signs);
   if (!first) return { cause: 'unknown', rule: 'none', confidence: 'possible', reasons: [`No rule explains it: ${seen}.`], others: [] };
   const { reason, ...decided } = first;
   return { ...decided, reasons: [reason], others: rest.filter(({ cause }) => cause !== first.cause).slice(0, OTHERS_MAX) };
+}
+
+function findings(evidence: Evidence, context: Context, signs: TransientSigns): OtherCause[] {
+  switch (evidence.kind) {
+    case 'Deployment':
+      return found(workloadRules, evidence, context);
+    case 'InferenceService':
+      return found(modelServerRules, evidence, context);
+    case 'Job':
+    case 'CronJob':
+      return found(jobRules(signs), evidence, context);
+    default:
+      return evidence satisfies never;
+  }
 }
 
 function found<E>(rules: Readonly<Record<string, Rule<E>>>, evidence: E, context: Context): OtherCause[] {

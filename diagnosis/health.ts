@@ -1,9 +1,20 @@
 import type { Evidence, ModelServerEvidence, WorkloadEvidence } from '../incident/evidence.ts';
 import type { Verdict } from '../incident/verdict.ts';
+import { jobHealth } from './job-health.ts';
 
-/** Health by the target's own measure: what is wanted is rolled out, and every pod of it is ready. */
+/** Health by the target's own measure: what is wanted is rolled out and every pod of it is ready, or the newest run completed. */
 export function healthOf(evidence: Evidence): Verdict {
-  return evidence.kind === 'Deployment' ? workloadHealth(evidence) : modelServerHealth(evidence);
+  switch (evidence.kind) {
+    case 'Deployment':
+      return workloadHealth(evidence);
+    case 'InferenceService':
+      return modelServerHealth(evidence);
+    case 'Job':
+    case 'CronJob':
+      return jobHealth(evidence);
+    default:
+      return evidence satisfies never;
+  }
 }
 
 function workloadHealth(evidence: WorkloadEvidence): Verdict {

@@ -1,4 +1,4 @@
-import type { Evidence, ModelServerEvidence, PodSeen } from '../incident/evidence.ts';
+import { type Evidence, type ModelServerEvidence, type PodSeen, servingWorkload } from '../incident/evidence.ts';
 import { versionAt } from '../incident/model.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import { isStarting } from './failing-pods.ts';
@@ -6,8 +6,7 @@ import { healthOf } from './health.ts';
 
 /** What the failing pods of a target stand on, each once, by kind and then by name; nothing of pods that are well. */
 export function suspectsOf(evidence: Evidence): readonly Suspect[] {
-  const workload = evidence.kind === 'Deployment' ? evidence : evidence.workload;
-  const failing = (workload?.pods ?? []).filter((pod) => !pod.ready);
+  const failing = podsOf(evidence).filter((pod) => !pod.ready);
   const named = (kind: Suspect['kind'], names: readonly (string | null)[]): Suspect[] =>
     [...new Set(names.filter((name) => name !== null))].sort().map((name) => ({ kind, name }));
   return [
@@ -24,6 +23,12 @@ export function suspectsOf(evidence: Evidence): readonly Suspect[] {
       ? [...named('modelVersion', [wantedVersion(evidence)]), ...named('registry', [unreadableRegistry(evidence)])]
       : []),
   ];
+}
+
+/** Of a run, only the pods that did not succeed: one that is done is not ready any more. */
+function podsOf(evidence: Evidence): readonly PodSeen[] {
+  if (evidence.kind === 'Job' || evidence.kind === 'CronJob') return evidence.pods.filter(({ phase }) => phase !== 'Succeeded');
+  return servingWorkload(evidence)?.pods ?? [];
 }
 
 /** A pod without a node waits for one, whatever its image. */

@@ -9,6 +9,8 @@ export type ResolvedTarget = { readonly target: Target } | { readonly unknown: s
 const SUBJECTS: readonly (readonly [label: string, kind: TargetKind | 'Pod'])[] = [
   ['inferenceservice', 'InferenceService'],
   ['deployment', 'Deployment'],
+  ['cronjob', 'CronJob'],
+  ['job_name', 'Job'],
   ['pod', 'Pod'],
 ];
 

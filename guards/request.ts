@@ -13,7 +13,7 @@ export interface PermitRequest extends IncidentRun {
   readonly runbook: string;
   readonly target: Target;
   readonly remedy: RemedyName;
-  /** False for what a controller makes up for, such as a pod that is evicted. */
+  /** False for what a controller makes up for, such as a pod that is evicted, and for what is made beside the target, such as a Job. */
   readonly changesSpec: boolean;
   /** The state the plan was made for. */
   readonly plan: { readonly uid: string; readonly generation: number };

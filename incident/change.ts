@@ -10,7 +10,16 @@ export type Change =
   | { readonly kind: 'podTemplate'; readonly from: Release; readonly to: Release }
   | { readonly kind: 'memory'; readonly container: string; readonly from: ContainerMemory; readonly to: ContainerMemory }
   | { readonly kind: 'modelVersion'; readonly model: string; readonly from: ServedVersion; readonly to: ServedVersion }
+  | { readonly kind: 'jobRun'; readonly from: MadeRun | null; readonly to: MadeRun | null }
+  | { readonly kind: 'schedule'; readonly from: 'active' | 'suspended'; readonly to: 'active' | 'suspended' }
   | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
+
+/** A Job that is made of the target's template, so that what it does is done once more; null in a change: there is none. */
+export interface MadeRun {
+  readonly name: string;
+  /** What it asks for otherwise than the template, by container. */
+  readonly memory: Readonly<Record<string, ContainerMemory>>;
+}
 
 /** A change of the target object itself; the others change what it owns or what stands beside it. */
 export type OwnChange = Extract<Change, { readonly kind: 'podTemplate' | 'memory' | 'modelVersion' }>;
@@ -29,6 +38,10 @@ export function changeText(change: Change): { readonly before: string; readonly 
       return { before: memoryText(change.container, change.from), after: memoryText(change.container, change.to) };
     case 'modelVersion':
       return { before: versionText(change.model, change.from), after: versionText(change.model, change.to) };
+    case 'jobRun':
+      return { before: runText(change.from), after: runText(change.to) };
+    case 'schedule':
+      return { before: `schedule ${change.from}`, after: `schedule ${change.to}` };
     case 'pod':
       return { before: `pod ${change.name} failing`, after: 'a new pod made by its controller' };
     default:
@@ -42,6 +55,12 @@ function releaseText({ revision, images }: Release): string {
 
 function memoryText(container: string, { limit, request }: ContainerMemory): string {
   return `${container} with limit ${limit ?? 'none'}${request === null ? '' : `, request ${request}`}`;
+}
+
+function runText(run: MadeRun | null): string {
+  if (run === null) return 'no further run';
+  const memory = Object.entries(run.memory).map(([container, asked]) => memoryText(container, asked));
+  return `Job ${run.name}${memory.length === 0 ? '' : ` (${memory.join('; ')})`}`;
 }
 
 function versionText(model: string, { version, storageUri }: ServedVersion): string {

@@ -10,6 +10,15 @@ export type CauseKind =
   | 'unschedulable'
   | 'flake'
   | 'bad-model-version'
+  | 'transient'
+  | 'bad-input'
+  | 'code-error'
+  | 'credential-expired'
+  | 'deadline-exceeded'
+  | 'stuck'
+  | 'missed-schedule'
+  | 'still-running'
+  | 'held-by-person'
   | 'unknown';
 
 /**

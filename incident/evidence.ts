@@ -1,3 +1,4 @@
+import type { JobEvidence } from './job.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { RegisteredModel } from './model.ts';
 
@@ -98,10 +99,24 @@ export interface ModelServerEvidence {
   readonly registry: RegistryEvidence;
 }
 
-export type Evidence = WorkloadEvidence | ModelServerEvidence;
+export type Evidence = WorkloadEvidence | ModelServerEvidence | JobEvidence;
 
-/** How many pods of the target are ready, whatever its kind. */
+/** The Deployment whose pods serve; null where nothing serves. */
+export function servingWorkload(evidence: Evidence): WorkloadEvidence | null {
+  switch (evidence.kind) {
+    case 'Deployment':
+      return evidence;
+    case 'InferenceService':
+      return evidence.workload;
+    case 'Job':
+    case 'CronJob':
+      return null;
+    default:
+      return evidence satisfies never;
+  }
+}
+
+/** How many pods of the target are ready, whatever its kind. Those of a run come and go, and none is missed. */
 export function readyPods(evidence: Evidence): number {
-  const workload = evidence.kind === 'Deployment' ? evidence : evidence.workload;
-  return workload?.pods.filter((pod) => pod.ready).length ?? 0;
+  return servingWorkload(evidence)?.pods.filter((pod) => pod.ready).length ?? 0;
 }

@@ -18,6 +18,24 @@ export function nextStep(diagnosis: Diagnosis | null): string {
       return 'Make room: add nodes, raise the quota, or lower what the pods request.';
     case 'bad-model-version':
       return 'Find out why the version does not load, validate an earlier one, and deploy it; mark it last-known-good in the registry.';
+    case 'transient':
+      return 'Look at what the run depends on, and at its nodes; start it again once they are well.';
+    case 'bad-input':
+      return 'Look at what the run reads: mend its input or the check, then start it again, and resume its schedule if it was suspended.';
+    case 'code-error':
+      return 'Read the logs of the failed pod, mend the program, start the run again, and resume its schedule if it was suspended.';
+    case 'credential-expired':
+      return 'Renew the credential or the right that the run was refused for, start it again, and resume its schedule if it was suspended.';
+    case 'deadline-exceeded':
+      return 'Find out why the run takes longer than its activeDeadlineSeconds; make it faster, or give it more time.';
+    case 'stuck':
+      return 'Look at the pods of the run and at what it waits for; end it by hand once nothing is lost by that.';
+    case 'missed-schedule':
+      return 'Look at the events of the CronJob, at its startingDeadlineSeconds and time zone, and at quotas of its namespace.';
+    case 'still-running':
+      return 'The run is under way for longer than was waited for; decide whether to let it go on.';
+    case 'held-by-person':
+      return 'Somebody suspended it; ask them, and resume it once it may run.';
     case 'rolling-out':
       return 'A rollout is under way and does not end; look at its pods and decide whether to go on or back.';
     case 'flake':

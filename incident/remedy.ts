@@ -1,4 +1,12 @@
 /** The closed list of what Paramedic can do to a target. */
-export const REMEDIES = ['restart', 'undoRelease', 'raiseMemory', 'rollBackModel'] as const;
+export const REMEDIES = [
+  'restart',
+  'undoRelease',
+  'raiseMemory',
+  'rollBackModel',
+  'retryJob',
+  'retryJobWithMoreMemory',
+  'suspendCronJob',
+] as const;
 
 export type RemedyName = (typeof REMEDIES)[number];

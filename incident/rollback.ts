@@ -23,6 +23,8 @@ export function rollbackOf(target: Target, { change }: Pick<Plan, 'change'>, evi
       return { subject: `model ${model}`, from: nameOf(from), to: nameOf(to), toIsQuarantined: known?.quarantined ?? false };
     }
     case 'memory':
+    case 'jobRun':
+    case 'schedule':
     case 'pod':
       return null;
     default:

@@ -1,5 +1,5 @@
 /** What Paramedic knows how to heal. The topmost owner of a pod is its target, if its kind is one of these. */
-export const TARGET_KINDS = ['Deployment', 'InferenceService'] as const;
+export const TARGET_KINDS = ['Deployment', 'InferenceService', 'Job', 'CronJob'] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];
 

@@ -1,10 +1,13 @@
 import type { Evidence } from '../incident/evidence.ts';
+import type { JobEvidence } from '../incident/job.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { type Planned, unusable } from './planned.ts';
 import { raiseMemory } from './raise-memory.ts';
 import { restart } from './restart.ts';
+import { retryJob, retryJobWithMoreMemory } from './retry-job.ts';
 import { rollBackModel } from './roll-back-model.ts';
+import { suspendCronJob } from './suspend-cron-job.ts';
 import { undoRelease } from './undo-release.ts';
 
 /** What a runbook lets its remedies do. */
@@ -21,9 +24,19 @@ export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: Remed
       return evidence.kind === 'Deployment' ? raiseMemory(evidence, limits.memory) : notFor(remedy, evidence);
     case 'rollBackModel':
       return evidence.kind === 'InferenceService' ? rollBackModel(evidence, limits.model) : notFor(remedy, evidence);
+    case 'retryJob':
+      return isJob(evidence) ? retryJob(evidence) : notFor(remedy, evidence);
+    case 'retryJobWithMoreMemory':
+      return isJob(evidence) ? retryJobWithMoreMemory(evidence, limits.memory) : notFor(remedy, evidence);
+    case 'suspendCronJob':
+      return isJob(evidence) ? suspendCronJob(evidence) : notFor(remedy, evidence);
     default:
       return remedy satisfies never;
   }
+}
+
+function isJob(evidence: Evidence): evidence is JobEvidence {
+  return evidence.kind === 'Job' || evidence.kind === 'CronJob';
 }
 
 function notFor(remedy: RemedyName, { kind }: Evidence): Planned {

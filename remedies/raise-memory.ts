@@ -1,23 +1,31 @@
 import type { WorkloadEvidence } from '../incident/evidence.ts';
-import { memoryMi } from '../incident/memory.ts';
+import { type ContainerMemory, memoryMi } from '../incident/memory.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { type Planned, unusable } from './planned.ts';
 
 /** Raises the template's limit of the container that was OOM-killed by the runbook's factor, never past its ceiling. */
-export function raiseMemory({ pods, memory }: WorkloadEvidence, { factor, ceilingMi }: Runbook['memory']): Planned {
+export function raiseMemory({ pods, memory }: WorkloadEvidence, limits: Runbook['memory']): Planned {
   const killed = pods.flatMap((pod) => pod.containers).find((one) => one.lastExit?.reason === 'OOMKilled');
   if (!killed) return unusable('No container was seen OOM-killed.');
-  const from = memory[killed.name];
+  const raised = raisedMemory(killed.name, memory[killed.name], limits);
+  if (raised.kind === 'unusable') return raised;
+  const { from, to, why } = raised;
+  return { kind: 'change', change: { kind: 'memory', container: killed.name, from, to }, why };
+}
+
+type Raised =
+  | { readonly kind: 'raised'; readonly from: ContainerMemory; readonly to: ContainerMemory; readonly why: string }
+  | { readonly kind: 'unusable'; readonly reason: string };
+
+/** What a container may be given instead of what its template asks for, by the runbook's factor and never past its ceiling. */
+export function raisedMemory(container: string, from: ContainerMemory | undefined, { factor, ceilingMi }: Runbook['memory']): Raised {
   const limitMi = memoryMi(from?.limit);
-  if (!from || limitMi === null) return unusable(`${killed.name} has no memory limit in the pod template.`);
+  if (!from || limitMi === null) return { kind: 'unusable', reason: `${container} has no memory limit in the pod template.` };
   const raisedMi = Math.min(ceilingMi, Math.ceil(limitMi * factor));
-  if (raisedMi <= limitMi) return unusable(`${killed.name} is at ${from.limit} and the runbook's ceiling is ${ceilingMi}Mi.`);
+  if (raisedMi <= limitMi)
+    return { kind: 'unusable', reason: `${container} is at ${from.limit} and the runbook's ceiling is ${ceilingMi}Mi.` };
   const limit = `${raisedMi}Mi`;
   // A request equal to the limit is a promise of the memory (quality of service "Guaranteed") and stays one.
   const to = { limit, request: from.request === from.limit ? limit : from.request };
-  return {
-    kind: 'change',
-    change: { kind: 'memory', container: killed.name, from, to },
-    why: `${factor} times the limit, at most ${ceilingMi}Mi.`,
-  };
+  return { kind: 'raised', from, to, why: `${factor} times the limit, at most ${ceilingMi}Mi.` };
 }

@@ -40,7 +40,7 @@ const Memory = z
     factor: z.number().gt(1).max(4).default(2).describe('A limit that was too low is raised to so many times itself.'),
     ceilingMi: z.number().int().min(1).default(4096).describe('In MiB; never raised past this, however many cycles.'),
   })
-  .describe('For the remedy raiseMemory.');
+  .describe('For the remedies raiseMemory and retryJobWithMoreMemory.');
 
 const Model = z
   .strictObject({
@@ -50,6 +50,13 @@ const Model = z
       .describe('Registry alias that is moved to the good version once it is seen serving, if it is at the bad one.'),
   })
   .describe('For the remedy rollBackModel.');
+
+const Transient = z
+  .strictObject({
+    exitCodes: z.array(z.number().int().min(1).max(255)).default([]).describe('Exit codes of programs that ask to be tried again.'),
+    messages: z.array(z.string().min(4)).default([]).describe('Texts in the last words of a program, in any case of letters.'),
+  })
+  .describe('What speaks of a failure of a run that passes by itself, beside what is known to everywhere.');
 
 const Approval = z
   .strictObject({
@@ -88,6 +95,7 @@ export const Runbook = z
     limits: LimitsGiven.prefault({}).describe('Tighter limits than those of limits.yaml, for this runbook.'),
     memory: Memory.prefault({}),
     model: Model.prefault({}),
+    transient: Transient.prefault({}),
   })
   .describe('Policy for one failure type: which alerts, which remedies in which order, and limits.');
 

@@ -2,7 +2,7 @@ import { type Cluster, TargetChanged } from '../clients/cluster.ts';
 import type { Confirmation, ModelRegistry } from '../clients/registries/model-registry.ts';
 import { type Change, changeText } from '../incident/change.ts';
 import { QUIET_CONTEXT } from '../incident/context.ts';
-import { type Evidence, readyPods } from '../incident/evidence.ts';
+import { type Evidence, readyPods, servingWorkload } from '../incident/evidence.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
 
 /** What goes wrong between the script and the one who acts on it. */
@@ -54,7 +54,7 @@ export function scriptedCluster(
 /** Surroundings in which nothing keeps from acting, for a target as the evidence shows it. */
 export function quietSurroundings(evidence: Evidence, change: Change): Surroundings {
   const { uid, generation } = evidence;
-  const workload = evidence.kind === 'Deployment' ? evidence : evidence.workload;
+  const workload = servingWorkload(evidence);
   const now = Date.now();
   const ready = readyPods(evidence);
   const read = <T>(value: T) => ({ kind: 'read' as const, value });

@@ -108,7 +108,7 @@ export function openApproval({ target, runbook }: IncidentInput, chart: Chart, a
       await condition(() => isDecided() || isToldOver(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())));
       if (isDecided()) return false;
       if (isToldOver()) return true;
-      const seen = await settled(() => examine(target));
+      const seen = await settled(() => examine(target, runbook.transient));
       if (isDecided()) return false;
       if (seen.kind === 'failed' && seen.type === 'TargetGone') return true;
       if (seen.kind === 'failed') continue;

@@ -2,11 +2,12 @@ import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../guards/ledger/leases.ts';
 import type { ActOutcome } from '../guards/ledger/ledger.ts';
 import { changeText } from '../incident/change.ts';
+import { isContained } from '../incident/containment.ts';
 import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import type { Action, Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { type Verdict, verdictText } from '../incident/verdict.ts';
-import { applyPlan, awaitRecovery, undoAct } from './calls.ts';
+import { applyPlan, awaitRecovery, examine, undoAct } from './calls.ts';
 import type { Chart } from './chart.ts';
 import type { IncidentInput } from './messages.ts';
 import { settled } from './settled.ts';
@@ -22,6 +23,12 @@ const OUTCOMES: Readonly<Record<Verdict['kind'], ActOutcome>> = {
   unknown: 'inconclusive',
 };
 
+/** What a plan is carried out for: that the target is well again, or that it does no more harm until a person comes. */
+type Aim = 'cure' | 'containment';
+
+/** Remedies that may help when they did not the time before: each has an end of its own, or is capped by the attempts. */
+const REPEATABLE: readonly RemedyName[] = ['raiseMemory', 'retryJob', 'retryJobWithMoreMemory'];
+
 /** How an attempt ended. */
 interface Attempt {
   /** Null when nothing was changed, so that the target must be looked at again. */
@@ -34,14 +41,14 @@ interface Attempt {
 export interface Course {
   attempts(): number;
   actions(): readonly Action[];
-  /** A rung is climbed once; only raising memory may be repeated, up to its ceiling. */
+  /** A rung is climbed once, unless it may help later: memory up to its ceiling, a run up to the attempts. */
   mayTry(remedy: RemedyName): boolean;
   planText(plan: Plan): string;
   /** The key of an attempt that is to be made. */
   nextKey(): string;
   /** Acts and verifies, under a permit with this key as its id. */
-  attempt(plan: Plan, key: string, diagnosis: Diagnosis): Promise<Attempt>;
-  /** Takes back what did not help, the newest first, except by the remedy that is to go on. True when something was. */
+  attempt(plan: Plan, key: string, diagnosis: Diagnosis, aim: Aim): Promise<Attempt>;
+  /** Takes back what did not help, the newest first, except by the remedy that is to go on; what contains stays. True when something was. */
   takeBackOthersThan(remedy: RemedyName | null): Promise<boolean>;
   /** Makes the last act, verified, true elsewhere. Returns why it could not, or null. */
   confirm(treatment: Treatment): Promise<string | null>;
@@ -58,7 +65,7 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
 
   /** Whatever happens meanwhile, a write that began is finished and written down. */
   async function act(plan: Plan, key: string, cause: CauseKind): Promise<'acted' | 'unused' | 'failed'> {
-    const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause }));
+    const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause, signs: runbook.transient }));
     if (done.kind === 'failed' && done.type !== 'exhausted') {
       await chart.record('NotActed', `${plan.remedy}: ${done.message}`, key);
       chart.tell(`${plan.remedy} was not applied: ${done.message} Looking again.`);
@@ -76,11 +83,23 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
     return 'acted';
   }
 
-  async function verify(key: string, { readyBefore, displacedBefore }: Plan): Promise<Verdict> {
+  async function recovery({ readyBefore, displacedBefore }: Plan): Promise<Verdict> {
     const before = { readyBefore, displacedBefore };
-    chart.enter('verifying');
     const seen = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, before }));
-    const verdict: Verdict = seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
+    return seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
+  }
+
+  /** What contains is in place at once, or somebody took it away. */
+  async function containment({ change }: Plan): Promise<Verdict> {
+    const seen = await settled(() => examine(target, runbook.transient));
+    if (seen.kind === 'failed') return { kind: 'unknown', reason: seen.message };
+    const { before, after } = changeText(change);
+    return isContained(change, seen.value.evidence) ? { kind: 'contained', seen: after } : { kind: 'notRecovered', seen: before };
+  }
+
+  async function verify(key: string, plan: Plan, aim: Aim): Promise<Verdict> {
+    chart.enter('verifying');
+    const verdict = await (aim === 'cure' ? recovery(plan) : containment(plan));
     const verified = actions.find((action) => action.key === key);
     if (verified) Object.assign(verified, { verdict, verifiedAt: new Date().toISOString() });
     await chart.record('Verified', verdictText(verdict), key);
@@ -103,24 +122,26 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
   return {
     attempts: () => attempts,
     actions: () => actions,
-    mayTry: (remedy) => remedy === 'raiseMemory' || !actions.some((action) => action.remedy === remedy),
+    mayTry: (remedy) => REPEATABLE.includes(remedy) || !actions.some((action) => action.remedy === remedy),
     planText,
 
     nextKey: () => `${workflowInfo().workflowId}/${workflowInfo().runId}/${++acts}`,
 
-    async attempt(plan, key, { cause, reasons }) {
+    async attempt(plan, key, { cause, reasons }, aim) {
       chart.enter('remediating');
       chart.label('remedy', plan.remedy);
       await chart.record('Acting', `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`, key);
       const acted = await CancellationScope.nonCancellable(() => act(plan, key, cause));
       if (acted !== 'acted') return { verdict: null, report: { id: key, outcome: acted, actedMs: null } };
       const actedMs = Date.now();
-      const verdict = await verify(key, plan);
+      const verdict = await verify(key, plan, aim);
       return { verdict, report: { id: key, outcome: OUTCOMES[verdict.kind], actedMs } };
     },
 
     async takeBackOthersThan(remedy) {
-      const standing = actions.filter((action) => !action.undone && action.change.kind !== 'pod' && action.remedy !== remedy);
+      const standing = actions.filter(
+        ({ undone, change, verdict, remedy: by }) => !undone && change.kind !== 'pod' && verdict?.kind !== 'contained' && by !== remedy,
+      );
       for (const action of standing.reverse()) await CancellationScope.nonCancellable(() => takeBack(action));
       return standing.some(({ undone }) => undone);
     },

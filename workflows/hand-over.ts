@@ -26,7 +26,15 @@ export interface HandOver {
 }
 
 /** Tells a person, and keeps watching until the failure is over. Returns how it ended, as a sentence. */
-export async function handOver({ input: { target }, chart, alerts, diagnosis, actions, reason, isNews }: HandOver): Promise<string> {
+export async function handOver({
+  input: { target, runbook },
+  chart,
+  alerts,
+  diagnosis,
+  actions,
+  reason,
+  isNews,
+}: HandOver): Promise<string> {
   chart.enter('escalated');
   chart.tell(`A person is needed: ${reason} Next step: ${nextStep(diagnosis)}`);
   await chart.record('Escalated', reason);
@@ -41,7 +49,7 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, ac
   async function watch(): Promise<string> {
     for (let looks = 0; looks < LOOKS_MAX; looks++) {
       if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
-      const seen = await settled(() => examine(target));
+      const seen = await settled(() => examine(target, runbook.transient));
       if (seen.kind === 'failed' && seen.type === 'TargetGone') return `${reason} The target no longer exists.`;
       if (seen.kind === 'done' && seen.value.diagnosis.cause === 'healthy') return `${reason} The target is healthy.`;
     }

@@ -4,6 +4,7 @@ import type { Refusal } from '../guards/permit.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Plan } from '../incident/plan.ts';
+import type { RemedyName } from '../incident/remedy.ts';
 import { followAlerts } from './alerts.ts';
 import { openApproval } from './approval.ts';
 import { awaitRecovery, examine, planAct } from './calls.ts';
@@ -20,10 +21,13 @@ import type { Treatment } from './treatment.ts';
 /** Looks at the target before a person is asked; each follows an act, a wait, or a change of the target. */
 const LOOKS_MAX = 150;
 const ROLLOUT_LOOK_AGAIN_MS = 10_000;
+/** Looks at a run that is merely under way; there are so many of them whatever the patience. */
+const RUN_LOOKS = 100;
 
 /** `lookAgain`: the target moved while the plan was made. */
 type NextPlan =
-  | { readonly kind: 'plan'; readonly plan: Plan }
+  /** @property handOver why a person is needed all the same, where it only contains; null where it may cure */
+  | { readonly kind: 'plan'; readonly plan: Plan; readonly handOver: string | null }
   | { readonly kind: 'lookAgain' }
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -39,6 +43,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   let diagnosis: Diagnosis | null = null;
   let looks = 0;
   let rolloutSinceMs: number | null = null;
+  let runSinceMs: number | null = null;
 
   try {
     return await arc();
@@ -66,7 +71,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   /** One look at the target and what follows from it; null: look again. */
   async function round(): Promise<Outcome | null> {
     chart.enter('diagnosing');
-    const seen = await settled(() => examine(target));
+    const seen = await settled(() => examine(target, runbook.transient));
     if (seen.kind === 'failed') {
       if (seen.type === 'TargetGone') return close('selfResolved', 'The target no longer exists.');
       return toPerson(`The target cannot be examined: ${seen.message}`);
@@ -77,6 +82,10 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (diagnosis.cause === 'healthy') return healthy();
     if (diagnosis.cause === 'rolling-out') return waitForRollout();
     rolloutSinceMs = null;
+    if (diagnosis.cause === 'still-running') return waitForRun();
+    runSinceMs = null;
+    if (diagnosis.cause === 'held-by-person')
+      return toPerson(`Somebody is at it already. ${diagnosis.reasons.join(' ')}`, 'escalated', false);
     await permits.failing(seen.value.suspects);
     return remediate(seen.value);
   }
@@ -85,7 +94,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     const next = await nextPlan(seen);
     if (next.kind === 'lookAgain') return null;
     if (next.kind === 'none') return toPerson(next.reason);
-    const { plan } = next;
+    const { plan, handOver } = next;
     // What did not help is taken back before something else is tried.
     if (await course.takeBackOthersThan(plan.remedy)) return null;
     if (runbook.mode === 'observe')
@@ -101,30 +110,44 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     patience.renew();
     approval.end();
 
-    const { verdict, report } = await course.attempt(plan, key, seen.diagnosis);
+    const { verdict, report } = await course.attempt(plan, key, seen.diagnosis, handOver === null ? 'cure' : 'containment');
     await permits.report(report);
     if (verdict === null || verdict.kind === 'notRecovered') return null;
     if (verdict.kind === 'recovered') return recovered();
+    if (verdict.kind === 'contained') return toPerson(`${handOver} It is contained: ${verdict.seen}.`);
     if (verdict.kind === 'unknown') return toPerson(`Whether ${plan.remedy} helped cannot be told: ${verdict.reason}`);
     return toPerson(`It is worse than before ${plan.remedy}: ${verdict.seen}.`);
   }
 
-  /** The next rung of the runbook's ladder, made concrete. */
-  async function nextPlan({ evidence, diagnosis: { cause } }: Examination): Promise<NextPlan> {
+  /** The next rung of the runbook's ladder, made concrete; where no cure is left, what contains the failure until a person comes. */
+  async function nextPlan(seen: Examination): Promise<NextPlan> {
+    const { cause } = seen.diagnosis;
+    const cure = await planOneOf(treatment.cures[cause] ?? [], seen);
+    if (cure.kind === 'lookAgain') return cure;
+    if (cure.kind === 'plan') return { ...cure, handOver: null };
+    const noCure = [`No remedy of this runbook is left for ${cause}.`, ...cure.reasons].join(' ');
+    const containing = await planOneOf(treatment.containment?.[cause] ?? [], seen);
+    if (containing.kind === 'lookAgain') return containing;
+    if (containing.kind === 'plan') return { ...containing, handOver: noCure };
+    return { kind: 'none', reason: [noCure, ...containing.reasons].join(' ') };
+  }
+
+  /** The first of the runbook's rungs that is among the remedies, may be tried, and can be made concrete. */
+  async function planOneOf(remedies: readonly RemedyName[], { evidence }: Examination) {
     const reasons: string[] = [];
-    const rungs = runbook.remedies.filter((name) => treatment.cures[cause]?.includes(name) && course.mayTry(name));
+    const rungs = runbook.remedies.filter((name) => remedies.includes(name) && course.mayTry(name));
     for (const remedy of rungs) {
       const answer = await settled(() =>
         planAct(`Plan: ${remedy}, and ask the API server for a dry run`, target, remedy, evidence, runbook),
       );
       if (answer.kind === 'failed') {
-        if (answer.type === 'TargetChanged' || answer.type === 'TargetGone') return { kind: 'lookAgain' };
-        return { kind: 'none', reason: `${remedy} cannot be applied: ${answer.message}` };
+        if (answer.type === 'TargetChanged' || answer.type === 'TargetGone') return { kind: 'lookAgain' as const };
+        return { kind: 'none' as const, reasons: [...reasons, `${remedy} cannot be applied: ${answer.message}`] };
       }
       if (answer.value.kind === 'plan') return answer.value;
       reasons.push(`${remedy}: ${answer.value.reason}`);
     }
-    return { kind: 'none', reason: [`No remedy of this runbook is left for ${cause}.`, ...reasons].join(' ') };
+    return { kind: 'none' as const, reasons };
   }
 
   async function healthy(): Promise<Outcome | null> {
@@ -141,6 +164,18 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     rolloutSinceMs ??= Date.now();
     if (Date.now() - rolloutSinceMs > runbook.verify.timeoutSeconds * 1000) return toPerson('A rollout is under way and does not end.');
     await sleep(ROLLOUT_LOOK_AGAIN_MS, { summary: 'A rollout is under way; look again' });
+    return null;
+  }
+
+  /** A run that is not ill is waited for, until it ends, or nobody complains of it any more. */
+  async function waitForRun(): Promise<Outcome | null> {
+    runSinceMs ??= Date.now();
+    const isLeftAlone = () => alerts.areOver() && course.actions().length === 0;
+    if (isLeftAlone()) return close('selfResolved', 'The run is under way, and the alert is over.');
+    const patienceMs = runbook.verify.timeoutSeconds * 1000;
+    if (Date.now() - runSinceMs > patienceMs) return toPerson('A run is under way for longer than was waited for.');
+    looks--;
+    await condition(isLeftAlone, Math.max(1, patienceMs / RUN_LOOKS));
     return null;
   }
 

@@ -4,4 +4,5 @@ export { modelServingFailure } from './model-serving-failure.ts';
 export * from './not-yet-healed.ts';
 export { outOfMemory } from './out-of-memory.ts';
 export { permitOffice } from './permit-office.ts';
+export { pipelineFailure } from './pipeline-failure.ts';
 export { podCrash } from './pod-crash.ts';

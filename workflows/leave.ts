@@ -39,7 +39,7 @@ export async function askLeave(
     runbook: runbook.name,
     target,
     remedy: plan.remedy,
-    changesSpec: plan.change.kind !== 'pod',
+    changesSpec: plan.change.kind !== 'pod' && plan.change.kind !== 'jobRun',
     plan: { uid: plan.uid, generation: plan.generation },
     attemptsMade: course.attempts(),
     attempts: runbook.attempts,

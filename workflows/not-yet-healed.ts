@@ -12,5 +12,4 @@ export {
   diagnoseAndHandOver as capacityShortage,
   diagnoseAndHandOver as dataQuality,
   diagnoseAndHandOver as networkTimeout,
-  diagnoseAndHandOver as pipelineFailure,
 };

@@ -1,5 +1,6 @@
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
-import type { TargetKind } from '../../incident/target.ts';
+import type { OwnChange } from '../../incident/change.ts';
+import type { Target, TargetKind } from '../../incident/target.ts';
 import type { Cluster, TargetClient } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
@@ -9,6 +10,9 @@ import { deploymentClient } from './deployments.ts';
 import { displacedPodsIn } from './displaced-pods.ts';
 import { eventWriter } from './events.ts';
 import { evictPod } from './evict-pod.ts';
+import { runMaker } from './jobs/make-run.ts';
+import { cronJobObserver, jobObserver } from './jobs/observe-jobs.ts';
+import { scheduleSetter } from './jobs/set-schedule.ts';
 import { nodeZones } from './node-zones.ts';
 import { ownerClimber } from './owners.ts';
 import { surroundingsReader } from './surroundings.ts';
@@ -20,14 +24,22 @@ import { surroundingsReader } from './surroundings.ts';
 export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | null, metrics: Metrics | null): Cluster {
   const core = config.makeApiClient(CoreV1Api);
   const zones = nodeZones(config);
+  const setRun = runMaker(config);
+  const setSchedule = scheduleSetter(config);
   const clients: Readonly<Record<TargetKind, TargetClient>> = {
     Deployment: deploymentClient(config, zones),
     InferenceService: inferenceServiceClient(config, registry, zones),
+    Job: { observe: jobObserver(config, zones), apply: hasNoSuch },
+    CronJob: { observe: cronJobObserver(config, zones), apply: hasNoSuch },
   };
   return {
     observe: (target) => clients[target.kind].observe(target),
     apply(target, change, bound, options) {
       switch (change.kind) {
+        case 'jobRun':
+          return setRun(target, change, bound, options);
+        case 'schedule':
+          return setSchedule(target, change, bound, options);
         case 'pod':
           return evictPod(core, target.namespace, change, options);
         default:
@@ -40,4 +52,9 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
     recordEvent: eventWriter(config),
     readSurroundings: surroundingsReader(config, { registry, metrics }),
   };
+}
+
+/** A pod template of a Job cannot be changed, and that of a CronJob is a person's matter. */
+async function hasNoSuch({ kind, name }: Target, change: OwnChange): Promise<never> {
+  throw new Error(`A ${kind} cannot be changed by a change of ${change.kind}; ${name} is left as it is.`);
 }

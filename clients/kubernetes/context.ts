@@ -1,6 +1,6 @@
 import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
 import type { Context } from '../../incident/context.ts';
-import type { Evidence } from '../../incident/evidence.ts';
+import { type Evidence, servingWorkload } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
 import { warningsAbout } from './context/events.ts';
 import { nodesSeen } from './context/nodes.ts';
@@ -16,9 +16,11 @@ export function contextReader(config: KubeConfig) {
     const deadline = openDeadline(ANSWER_MS_MAX);
     const options = abortedBy(deadline);
     const read = <T>(what: string, call: () => Promise<T>) => reading(what, deadline, call);
-    const workload = evidence.kind === 'Deployment' ? evidence : evidence.workload;
-    const pods = workload?.pods ?? [];
-    const named = new Set([name, ...pods.map((pod) => pod.name), ...(workload?.releases ?? []).map(({ replicaSet }) => replicaSet)]);
+    const isRun = evidence.kind === 'Job' || evidence.kind === 'CronJob';
+    const workload = servingWorkload(evidence);
+    const pods = isRun ? evidence.pods : (workload?.pods ?? []);
+    const owned = isRun ? evidence.runs.map((run) => run.name) : (workload?.releases ?? []).map(({ replicaSet }) => replicaSet);
+    const named = new Set([name, ...pods.map((pod) => pod.name), ...owned]);
     const nodes = [...new Set(pods.flatMap(({ node }) => node ?? []))].sort();
     try {
       const [events, nodesRead] = await Promise.all([

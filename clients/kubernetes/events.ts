@@ -5,6 +5,8 @@ import type { Target, TargetKind } from '../../incident/target.ts';
 const API_VERSIONS: Readonly<Record<TargetKind, string>> = {
   Deployment: 'apps/v1',
   InferenceService: 'serving.kserve.io/v1beta1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
 };
 const MESSAGE_CHARACTERS_MAX = 1024;
 

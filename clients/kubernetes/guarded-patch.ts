@@ -3,8 +3,9 @@ import type { Target } from '../../incident/target.ts';
 import { type ApplyOptions, type Bound, TargetChanged } from '../cluster.ts';
 import { asClusterFailure } from './api-failures.ts';
 
-const FIELD_MANAGER = 'paramedic';
-const LAST_ACTION = 'paramedic.dev/last-action';
+export const FIELD_MANAGER = 'paramedic';
+/** Holds the key of the last act on an object. */
+export const LAST_ACTION = 'paramedic.dev/last-action';
 
 /** One operation of an RFC 6902 patch. */
 export interface PatchOperation {
@@ -23,8 +24,11 @@ export interface ResourceType {
 /** An object as the API server sends it, with no field dropped. */
 export interface RawObject {
   readonly metadata: {
+    readonly name?: string;
     readonly uid: string;
     readonly generation: number;
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import {
   AppsV1Api,
+  BatchV1Api,
   type ConfigurationOptions,
   CoreV1Api,
   CustomObjectsApi,
@@ -10,6 +11,7 @@ import { TARGET_KINDS, type TargetKind } from '../../incident/target.ts';
 import type { Named } from '../cluster.ts';
 import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
 import { orNull } from './api-failures.ts';
+import { RETRY_OF, RETRY_OF_UID } from './jobs/job-marks.ts';
 
 /** A chain of owners longer than this is not followed. */
 const OWNERS_MAX = 5;
@@ -23,7 +25,17 @@ export interface Owner {
 
 /** As far as an object tells what owns it. */
 interface Owned {
-  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly controller?: boolean | undefined }[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly Reference[];
+}
+
+interface Reference {
+  readonly kind: string;
+  readonly name: string;
+  readonly controller?: boolean | undefined;
+  /** Where another object of the name would be the wrong one. */
+  readonly uid?: string | undefined;
 }
 
 /** Reads the controllers above an object, the nearest first, as far as they are of kinds that we can read and exist. */
@@ -35,14 +47,20 @@ export function ownerReader(config: KubeConfig): OwnerReader {
     const owners: Owner[] = [];
     let here: Owned = object;
     while (owners.length < OWNERS_MAX) {
-      const owner = here.ownerReferences?.find((one) => one.controller);
+      const owner = here.ownerReferences?.find((one) => one.controller) ?? retriedBy(here);
       const metadata: V1ObjectMeta | null = owner ? await metadataOf(namespace, owner.kind, owner.name, options) : null;
-      if (!owner || metadata === null) return owners;
+      if (!owner || metadata === null || (owner.uid !== undefined && owner.uid !== metadata.uid)) return owners;
       owners.push({ kind: owner.kind, name: owner.name, metadata });
       here = metadata;
     }
     return owners;
   };
+}
+
+/** A retry is its Job's matter, so that its failure is no other incident. */
+function retriedBy({ labels, annotations }: Owned): Reference | undefined {
+  const name = annotations?.[RETRY_OF];
+  return name === undefined ? undefined : { kind: 'Job', name, uid: labels?.[RETRY_OF_UID] ?? '' };
 }
 
 /** Climbs from what an alert names to its topmost owner that we know how to heal. */
@@ -65,6 +83,7 @@ export function isTargetKind(kind: string): kind is TargetKind {
 /** Reads what the API server keeps about an object: null when its kind is none that we can read, or it does not exist. */
 function metadataReader(config: KubeConfig) {
   const apps = config.makeApiClient(AppsV1Api);
+  const batch = config.makeApiClient(BatchV1Api);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
   return async (namespace: string, kind: string, name: string, options?: ConfigurationOptions): Promise<V1ObjectMeta | null> => {
@@ -76,6 +95,10 @@ function metadataReader(config: KubeConfig) {
         return (await orNull(() => apps.readNamespacedReplicaSet(at, options)))?.metadata ?? null;
       case 'Deployment':
         return (await orNull(() => apps.readNamespacedDeployment(at, options)))?.metadata ?? null;
+      case 'Job':
+        return (await orNull(() => batch.readNamespacedJob(at, options)))?.metadata ?? null;
+      case 'CronJob':
+        return (await orNull(() => batch.readNamespacedCronJob(at, options)))?.metadata ?? null;
       case 'InferenceService':
         return (await orNull(() => objects.getNamespacedCustomObject({ ...INFERENCE_SERVICES, ...at }, options)))?.metadata ?? null;
       default:

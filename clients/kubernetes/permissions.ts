@@ -4,7 +4,7 @@ export interface Permission {
   readonly group: string;
   /** With its subresource, such as `pods/eviction`. */
   readonly resource: string;
-  readonly verbs: readonly ('get' | 'list' | 'watch' | 'patch' | 'create')[];
+  readonly verbs: readonly ('get' | 'list' | 'watch' | 'patch' | 'create' | 'delete')[];
   /** What is not possible without it, as the end of a sentence. */
   readonly without: string;
 }
@@ -29,6 +29,10 @@ export const PERMISSIONS: readonly Permission[] = [
   { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: LOOK, without: 'no model server can be diagnosed' },
   { group: 'apps', resource: 'deployments', verbs: ['patch'], without: 'no release can be undone and no memory limit raised' },
   { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: ['patch'], without: 'no model can be rolled back' },
+  { group: 'batch', resource: 'jobs', verbs: LOOK, without: 'no failed run can be diagnosed' },
+  { group: 'batch', resource: 'cronjobs', verbs: LOOK, without: 'no schedule can be looked at' },
+  { group: 'batch', resource: 'jobs', verbs: ['create', 'delete'], without: 'no failed run can be tried again, or taken back' },
+  { group: 'batch', resource: 'cronjobs', verbs: ['patch'], without: 'no schedule can be suspended' },
   { group: '', resource: 'pods/eviction', verbs: ['create'], without: 'no failing pod can be restarted' },
   { group: '', resource: 'events', verbs: ['create'], without: 'actions are not shown as Events on the target' },
 ];

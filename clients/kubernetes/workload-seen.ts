@@ -60,7 +60,7 @@ export function isReady({ status }: Pick<V1Pod, 'status'> | Pick<V1Node, 'status
   return status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
 }
 
-function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>): PodSeen {
+export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>): PodSeen {
   const node = pod.spec?.nodeName ?? null;
   const conditions = pod.status?.conditions ?? [];
   const scheduling = conditions.find(({ type }) => type === 'PodScheduled');

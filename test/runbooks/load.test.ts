@@ -26,7 +26,7 @@ describe('parseRunbook()', () => {
     expect(parseRunbook('a.yaml', text).faults.map(faultText)).toEqual([
       'a.yaml:1:7 name: must be lower-case words joined by hyphens',
       'a.yaml:4:11 match.alerts: Too small: expected array to have >=1 items',
-      'a.yaml:5:12 remedies.0: Invalid option: expected one of "restart"|"undoRelease"|"raiseMemory"|"rollBackModel"',
+      'a.yaml:5:12 remedies.0: Invalid option: expected one of "restart"|"undoRelease"|"raiseMemory"|"rollBackModel"|"retryJob"|"retryJobWithMoreMemory"|"suspendCronJob"',
       'a.yaml:6:9 colour: Unrecognized key: "colour"',
     ]);
   });

@@ -18,7 +18,7 @@ export const TargetObject = z.object({
     annotations: texts,
     ownerReferences: z.array(z.object({ kind: z.string(), name: z.string(), controller: z.boolean().optional() })).default([]),
   }),
-  spec: z.object({ paused: z.boolean().default(false) }),
+  spec: z.object({ paused: z.boolean().default(false), suspend: z.boolean().default(false) }),
 });
 export type TargetObject = z.infer<typeof TargetObject>;
 
@@ -39,6 +39,12 @@ export function objectState(
     related: [...owners, ...owned].flatMap(({ kind, name }) => (isTargetKind(kind) ? targetText({ ...target, kind, name }) : [])).sort(),
     optOut: line.map(({ annotations }) => handsOff(annotations)).find((said) => said !== null) ?? null,
     managedBy: managedBy(line),
-    heldByPerson: spec.paused ? 'its rollout is paused' : paused ? `the rollout of its ${paused.kind} ${paused.name} is paused` : null,
+    heldByPerson: spec.suspend
+      ? 'it is suspended'
+      : spec.paused
+        ? 'its rollout is paused'
+        : paused
+          ? `the rollout of its ${paused.kind} ${paused.name} is paused`
+          : null,
   };
 }

@@ -37,9 +37,10 @@ export async function seeReplicas(target: Target, change: Change, source: Source
   return replicasState(change, workloads, nodes, pods);
 }
 
-/** The Deployments whose pods are the target's: itself, or the predictors that KServe made. */
+/** The Deployments whose pods are the target's: itself, or the predictors that KServe made. Runs have none. */
 async function deploymentsOf({ kind, name }: Target, source: Source): Promise<readonly string[]> {
   if (kind === 'Deployment') return [name];
+  if (kind === 'Job' || kind === 'CronJob') return [];
   return (await ownedByTarget(source, 'Deployment')).map((one) => one.name).filter((one) => one.startsWith(`${name}-predictor`));
 }
 

@@ -13,13 +13,19 @@ import { asClusterFailure } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
 import { DEPLOYMENTS } from '../deployments.ts';
 import type { ResourceType } from '../guarded-patch.ts';
+import { CRON_JOBS, JOBS } from '../jobs/job-marks.ts';
 import { type Owner, ownerReader } from '../owners.ts';
 import { readWorkload } from '../read-workload.ts';
 import type { WorkloadRead } from '../workload-seen.ts';
 import { listWorkloads, type Workload } from './namespace-workloads.ts';
 import { TargetObject } from './object-state.ts';
 
-const TYPES: Readonly<Record<TargetKind, ResourceType>> = { Deployment: DEPLOYMENTS, InferenceService: INFERENCE_SERVICES };
+const TYPES: Readonly<Record<TargetKind, ResourceType>> = {
+  Deployment: DEPLOYMENTS,
+  InferenceService: INFERENCE_SERVICES,
+  Job: JOBS,
+  CronJob: CRON_JOBS,
+};
 /** What has ended takes no room on its node any more. */
 const NOT_ENDED = 'status.phase!=Succeeded,status.phase!=Failed';
 

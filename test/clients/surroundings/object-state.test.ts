@@ -42,7 +42,7 @@ describe('a target', () => {
 
   it('is held by whoever paused its rollout, or that of a Deployment it owns', () => {
     const held = (paused: boolean, own: boolean) =>
-      objectState(TARGET, { ...object, spec: { paused } }, [], [owned({ paused: own })]).heldByPerson;
+      objectState(TARGET, { ...object, spec: { paused, suspend: false } }, [], [owned({ paused: own })]).heldByPerson;
     expect(held(true, false)).toBe('its rollout is paused');
     expect(held(false, true)).toBe('the rollout of its Deployment churn-predictor is paused');
     expect(held(false, false)).toBeNull();

@@ -1,0 +1,61 @@
+import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node';
+import type { JobEvidence } from '../../../incident/job.ts';
+import type { TargetClient } from '../../cluster.ts';
+import type { NodeZones } from '../node-zones.ts';
+import { isTargetKind } from '../owners.ts';
+import { jobPod, jobRun, memoryOf, scheduleOf } from './job-seen.ts';
+import { lastLog } from './last-log.ts';
+import { type RunsRead, readCronJob, readJob } from './read-runs.ts';
+
+const RUNS_MAX = 10;
+const PODS_MAX = 20;
+
+/** Sees Jobs with their retries. */
+export function jobObserver(config: KubeConfig, zones: NodeZones): TargetClient['observe'] {
+  const batch = config.makeApiClient(BatchV1Api);
+  const core = config.makeApiClient(CoreV1Api);
+  return async ({ namespace, name }): Promise<JobEvidence> => {
+    const [read, known] = await Promise.all([readJob(batch, core, namespace, name), zones()]);
+    const { metadata, spec } = read.source;
+    const controller = metadata?.ownerReferences?.find((owner) => owner.controller && !isTargetKind(owner.kind));
+    return {
+      kind: 'Job',
+      schedule: null,
+      controller: controller ? `${controller.kind}/${controller.name}` : null,
+      memory: memoryOf(spec?.template.spec),
+      ...(await seen(core, read, known)),
+    };
+  };
+}
+
+/** Sees CronJobs with their last runs. */
+export function cronJobObserver(config: KubeConfig, zones: NodeZones): TargetClient['observe'] {
+  const batch = config.makeApiClient(BatchV1Api);
+  const core = config.makeApiClient(CoreV1Api);
+  return async ({ namespace, name }): Promise<JobEvidence> => {
+    const [read, known] = await Promise.all([readCronJob(batch, core, namespace, name), zones()]);
+    return {
+      kind: 'CronJob',
+      schedule: scheduleOf(read.source),
+      controller: null,
+      memory: memoryOf(read.source.spec?.jobTemplate.spec?.template.spec),
+      ...(await seen(core, read, known)),
+    };
+  };
+}
+
+async function seen(core: CoreV1Api, { source: { metadata }, jobs, pods }: RunsRead, zones: ReadonlyMap<string, string>) {
+  const [newest] = jobs;
+  const shown = pods.slice(0, PODS_MAX).map((pod) => jobPod(pod, zones));
+  const runs = jobs.slice(0, RUNS_MAX).map(jobRun);
+  const { name = '', uid = '', generation = 0 } = metadata ?? {};
+  const failed = newest && runs[0]?.state === 'failed' ? pods.find(({ status }) => status?.phase === 'Failed') : undefined;
+  return { name, uid, generation, readAtMs: Date.now(), runs, pods: failed ? await withLog(core, shown, failed) : shown };
+}
+
+/** Programs that leave no termination message have said something in their log. */
+async function withLog(core: CoreV1Api, pods: JobEvidence['pods'], failed: V1Pod): Promise<JobEvidence['pods']> {
+  if (pods.some(({ said }) => said !== null)) return pods;
+  const said = await lastLog(core, failed);
+  return pods.map((pod) => (pod.uid === failed.metadata?.uid ? { ...pod, said } : pod));
+}

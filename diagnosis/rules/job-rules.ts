@@ -1,0 +1,27 @@
+import type { JobEvidence } from '../../incident/job.ts';
+import type { TransientSigns } from '../../incident/transient-signs.ts';
+import type { Rule } from '../rule.ts';
+import { badInput, codeError, credentialExpired, disrupted, jobOutOfMemory, transient } from './job-exit.ts';
+import { deadlineExceeded, heldByPerson, missedSchedule, stillRunning, stuck } from './job-state.ts';
+import { jobBadConfig, jobImageMissing, jobUnschedulable } from './job-waiting.ts';
+
+/**
+ * In the order in which they are asked: what a person holds; what the cluster itself states; what the program said, the narrow before
+ * the wide, since a refused credential or a lost connection ends in a traceback, too; then what merely goes on.
+ */
+export const jobRules = (signs: TransientSigns): Readonly<Record<string, Rule<JobEvidence>>> => ({
+  heldByPerson,
+  jobImageMissing,
+  jobBadConfig,
+  jobUnschedulable,
+  jobOutOfMemory,
+  deadlineExceeded,
+  disrupted,
+  credentialExpired,
+  transient: transient(signs),
+  badInput,
+  codeError,
+  stuck,
+  missedSchedule,
+  stillRunning,
+});

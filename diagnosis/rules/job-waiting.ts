@@ -1,0 +1,32 @@
+import type { WorkloadEvidence } from '../../incident/evidence.ts';
+import type { JobEvidence } from '../../incident/job.ts';
+import type { Rule, WorkloadRule } from '../rule.ts';
+import { unschedulable } from './scheduling.ts';
+import { badConfig, imageMissing } from './waiting.ts';
+
+/** A rule about what a workload's pods wait for, asked of those of a run: the run never ends by itself while they do. */
+const ofPods =
+  (rule: WorkloadRule): Rule<JobEvidence> =>
+  (evidence, context) =>
+    evidence.runs[0]?.state === 'completed' ? null : rule(asWorkload(evidence), context);
+
+/** A workload without releases, of which only the pods are known. */
+function asWorkload({ uid, generation, memory, pods }: JobEvidence): WorkloadEvidence {
+  return {
+    kind: 'Deployment',
+    uid,
+    generation,
+    observed: true,
+    replicasWanted: pods.length,
+    replicasReady: 0,
+    replicasUpdated: pods.length,
+    paused: false,
+    releases: [],
+    memory,
+    pods,
+  };
+}
+
+export const jobImageMissing = ofPods(imageMissing);
+export const jobBadConfig = ofPods(badConfig);
+export const jobUnschedulable = ofPods(unschedulable);

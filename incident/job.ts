@@ -1,0 +1,89 @@
+import type { PodSeen } from './evidence.ts';
+import type { ContainerMemory } from './memory.ts';
+
+/** How a run stands. `suspended`: it is not to run now, says whoever or whatever set its `spec.suspend`. */
+export type RunState = 'running' | 'suspended' | 'completed' | 'failed';
+
+/** One Job, as one run of what its target is there for. */
+export interface JobRun {
+  readonly name: string;
+  readonly uid: string;
+  readonly state: RunState;
+  /** Kubernetes' reason for its failure, such as `BackoffLimitExceeded` or `DeadlineExceeded`; null while it has none. */
+  readonly reason: string | null;
+  /** Kubernetes' words on it, shortened and with secrets struck out. */
+  readonly message: string | null;
+  readonly active: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Epoch milliseconds. */
+  readonly createdMs: number;
+  /** Epoch milliseconds; null until the Job controller began with it. */
+  readonly startedMs: number | null;
+  /** Epoch milliseconds, when it completed or failed; null while it has not. */
+  readonly endedMs: number | null;
+  /** It was made by a remedy. */
+  readonly isRetry: boolean;
+  /** Memory its pods ask for, by container. */
+  readonly memory: Readonly<Record<string, ContainerMemory>>;
+}
+
+/** A pod of a run. */
+export interface JobPod extends PodSeen {
+  readonly phase: string;
+  /** Why the cluster, and not the program, ended it, such as `Evicted` or `PreemptionByScheduler`; null where it did not. */
+  readonly disruption: string | null;
+  /** The end of what its failing container said, its last words or else its log, with secrets struck out; null where nothing is known. */
+  readonly said: string | null;
+}
+
+/** When a CronJob runs. */
+export interface Schedule {
+  /** As the CronJob writes it, such as `0 3 * * *`. */
+  readonly cron: string;
+  /** Who keeps it from running; null where nobody does. */
+  readonly suspendedBy: 'person' | 'paramedic' | null;
+  /** `Allow`, `Forbid` or `Replace`: what becomes of a run that is due while another is under way. */
+  readonly concurrency: string;
+  /** Epoch milliseconds, when a run was last due and begun; null before the first. */
+  readonly lastMs: number | null;
+}
+
+/** A Job with its retries, or a CronJob with its last runs, as the API server showed them at one moment. */
+export interface JobEvidence {
+  readonly kind: 'Job' | 'CronJob';
+  readonly uid: string;
+  readonly generation: number;
+  readonly name: string;
+  /** Epoch milliseconds by the worker's clock, when it was read. */
+  readonly readAtMs: number;
+  /** What owns it and is not healed itself, as `Kind/name`: that starts its runs; null where nothing does. */
+  readonly controller: string | null;
+  /** Null for a Job. */
+  readonly schedule: Schedule | null;
+  /** The last of them, newest first. */
+  readonly runs: readonly JobRun[];
+  /** Pods of the newest run that are still there. */
+  readonly pods: readonly JobPod[];
+  /** Memory that a new run would ask for, by container. */
+  readonly memory: Readonly<Record<string, ContainerMemory>>;
+}
+
+/** How long a run that completes usually takes, as the median of those seen; null where none has completed. */
+export function usualMs(runs: readonly JobRun[]): number | null {
+  const took = runs.flatMap(({ state, startedMs, endedMs }) =>
+    state === 'completed' && startedMs !== null && endedMs !== null ? endedMs - startedMs : [],
+  );
+  return took.length === 0 ? null : median(took);
+}
+
+/** How far apart runs usually begin, as the median; null where too few are seen. Retries were due at no time. */
+export function usualGapMs(runs: readonly JobRun[]): number | null {
+  const begun = runs.filter(({ isRetry }) => !isRetry).map(({ createdMs }) => createdMs);
+  const gaps = begun.slice(1).map((earlier, index) => begun[index]! - earlier);
+  return gaps.length < 2 ? null : median(gaps);
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
+}
