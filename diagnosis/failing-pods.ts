@@ -21,6 +21,16 @@ export function failingContainers(pods: readonly PodSeen[]): ContainerSeen[] {
   return pods.flatMap((pod) => pod.containers.filter(isFailing));
 }
 
+/** Its containers run well and it is not ready all the same: its node no longer answers, and its controller took it for lost. */
+function isLost(pod: PodSeen): boolean {
+  return !pod.ready && pod.node !== null && pod.containers.length > 0 && pod.containers.every(({ ready }) => ready);
+}
+
+/** Pods that fail, or are lost with their node. */
+export function sickPods(pods: readonly PodSeen[]): PodSeen[] {
+  return pods.filter((pod) => failingPods([pod]).length > 0 || isLost(pod));
+}
+
 /** What the containers show, each symptom once: `CrashLoopBackOff, exit 1`. */
 export function symptoms(pods: readonly PodSeen[]): string {
   const all = failingContainers(pods).map(({ waiting, lastExit }) => waiting ?? `exit ${lastExit?.code}`);

@@ -7,6 +7,7 @@ export type CauseKind =
   | 'bad-config'
   | 'memory-limit-too-low'
   | 'node-memory-short'
+  | 'bad-node'
   | 'unschedulable'
   | 'flake'
   | 'bad-model-version'

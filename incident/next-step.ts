@@ -14,6 +14,8 @@ export function nextStep(diagnosis: Diagnosis | null): string {
       return 'Find out whether the workload leaks; if it really needs the memory, raise the limit by hand and the ceiling in the runbook.';
     case 'node-memory-short':
       return 'Give the container a memory request and limit, and look at what else runs on its node.';
+    case 'bad-node':
+      return 'Find out what is wrong with the node (kubectl describe node), mend or replace it, and uncordon it (kubectl uncordon) only once it is well.';
     case 'unschedulable':
       return 'Make room: add nodes, raise the quota, or lower what the pods request.';
     case 'bad-model-version':

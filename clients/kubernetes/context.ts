@@ -21,7 +21,9 @@ export function contextReader(config: KubeConfig) {
     const pods = isRun ? evidence.pods : (workload?.pods ?? []);
     const owned = isRun ? evidence.runs.map((run) => run.name) : (workload?.releases ?? []).map(({ replicaSet }) => replicaSet);
     const named = new Set([name, ...pods.map((pod) => pod.name), ...owned]);
-    const nodes = [...new Set(pods.flatMap(({ node }) => node ?? []))].sort();
+    // Those of pods that are not ready first: where there are many, the others are left out.
+    const inDoubt = [...pods].sort((one, other) => Number(one.ready) - Number(other.ready));
+    const nodes = [...new Set(inDoubt.flatMap(({ node }) => node ?? []))];
     try {
       const [events, nodesRead] = await Promise.all([
         read(`the events of namespace ${namespace}`, () => warningsAbout(core, namespace, named, options)),

@@ -2,6 +2,7 @@ import type { ModelServerEvidence } from '../../incident/evidence.ts';
 import { versionAt } from '../../incident/model.ts';
 import { failingPods, lastWords, symptoms } from '../failing-pods.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
+import { badNode, suspectNode } from './bad-node.ts';
 import { outOfMemory } from './memory.ts';
 import { rollingOut } from './rolling-out.ts';
 import { unschedulable } from './scheduling.ts';
@@ -64,11 +65,14 @@ const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
 /** In the order in which they are asked. */
 export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>>> = {
   outOfMemory: ofWorkload(outOfMemory),
+  // Before the version is blamed for what only the pods on one node show.
+  badNode: ofWorkload(badNode),
   unschedulable: ofWorkload(unschedulable),
   registryUnreadable,
   runtimeChanged,
   versionServesElsewhere,
   badModelVersion,
+  suspectNode: ofWorkload(suspectNode),
   rollingOut: ofWorkload(rollingOut),
 };
 

@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { diagnose } from '../../diagnosis/diagnose.ts';
+import { type Context, type NodeSeen, QUIET_CONTEXT } from '../../incident/context.ts';
+import type { PodSeen, WorkloadEvidence } from '../../incident/evidence.ts';
+import { evidence, failingModelServer, OOM_KILLED, pendingPod, readyPod, release, sickPod } from '../evidence.ts';
+
+const node = (name: string, change: Partial<NodeSeen> = {}): NodeSeen => ({
+  ...{ name, ready: true, pressures: [], unschedulable: false, others: { ready: 9, notReady: 0 } },
+  ...change,
+});
+const on = (name: string, pod: PodSeen): PodSeen => ({ ...pod, node: name });
+/** Its containers run, as far as anybody knows. */
+const lost = (name: string, pod: PodSeen): PodSeen => ({ ...on(name, pod), ready: false });
+
+const sick = on('n1', sickPod({}));
+const sibling = on('n2', readyPod('ranker-2'));
+const around = (...nodes: NodeSeen[]): Context => ({ ...QUIET_CONTEXT, nodes: { kind: 'read', value: nodes } });
+const seen = (pods: readonly PodSeen[], change: Partial<WorkloadEvidence> = {}) =>
+  evidence({ replicasWanted: pods.length, replicasReady: pods.filter(({ ready }) => ready).length, pods, ...change });
+const causeOf = (pods: readonly PodSeen[], ...nodes: NodeSeen[]) => diagnose(seen(pods), around(...nodes)).cause;
+
+const DOUBTS: readonly [string, NodeSeen, 'certain' | 'likely', string][] = [
+  ['is not ready', node('n1', { ready: false }), 'certain', 'n1 is not ready'],
+  ['has a pressure', node('n1', { pressures: ['DiskPressure'] }), 'likely', 'n1 has DiskPressure'],
+  ['has no network', node('n1', { pressures: ['NetworkUnavailable'] }), 'likely', 'n1 has NetworkUnavailable'],
+  [
+    'has mostly pods of others that are not ready either',
+    node('n1', { others: { ready: 1, notReady: 2 } }),
+    'likely',
+    'n1 has 2 pods of others that are not ready, and 1 that are',
+  ],
+];
+
+describe('a node', () => {
+  it.each(DOUBTS)('that %s is at fault when pods of the same release are ready elsewhere', (_case, doubtful, confidence, why) => {
+    expect(diagnose(seen([sick, sibling]), around(doubtful, node('n2')))).toMatchObject({
+      ...{ cause: 'bad-node', rule: 'badNode', confidence },
+      reasons: [
+        `All 1 pods that fail (CrashLoopBackOff) are on n1; 1 pods of the same release are ready on other nodes. Of the node: ${why}.`,
+      ],
+    });
+  });
+
+  it('at fault is told with what else could explain it, such as a flake', () => {
+    expect(diagnose(seen([sick, sibling]), around(node('n1', { ready: false }))).others).toMatchObject([{ cause: 'flake' }]);
+  });
+
+  it.each([
+    ['nothing is wrong with it', node('n1')],
+    ['as many pods of others are ready as are not', node('n1', { others: { ready: 2, notReady: 2 } })],
+    ['only one pod of others is not ready', node('n1', { others: { ready: 0, notReady: 1 } })],
+    ['nothing is known of it', node('n3', { ready: false })],
+  ])('is not at fault when %s', (_case, other) => {
+    expect(causeOf([sick, sibling], other, node('n2'))).toBe('flake');
+  });
+
+  it('is not at fault when the nodes cannot be read', () => {
+    const blind: Context = { ...QUIET_CONTEXT, nodes: { kind: 'unreadable', what: 'the nodes of its pods', reason: 'away' } };
+    expect(diagnose(seen([sick, sibling]), blind).cause).toBe('flake');
+  });
+
+  it('is not at fault when a pod on a node that is well fails, too', () => {
+    const alsoSick = on('n3', sickPod({ name: 'ranker-3' }));
+    expect(causeOf([sick, alsoSick, sibling], node('n1', { ready: false }), node('n2'), node('n3'))).toBe('unknown');
+  });
+
+  it('is not at fault for a release that fails wherever it is', () => {
+    const alsoSick = on('n3', sickPod({ name: 'ranker-3' }));
+    const old = on('n2', readyPod('ranker-0', 1));
+    const bad = [node('n1', { pressures: ['MemoryPressure'] }), node('n3', { pressures: ['MemoryPressure'] })];
+    expect(causeOf([sick, alsoSick, old], ...bad, node('n2'))).toBe('bad-release');
+  });
+
+  it('is not at fault where pods of the release are ready on it, unless it is not ready itself', () => {
+    const wellThere = on('n1', readyPod('ranker-3'));
+    expect(causeOf([sick, wellThere, sibling], node('n1', { pressures: ['DiskPressure'] }))).toBe('flake');
+    expect(causeOf([sick, wellThere, sibling], node('n1', { ready: false }))).toBe('bad-node');
+  });
+
+  it('is one of two at most', () => {
+    const bad = ['n1', 'n3', 'n4'].map((name) => node(name, { ready: false }));
+    const pods = bad.map(({ name }) => on(name, sickPod({ name: `ranker-${name}` })));
+    expect(causeOf([...pods.slice(1), sibling], ...bad)).toBe('bad-node');
+    expect(causeOf([...pods, sibling], ...bad)).toBe('unknown');
+  });
+
+  it('is only as surely at fault as the less sure of two', () => {
+    const pods = [sick, on('n3', sickPod({ name: 'ranker-3' })), sibling];
+    const bad = [node('n1', { ready: false }), node('n3', { pressures: ['PIDPressure'] })];
+    expect(diagnose(seen(pods), around(...bad)).confidence).toBe('likely');
+    expect(diagnose(seen(pods), around(...bad.reverse())).confidence).toBe('likely');
+  });
+
+  it('that does not answer has lost its pods, though no other is there to prove it', () => {
+    const gone = lost('n1', readyPod('ranker-1'));
+    expect(diagnose(seen([gone]), around(node('n1', { ready: false })))).toMatchObject({
+      ...{ cause: 'bad-node', rule: 'badNode', confidence: 'certain' },
+      reasons: ['All 1 pods that fail are on n1, and nothing is wrong with their containers. Of the node: n1 is not ready.'],
+    });
+  });
+
+  it('that is ready has not lost a pod which is merely not ready yet', () => {
+    expect(causeOf([lost('n1', readyPod('ranker-1'))], node('n1'))).toBe('rolling-out');
+    expect(causeOf([on('n1', pendingPod('ranker-1'))], node('n1', { ready: false }))).toBe('rolling-out');
+  });
+
+  it('may be at fault, and is not more than suspected, when no pod is ready elsewhere to prove it', () => {
+    const first = seen([sick], { releases: [release(2)] });
+    expect(diagnose(first, around(node('n1', { ready: false })))).toMatchObject({
+      ...{ cause: 'bad-node', rule: 'suspectNode', confidence: 'possible' },
+      reasons: [expect.stringContaining('but no pod of the same release is ready on another node to prove it')],
+    });
+    expect(diagnose(first, around(node('n1'))).cause).toBe('unknown');
+  });
+
+  it('is not blamed for a container that was killed at its own limit', () => {
+    const killed = on('n1', sickPod({ exit: OOM_KILLED }));
+    expect(causeOf([killed, sibling], node('n1', { pressures: ['MemoryPressure'] }))).toBe('memory-limit-too-low');
+  });
+
+  it('is blamed before the version of a model that is served elsewhere', () => {
+    const server = failingModelServer({ workload: seen([sick, sibling]) });
+    expect(diagnose(server, around(node('n1', { ready: false }))).cause).toBe('bad-node');
+    expect(diagnose(server, around(node('n1'))).cause).toBe('bad-model-version');
+  });
+
+  it('is told as another explanation where the version of a model is blamed and no pod proves which', () => {
+    const server = failingModelServer({ workload: seen([sick]) });
+    expect(diagnose(server, around(node('n1', { ready: false })))).toMatchObject({
+      ...{ cause: 'bad-model-version', others: [{ cause: 'bad-node', rule: 'suspectNode' }] },
+    });
+  });
+
+  it('may be at fault for a model server that is merely not ready, too', () => {
+    const killed = lost('n1', readyPod('churn-1'));
+    const waiting = failingModelServer({ loading: null, workload: seen([killed]) });
+    expect(diagnose(waiting, around(node('n1', { ready: false }))).cause).toBe('bad-node');
+  });
+});
