@@ -4,7 +4,7 @@ const reach = {
   guards: ['incident'],
   diagnosis: ['incident'],
   runbooks: ['incident', 'guards'],
-  remedies: ['incident', 'runbooks'],
+  remedies: ['incident', 'runbooks', 'diagnosis'],
   clients: ['incident'],
   activities: ['incident', 'runbooks', 'clients', 'diagnosis', 'remedies'],
   workflows: ['incident', 'guards', 'runbooks', 'activities'],

@@ -107,7 +107,7 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
       return asActivityFailure(async () => {
         const back = inverse(change);
         if (back === null) return false;
-        await cluster.apply(target, back, { uid, generation: null }, { key: `${key}/undo`, dryRun: false });
+        await cluster.apply(target, back, { uid, generation: null }, { key: `${key}/undo`, dryRun: false, undoes: key });
         return true;
       });
     },

@@ -26,6 +26,8 @@ export interface ApplyOptions {
   readonly key: string;
   /** Only asks the API server whether it would accept the change. */
   readonly dryRun: boolean;
+  /** The key of the act that is taken back; absent where the change takes none back. */
+  readonly undoes?: string;
   /** Called directly before the write, and not when the change is there already; what it throws stops the write. */
   readonly beforeWrite?: () => Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Release } from './evidence.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { ServedVersion } from './model.ts';
+import { type NodeChange, nodeUseText } from './node-change.ts';
 
 /**
  * The one thing a remedy changes, from what to what. It refers to pod templates by their ReplicaSet and never holds one,
@@ -12,6 +13,7 @@ export type Change =
   | { readonly kind: 'modelVersion'; readonly model: string; readonly from: ServedVersion; readonly to: ServedVersion }
   | { readonly kind: 'jobRun'; readonly from: MadeRun | null; readonly to: MadeRun | null }
   | { readonly kind: 'schedule'; readonly from: 'active' | 'suspended'; readonly to: 'active' | 'suspended' }
+  | NodeChange
   | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
 
 /** A Job that is made of the target's template, so that what it does is done once more; null in a change: there is none. */
@@ -42,6 +44,8 @@ export function changeText(change: Change): { readonly before: string; readonly 
       return { before: runText(change.from), after: runText(change.to) };
     case 'schedule':
       return { before: `schedule ${change.from}`, after: `schedule ${change.to}` };
+    case 'node':
+      return { before: nodeUseText(change, change.from), after: nodeUseText(change, change.to) };
     case 'pod':
       return { before: `pod ${change.name} failing`, after: 'a new pod made by its controller' };
     default:

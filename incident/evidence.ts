@@ -36,6 +36,8 @@ export interface PodSeen {
   readonly zone: string | null;
   /** Why no node takes it, in the scheduler's words; null once it has a node. */
   readonly unschedulable: string | null;
+  /** Its emptyDir volumes on disk: what is in them is lost with the pod. */
+  readonly emptyDirs: readonly string[];
   readonly containers: readonly ContainerSeen[];
 }
 

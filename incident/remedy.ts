@@ -7,6 +7,7 @@ export const REMEDIES = [
   'retryJob',
   'retryJobWithMoreMemory',
   'suspendCronJob',
+  'leaveNode',
 ] as const;
 
 export type RemedyName = (typeof REMEDIES)[number];

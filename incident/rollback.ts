@@ -25,6 +25,7 @@ export function rollbackOf(target: Target, { change }: Pick<Plan, 'change'>, evi
     case 'memory':
     case 'jobRun':
     case 'schedule':
+    case 'node':
     case 'pod':
       return null;
     default:

@@ -41,6 +41,8 @@ export interface NamespaceState {
 export interface NodesState {
   readonly total: number;
   readonly ready: number;
+  /** Ready ones that take pods once the plan is carried out. */
+  readonly openAfter: number;
 }
 
 /** The target's pods, and what the plan does to them. */

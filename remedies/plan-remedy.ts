@@ -1,7 +1,8 @@
-import type { Evidence } from '../incident/evidence.ts';
+import { type Evidence, servingWorkload } from '../incident/evidence.ts';
 import type { JobEvidence } from '../incident/job.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import { leaveNode } from './leave-node.ts';
 import { type Planned, unusable } from './planned.ts';
 import { raiseMemory } from './raise-memory.ts';
 import { restart } from './restart.ts';
@@ -11,7 +12,7 @@ import { suspendCronJob } from './suspend-cron-job.ts';
 import { undoRelease } from './undo-release.ts';
 
 /** What a runbook lets its remedies do. */
-export type RemedyLimits = Pick<Runbook, 'memory' | 'model'>;
+export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node'>;
 
 /** Makes a remedy concrete for what was seen of a target. Pure: it looks at nothing else. */
 export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits): Planned {
@@ -30,6 +31,11 @@ export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: Remed
       return isJob(evidence) ? retryJobWithMoreMemory(evidence, limits.memory) : notFor(remedy, evidence);
     case 'suspendCronJob':
       return isJob(evidence) ? suspendCronJob(evidence) : notFor(remedy, evidence);
+    case 'leaveNode': {
+      if (isJob(evidence)) return notFor(remedy, evidence);
+      const workload = servingWorkload(evidence);
+      return workload === null ? unusable('It has no pods yet.') : leaveNode(workload, limits.node);
+    }
     default:
       return remedy satisfies never;
   }

@@ -58,6 +58,12 @@ const Transient = z
   })
   .describe('What speaks of a failure of a run that passes by itself, beside what is known to everywhere.');
 
+const Node = z
+  .strictObject({
+    evictEmptyDir: z.boolean().default(false).describe('Evict pods that have emptyDir volumes on disk, too; what is in those is lost.'),
+  })
+  .describe('For the remedy leaveNode.');
+
 const Approval = z
   .strictObject({
     withinSeconds: z
@@ -96,6 +102,7 @@ export const Runbook = z
     memory: Memory.prefault({}),
     model: Model.prefault({}),
     transient: Transient.prefault({}),
+    node: Node.prefault({}),
   })
   .describe('Policy for one failure type: which alerts, which remedies in which order, and limits.');
 

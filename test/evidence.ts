@@ -22,6 +22,7 @@ export function sickPod(change: {
     node: 'node-1',
     zone: null,
     unschedulable: null,
+    emptyDirs: [],
     containers: [{ name: 'main', image: 'ranker:2', ready: false, restarts: 3, waiting, lastExit: exit, memoryLimitMi }],
   };
 }
@@ -41,6 +42,7 @@ export function readyPod(name: string, revision = 2): PodSeen {
     node: 'node-1',
     zone: null,
     unschedulable: null,
+    emptyDirs: [],
     containers: [{ name: 'main', image: 'ranker:2', ready: true, restarts: 0, waiting: null, lastExit: null, memoryLimitMi: 128 }],
   };
 }

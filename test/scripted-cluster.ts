@@ -1,7 +1,7 @@
 import { type Cluster, TargetChanged } from '../clients/cluster.ts';
 import type { Confirmation, ModelRegistry } from '../clients/registries/model-registry.ts';
 import { type Change, changeText } from '../incident/change.ts';
-import { QUIET_CONTEXT } from '../incident/context.ts';
+import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import { type Evidence, readyPods, servingWorkload } from '../incident/evidence.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
 
@@ -15,6 +15,8 @@ export interface Mishaps {
   readonly undoIsTooLate?: boolean;
   /** Pods that have no place once something was done. */
   readonly displaces?: readonly string[];
+  /** What explains the failure beside the target itself. */
+  readonly context?: Context;
   /** What stands around the target; where nothing is said, nothing keeps from acting. */
   readonly surroundings?: Partial<Surroundings>;
 }
@@ -22,7 +24,7 @@ export interface Mishaps {
 /** A cluster whose target follows a script: one state onward at each act, the last state staying. */
 export function scriptedCluster(
   states: readonly Evidence[],
-  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, displaces = [] }: Mishaps = {},
+  { context = QUIET_CONTEXT, loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, displaces = [] }: Mishaps = {},
 ): Cluster & { acts: string[] } {
   const acts: string[] = [];
   const keys = new Set<string>();
@@ -31,7 +33,7 @@ export function scriptedCluster(
   return {
     acts,
     observe: async () => state(),
-    readContext: async () => QUIET_CONTEXT,
+    readContext: async () => context,
     readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
     async apply(_target, change, _bound, { key, dryRun, beforeWrite }) {
       if (dryRun) return 'applied';
@@ -64,7 +66,7 @@ export function quietSurroundings(evidence: Evidence, change: Change): Surroundi
     apiServerMs: read(now),
     object: read({ uid, generation, resourceVersion: String(generation), related: [], optOut: null, managedBy: null, heldByPerson: null }),
     namespace: read({ optOut: null, isTerminating: false, workloads: 10 }),
-    nodes: read({ total: 3, ready: 3 }),
+    nodes: read({ total: 3, ready: 3, openAfter: 2 }),
     replicas: read({
       wanted: workload?.replicasWanted ?? 0,
       ready,

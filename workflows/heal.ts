@@ -1,6 +1,7 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { Examination } from '../activities/healing.ts';
 import type { Refusal } from '../guards/permit.ts';
+import { aftermath } from '../incident/aftermath.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Plan } from '../incident/plan.ts';
@@ -193,6 +194,8 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   async function recovered(): Promise<Outcome> {
     const unconfirmed = await course.confirm(treatment);
     if (unconfirmed) return toPerson(unconfirmed, 'recovered');
+    const left = aftermath(course.actions());
+    if (left) return toPerson(left, 'recovered');
     const silent = await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
     return close('recovered', silent ? 'Healthy, and the alert is over.' : 'Healthy; the source has not said that the alert is over.');
   }

@@ -1,5 +1,6 @@
 import type { Examination } from '../activities/healing.ts';
 import type { Permit } from '../guards/permit.ts';
+import type { Change } from '../incident/change.ts';
 import type { Plan } from '../incident/plan.ts';
 import { rollbackOf } from '../incident/rollback.ts';
 import { readSurroundings } from './calls.ts';
@@ -9,6 +10,8 @@ import type { Permits } from './permits.ts';
 import { settled } from './settled.ts';
 
 const LOOK_AGAIN_MS = 15_000;
+/** Kinds of change after which the target's spec is as it was. */
+const LEAVES_SPEC: readonly Change['kind'][] = ['pod', 'node', 'jobRun'];
 
 /** A plan, what it was made for, and the key of the attempt it would be. */
 export interface Intent {
@@ -39,12 +42,12 @@ export async function askLeave(
     runbook: runbook.name,
     target,
     remedy: plan.remedy,
-    changesSpec: plan.change.kind !== 'pod' && plan.change.kind !== 'jobRun',
+    changesSpec: !LEAVES_SPEC.includes(plan.change.kind),
     plan: { uid: plan.uid, generation: plan.generation },
     attemptsMade: course.attempts(),
     attempts: runbook.attempts,
     rollback: rollbackOf(target, plan, seen.evidence),
-    nodes: [],
+    nodes: plan.change.kind === 'node' ? [plan.change.node] : [],
     suspects: seen.suspects,
     surroundings: surroundings.value,
     gitOps: runbook.gitOps,

@@ -10,7 +10,7 @@ import type { IncidentInput } from './messages.ts';
  */
 export function modelServingFailure(incident: IncidentInput): Promise<Outcome> {
   return heal(incident, {
-    cures: { 'bad-model-version': ['rollBackModel'] },
+    cures: { 'bad-model-version': ['rollBackModel'], 'bad-node': ['leaveNode'] },
     async confirm({ change }, { runbook: { model } }) {
       if (change.kind !== 'modelVersion' || change.to.version === null) return [];
       const { from, to } = change;

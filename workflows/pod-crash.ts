@@ -4,5 +4,5 @@ import type { IncidentInput } from './messages.ts';
 
 /** Heals a workload whose containers keep exiting. No restart brings back an image or a configuration that is missing. */
 export function podCrash(incident: IncidentInput): Promise<Outcome> {
-  return heal(incident, { cures: { flake: ['restart'], 'bad-release': ['undoRelease'] } });
+  return heal(incident, { cures: { flake: ['restart'], 'bad-release': ['undoRelease'], 'bad-node': ['leaveNode'] } });
 }

@@ -13,6 +13,7 @@ import { evictPod } from './evict-pod.ts';
 import { runMaker } from './jobs/make-run.ts';
 import { cronJobObserver, jobObserver } from './jobs/observe-jobs.ts';
 import { scheduleSetter } from './jobs/set-schedule.ts';
+import { nodeLeaver } from './leave-node.ts';
 import { nodeZones } from './node-zones.ts';
 import { ownerClimber } from './owners.ts';
 import { surroundingsReader } from './surroundings.ts';
@@ -23,6 +24,7 @@ import { surroundingsReader } from './surroundings.ts';
  */
 export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | null, metrics: Metrics | null): Cluster {
   const core = config.makeApiClient(CoreV1Api);
+  const leaveNode = nodeLeaver(config);
   const zones = nodeZones(config);
   const setRun = runMaker(config);
   const setSchedule = scheduleSetter(config);
@@ -40,6 +42,8 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
           return setRun(target, change, bound, options);
         case 'schedule':
           return setSchedule(target, change, bound, options);
+        case 'node':
+          return leaveNode(target.namespace, change, options);
         case 'pod':
           return evictPod(core, target.namespace, change, options);
         default:

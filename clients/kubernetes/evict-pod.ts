@@ -31,7 +31,7 @@ export async function evictPod(
 }
 
 /** True when this very pod is gone or on its way. */
-async function isGone(core: CoreV1Api, namespace: string, name: string, uid: string): Promise<boolean> {
+export async function isGone(core: CoreV1Api, namespace: string, name: string, uid: string): Promise<boolean> {
   const pod = await asClusterFailure(`Pod ${namespace}/${name}`, () => orNull(() => core.readNamespacedPod({ namespace, name })));
   return pod?.metadata?.uid !== uid || pod.metadata.deletionTimestamp !== undefined;
 }

@@ -3,6 +3,7 @@ import type { Target } from '../../incident/target.ts';
 import { type ApplyOptions, type Bound, TargetChanged } from '../cluster.ts';
 import { asClusterFailure } from './api-failures.ts';
 
+/** The name under which the API server keeps which fields are ours. */
 export const FIELD_MANAGER = 'paramedic';
 /** Holds the key of the last act on an object. */
 export const LAST_ACTION = 'paramedic.dev/last-action';

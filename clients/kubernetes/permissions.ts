@@ -34,5 +34,6 @@ export const PERMISSIONS: readonly Permission[] = [
   { group: 'batch', resource: 'jobs', verbs: ['create', 'delete'], without: 'no failed run can be tried again, or taken back' },
   { group: 'batch', resource: 'cronjobs', verbs: ['patch'], without: 'no schedule can be suspended' },
   { group: '', resource: 'pods/eviction', verbs: ['create'], without: 'no failing pod can be restarted' },
+  { group: '', resource: 'nodes', verbs: ['patch'], without: 'no bad node can be cordoned' },
   { group: '', resource: 'events', verbs: ['create'], without: 'actions are not shown as Events on the target' },
 ];

@@ -40,7 +40,7 @@ export function surroundingsReader(
         read("the API server's clock", () => serverTime(version, abortedBy(deadline))),
         read(text, () => seeObject(target, source)),
         read(`namespace ${target.namespace}`, () => seeNamespace(source)),
-        read('the nodes', async () => nodesState(await source.nodes())),
+        read('the nodes', async () => nodesState(await source.nodes(), change)),
         read(`the pods of ${text}`, () => seeReplicas(target, change, source)),
         metrics && read('Prometheus', () => metrics.check(deadline.signal).then((): true => true)),
         change.kind === 'modelVersion' ? read('the model registry', () => registryTellsOf(registry, change.model)) : null,

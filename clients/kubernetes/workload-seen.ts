@@ -72,6 +72,7 @@ export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>): PodSeen
     node,
     zone: node === null ? null : (zones.get(node) ?? null),
     unschedulable: scheduling?.reason === 'Unschedulable' ? (scheduling.message ?? '').slice(0, MESSAGE_CHARACTERS_MAX) : null,
+    emptyDirs: (pod.spec?.volumes ?? []).filter(({ emptyDir }) => emptyDir && emptyDir.medium !== 'Memory').map(({ name }) => name),
     containers: [
       ...initContainersSeen(pod),
       ...(pod.spec?.containers ?? []).map((container) =>

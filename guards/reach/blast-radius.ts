@@ -50,6 +50,8 @@ const namespaceWorkloads: Guard = ({ request, ledger, nowMs }) => {
 const nodes: Guard = ({ request, ledger, nowMs }) => {
   const { nodes: seen } = request.surroundings;
   if (request.nodes.length === 0 || seen.kind !== 'read') return null;
+  if (!(seen.value.openAfter > 0))
+    return refuse('blast-radius', 'It would cordon the last ready node that takes pods.', nowMs + LOOK_AGAIN_MS);
   const touched = actsDone(ledger).flatMap(({ nodes: taken, actedMs }) => taken.map((what) => ({ what, atMs: actedMs ?? nowMs })));
   const others = touched.filter(({ what }) => !request.nodes.includes(what));
   return withinShare(

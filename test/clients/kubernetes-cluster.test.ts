@@ -67,6 +67,7 @@ async function withABadRelease(): Promise<{ change: Change; seen: WorkloadEviden
   const planned = planRemedy('undoRelease', seen, {
     memory: { factor: 2, ceilingMi: 512 },
     model: { lastKnownGoodAlias: 'a', servingAlias: 'b' },
+    node: { evictEmptyDir: false },
   });
   if (planned.kind === 'unusable') throw new Error(planned.reason);
   return { change: planned.change, seen };

@@ -34,7 +34,7 @@ export function surroundings(change: Partial<Surroundings> = {}): Surroundings {
     apiServerMs: read(NOW),
     object: object(),
     namespace: namespace(),
-    nodes: read({ total: 20, ready: 20 }),
+    nodes: read({ total: 20, ready: 20, openAfter: 19 }),
     replicas: replicas(),
     metrics: read(true as const),
     registry: read(true as const),

@@ -21,7 +21,7 @@ const REASONS: readonly (readonly [string, GuardName, Parameters<typeof asked>[0
   ['nodes that cannot be read', 'sight', { request: { surroundings: surroundings({ nodes: dark }) } }],
   ['clocks apart', 'clocks', { request: { surroundings: surroundings({ readAtMs: NOW - 121_000 }) } }],
   ['silence', 'sight', { ledger: { heartbeats: { alertmanager: NOW - 900_000 } } }],
-  ['vanished nodes', 'sight', { request: { surroundings: surroundings({ nodes: read({ total: 0, ready: 0 }) }) } }],
+  ['vanished nodes', 'sight', { request: { surroundings: surroundings({ nodes: read({ total: 0, ready: 0, openAfter: 0 }) }) } }],
   ['an old plan', 'current-plan', { request: { plan: { uid: 'uid-0', generation: 1 } } }],
   [
     'a keeper',

@@ -5,10 +5,12 @@ import { release } from '../evidence.ts';
 
 const memory = fc.record({ limit: fc.string(), request: fc.option(fc.string()) });
 const served = fc.record({ version: fc.option(fc.string()), storageUri: fc.string() });
+const use = fc.constantFrom('open' as const, 'cordoned' as const);
 const releases = fc.nat().map((revision) => release(revision));
 const reversible: fc.Arbitrary<Exclude<Change, { kind: 'pod' }>> = fc.oneof(
   fc.record({ kind: fc.constant('podTemplate' as const), from: releases, to: releases }),
   fc.record({ kind: fc.constant('memory' as const), container: fc.string(), from: memory, to: memory }),
+  fc.record({ kind: fc.constant('node' as const), node: fc.string(), from: use, to: use, pods: fc.constant([]) }),
   fc.record({ kind: fc.constant('modelVersion' as const), model: fc.string(), from: served, to: served }),
 );
 

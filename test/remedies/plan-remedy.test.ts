@@ -4,7 +4,11 @@ import { memoryMi } from '../../incident/memory.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { evidence, failingModelServer, modelServer, OOM_KILLED, readyPod, registeredModel, release, sickPod } from '../evidence.ts';
 
-const limits = { memory: { factor: 2, ceilingMi: 1024 }, model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' } };
+const limits = {
+  memory: { factor: 2, ceilingMi: 1024 },
+  model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' },
+  node: { evictEmptyDir: false },
+};
 
 describe('planRemedy()', () => {
   it('restarts the failing pod, and none that is ready', () => {

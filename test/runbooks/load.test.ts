@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FAILURE_TYPES } from '../../incident/failure-type.ts';
+import { REMEDIES } from '../../incident/remedy.ts';
 import { faultText } from '../../runbooks/fault.ts';
 import { loadRunbooks, parseRunbook } from '../../runbooks/load.ts';
 import { matchRunbook } from '../../runbooks/match.ts';
@@ -26,7 +27,7 @@ describe('parseRunbook()', () => {
     expect(parseRunbook('a.yaml', text).faults.map(faultText)).toEqual([
       'a.yaml:1:7 name: must be lower-case words joined by hyphens',
       'a.yaml:4:11 match.alerts: Too small: expected array to have >=1 items',
-      'a.yaml:5:12 remedies.0: Invalid option: expected one of "restart"|"undoRelease"|"raiseMemory"|"rollBackModel"|"retryJob"|"retryJobWithMoreMemory"|"suspendCronJob"',
+      `a.yaml:5:12 remedies.0: Invalid option: expected one of ${REMEDIES.map((name) => `"${name}"`).join('|')}`,
       'a.yaml:6:9 colour: Unrecognized key: "colour"',
     ]);
   });

@@ -56,7 +56,11 @@ describe('an empty selection', () => {
   });
 
   it('of pods, releases, containers or model versions gives no remedy anything to change (safety 10)', () => {
-    const limits = { memory: { factor: 2, ceilingMi: 1024 }, model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' } };
+    const limits = {
+      memory: { factor: 2, ceilingMi: 1024 },
+      model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' },
+      node: { evictEmptyDir: false },
+    };
     const model = registeredModel({ versions: [] });
     for (const remedy of REMEDIES)
       for (const seen of [

@@ -1,8 +1,9 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import { cordonOf } from '../cordon.ts';
 
 /** Whether a person works on the nodes or in the pods, and how, as the end of a sentence; null where nobody does. */
 export function personAtWork(pods: readonly V1Pod[], nodes: readonly V1Node[]): string | null {
-  const cordoned = new Set(nodes.filter(({ spec }) => spec?.unschedulable).map(({ metadata }) => metadata?.name));
+  const cordoned = new Set(nodes.filter((node) => cordonOf(node)?.kind === 'persons').map(({ metadata }) => metadata?.name));
   for (const { metadata, spec, status } of pods) {
     const shell = status?.ephemeralContainerStatuses?.find(({ state }) => state?.running);
     if (shell) return `a debug container (${shell.name}) runs in its pod ${metadata?.name}`;

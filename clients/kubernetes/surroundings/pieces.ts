@@ -32,7 +32,7 @@ export async function seeReplicas(target: Target, change: Change, source: Source
   const [workloads, nodes, pods] = await Promise.all([
     deploymentsOf(target, source).then((names) => Promise.all(names.map(source.deployment))),
     source.nodes(),
-    change.kind === 'pod' ? source.pods() : [],
+    change.kind === 'pod' || change.kind === 'node' ? source.pods() : [],
   ]);
   return replicasState(change, workloads, nodes, pods);
 }

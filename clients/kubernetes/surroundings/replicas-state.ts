@@ -2,6 +2,7 @@ import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { Change } from '../../../incident/change.ts';
 import type { ReplicasState } from '../../../incident/surroundings.ts';
 import { isReady, type WorkloadRead } from '../workload-seen.ts';
+import { afterLeaving } from './after-leaving.ts';
 import { maxUnavailable } from './max-unavailable.ts';
 import { personAtWork } from './person-at-work.ts';
 import { noRoomFor } from './room.ts';
@@ -9,7 +10,7 @@ import { noRoomFor } from './room.ts';
 /**
  * The target's pods, and what a change does to them.
  * @param workloads the target, or the Deployments that stand for it
- * @param podsOfCluster all that have not ended; needed only where a single pod is taken
+ * @param podsOfCluster all that have not ended; needed only where single pods are taken
  */
 export function replicasState(
   change: Change,
@@ -18,17 +19,27 @@ export function replicasState(
   podsOfCluster: readonly V1Pod[],
 ): ReplicasState {
   const pods = workloads.flatMap((workload) => workload.pods);
-  const taken = change.kind === 'pod' ? (pods.find(({ metadata }) => metadata?.uid === change.uid) ?? null) : null;
+  const uids = change.kind === 'pod' ? [change.uid] : change.kind === 'node' ? change.pods.map(({ uid }) => uid) : null;
+  const taken = pods.filter(({ metadata }) => uids?.includes(metadata?.uid ?? ''));
   return {
     wanted: workloads.reduce((sum, workload) => sum + wantedOf(workload), 0),
     ready: workloads.reduce((sum, workload) => sum + readyOf(workload), 0),
-    readyTaken:
-      change.kind === 'pod'
-        ? Number(taken !== null && isServing(taken))
-        : workloads.reduce((sum, workload) => sum + takenByRollout(workload), 0),
-    noRoom: taken && noRoomFor(taken, nodes, podsOfCluster),
+    readyTaken: uids !== null ? taken.filter(isServing).length : workloads.reduce((sum, workload) => sum + takenByRollout(workload), 0),
+    noRoom: noRoomForAll(taken, afterLeaving(change, nodes), podsOfCluster),
     personAtWork: personAtWork(pods, nodes),
   };
+}
+
+/** Why one of the pods would find no room; those that leave with it look for some, too. */
+function noRoomForAll(taken: readonly V1Pod[], nodes: readonly V1Node[], podsOfCluster: readonly V1Pod[]): string | null {
+  const uids = new Set(taken.map(({ metadata }) => metadata?.uid));
+  const waiting = podsOfCluster.map((pod) => (uids.has(pod.metadata?.uid) ? withoutNode(pod) : pod));
+  return taken.map((pod) => noRoomFor(pod, nodes, waiting)).find((reason) => reason !== null) ?? null;
+}
+
+function withoutNode({ spec, ...pod }: V1Pod): V1Pod {
+  const { nodeName: _left, ...rest } = spec ?? { containers: [] };
+  return { ...pod, spec: rest };
 }
 
 /** A rollout keeps so many pods available as its strategy says, and may take every ready one beyond. */

@@ -84,6 +84,34 @@ describe('a single pod that is taken', () => {
   });
 });
 
+describe('pods that leave a node', () => {
+  const failing = (name: string, on: string, requests = {}): V1Pod => ({
+    ...pod(name, on, requests),
+    status: { conditions: [{ type: 'Ready', status: 'False' }] },
+  });
+  const leaving = (...pods: readonly V1Pod[]): Change => ({
+    ...{ kind: 'node', node: 'node-1', from: 'open', to: 'cordoned' },
+    pods: pods.map(({ metadata }) => ({ name: metadata!.name!, uid: metadata!.uid! })),
+  });
+  const state = (pods: readonly V1Pod[], nodes: Parameters<typeof replicasState>[2]) =>
+    replicasState(leaving(...pods), [workload(pods, pods.length)], nodes, pods);
+
+  it('are so many ready pods less as are ready', () => {
+    const pods = [pod('ranker-1', 'node-1', {}), failing('ranker-2', 'node-1')];
+    expect(state(pods, [node('node-1'), node('node-2')])).toMatchObject({ ready: 1, readyTaken: 1, noRoom: null });
+  });
+
+  it('find no room on the node they leave', () => {
+    expect(state([failing('ranker-1', 'node-1')], [node('node-1')]).noRoom).toContain('None of the 1 nodes would take');
+  });
+
+  it('all need room elsewhere at the same time', () => {
+    const pods = ['ranker-1', 'ranker-2'].map((name) => failing(name, 'node-1', { cpu: '3' }));
+    expect(state(pods, [node('node-1'), node('node-2', { cpu: '4' })]).noRoom).toContain('Pods that already wait for a node come before');
+    expect(state(pods, [node('node-1'), node('node-2', { cpu: '6' })]).noRoom).toBeNull();
+  });
+});
+
 describe('a person at work', () => {
   const person = (pods: readonly V1Pod[], nodes = [node('node-1')]) => replicasState(MEMORY, [workload(pods, 1)], nodes, []).personAtWork;
   const cordoned = [node('node-1', {}, { unschedulable: true })];
@@ -96,6 +124,21 @@ describe('a person at work', () => {
     expect(person([pod('ranker-1', 'node-1', {})], cordoned)).toBe('its pod ranker-1 is on node-1, which is cordoned');
     expect(person([pod('ranker-1', 'node-2', {})], cordoned)).toBeNull();
     expect(person([pod('ranker-1', null, {})], cordoned)).toBeNull();
+  });
+
+  it('is not Paramedic itself, which has cordoned the node', () => {
+    const [closed] = cordoned;
+    const setBy = (manager: string) => [{ manager, fieldsV1: { 'f:spec': { 'f:unschedulable': {} } } }];
+    const ours = (...managers: string[]) => ({
+      ...closed!,
+      metadata: { ...closed!.metadata, annotations: { 'paramedic.dev/cordoned-by': 'k1' }, managedFields: managers.flatMap(setBy) },
+    });
+    const on1 = [pod('ranker-1', 'node-1', {})];
+    expect(person(on1, [ours('paramedic')])).toBeNull();
+    expect(person(on1, [ours('kubectl-cordon')])).not.toBeNull();
+    expect(person(on1, [ours('paramedic', 'kubectl-cordon')])).not.toBeNull();
+    expect(person(on1, [ours()])).not.toBeNull();
+    expect(person(on1, [{ ...ours('paramedic'), metadata: { ...closed!.metadata, managedFields: setBy('paramedic') } }])).not.toBeNull();
   });
 
   it('is not one whose cordoned node holds only what has ended', () => {

@@ -111,7 +111,7 @@ describe('nodes', () => {
         const acts: Act[] = [];
         for (const { pauseMs, nodes } of steps) {
           nowMs += pauseMs;
-          const seen = surroundings({ nodes: read({ total, ready: total }) });
+          const seen = surroundings({ nodes: read({ total, ready: total, openAfter: total }) });
           if (blastRadius(asked({ request: { nodes, limits, surroundings: seen }, ledger: { acts }, nowMs }))) continue;
           acts.push(act({ nodes, actedMs: nowMs }));
         }
@@ -122,6 +122,20 @@ describe('nodes', () => {
         }
       }),
     );
+  });
+
+  it('are never taken to the last ready one that takes pods, nor where their number cannot be told (safety 8)', () => {
+    const leaving = (openAfter: number, nodes = ['n1']) => {
+      const seen = surroundings({ nodes: read({ total: 20, ready: 20, openAfter }) });
+      return blastRadius(asked({ request: { nodes, limits, surroundings: seen } }));
+    };
+    expect(leaving(0)).toEqual({
+      ...{ kind: 'refused', guard: 'blast-radius', retryAtMs: NOW + MINUTE_MS },
+      reason: 'It would cordon the last ready node that takes pods.',
+    });
+    expect(leaving(Number.NaN)).not.toBeNull();
+    expect(leaving(1)).toBeNull();
+    expect(leaving(0, [])).toBeNull();
   });
 
   it('where none is taken are not asked about (safety 10)', () => {

@@ -7,7 +7,7 @@ const unreadable = { kind: 'unreadable', what: 'the nodes', reason: 'it timed ou
 
 /** What is seen: ready nodes of all, and workloads. */
 const seeing = (total: number, ready = total, workloads = 30) =>
-  surroundings({ nodes: read({ total, ready }), namespace: namespace({ workloads }) });
+  surroundings({ nodes: read({ total, ready, openAfter: ready }), namespace: namespace({ workloads }) });
 const asking = (seen: ReturnType<typeof seeing>, sightings: { of: string; count: number; atMs: number }[] = []) =>
   vanished(asked({ request: { surroundings: seen }, ledger: { sightings } }));
 

@@ -1,0 +1,30 @@
+import { sickPods } from '../diagnosis/failing-pods.ts';
+import type { WorkloadEvidence } from '../incident/evidence.ts';
+import type { Runbook } from '../runbooks/schema.ts';
+import { type Planned, unusable } from './planned.ts';
+
+/**
+ * Cordons the node that all failing pods are on, and evicts them. They belong to the target's ReplicaSets, and so are never those of a
+ * DaemonSet or of the kubelet itself.
+ */
+export function leaveNode({ pods }: WorkloadEvidence, { evictEmptyDir }: Runbook['node']): Planned {
+  const sick = sickPods(pods);
+  const [node, ...others] = [...new Set(sick.flatMap((pod) => pod.node ?? []))];
+  if (node === undefined) return unusable('No failing pod is on a node.');
+  if (others.length > 0) return unusable(`Its failing pods are on ${node} and ${others.join(', ')}; more than one node is never left.`);
+  const away = sick.filter((pod) => pod.node !== null);
+  const elsewhere = pods.filter((pod) => pod.ready && pod.node !== node && away.some(({ release }) => release === pod.release));
+  const isLost = away.every(({ containers }) => containers.every(({ ready }) => ready));
+  if (elsewhere.length === 0 && !isLost)
+    return unusable(`No pod of the same release is ready on another node, so nothing proves that ${node} is at fault.`);
+  const keeper = away.find(({ emptyDirs }) => emptyDirs.length > 0);
+  if (keeper && !evictEmptyDir)
+    return unusable(
+      `${keeper.name} has an emptyDir volume (${keeper.emptyDirs.join(', ')}), and what is in it would be lost; the runbook does not allow that (node.evictEmptyDir).`,
+    );
+  return {
+    kind: 'change',
+    change: { kind: 'node', node, from: 'open', to: 'cordoned', pods: away.map(({ name, uid }) => ({ name, uid })) },
+    why: `All ${away.length} failing pods are on ${node}; they are made anew on other nodes.`,
+  };
+}

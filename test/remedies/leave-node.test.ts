@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PodSeen } from '../../incident/evidence.ts';
+import { planRemedy } from '../../remedies/plan-remedy.ts';
+import { evidence, modelServer, pendingPod, readyPod, sickPod } from '../evidence.ts';
+
+const limits = {
+  memory: { factor: 2, ceilingMi: 1024 },
+  model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' },
+  node: { evictEmptyDir: false },
+};
+const on = (node: string, pod: PodSeen): PodSeen => ({ ...pod, node });
+const sick = on('n1', sickPod({}));
+const sibling = on('n2', readyPod('ranker-2'));
+const plan = (pods: readonly PodSeen[], node = limits.node) => planRemedy('leaveNode', evidence({ pods }), { ...limits, node });
+
+describe('leaveNode', () => {
+  it('cordons the node and evicts the pods that fail on it, and none that is ready', () => {
+    const second = on('n1', sickPod({ name: 'ranker-3' }));
+    const well = on('n1', readyPod('ranker-4'));
+    expect(plan([sick, second, well, sibling])).toEqual({
+      kind: 'change',
+      change: {
+        ...{ kind: 'node', node: 'n1', from: 'open', to: 'cordoned' },
+        pods: [
+          { name: 'ranker-1', uid: 'uid-ranker-1' },
+          { name: 'ranker-3', uid: 'uid-ranker-3' },
+        ],
+      },
+      why: 'All 2 failing pods are on n1; they are made anew on other nodes.',
+    });
+  });
+
+  it('takes the pods of a node that does not answer, though no other is there', () => {
+    const lost = { ...on('n1', readyPod('ranker-1')), ready: false };
+    expect(plan([lost])).toMatchObject({ change: { node: 'n1', pods: [{ name: 'ranker-1' }] } });
+  });
+
+  it('is for the pods of a model server, too', () => {
+    const planned = planRemedy('leaveNode', modelServer({ workload: evidence({ pods: [sick, sibling] }) }), limits);
+    expect(planned).toMatchObject({ change: { kind: 'node', node: 'n1' } });
+  });
+
+  it.each<[string, readonly PodSeen[], string]>([
+    ['no pod fails', [sibling], 'No failing pod is on a node.'],
+    ['the pods merely begin', [pendingPod('ranker-1')], 'No failing pod is on a node.'],
+    ['pods fail on two nodes', [sick, on('n3', sickPod({ name: 'ranker-3' })), sibling], 'on n1 and n3; more than one node is never left'],
+    ['no pod is ready elsewhere', [sick, on('n1', readyPod('ranker-2'))], 'nothing proves that n1 is at fault'],
+    ['only pods of another release are ready elsewhere', [sick, on('n2', readyPod('ranker-2', 1))], 'nothing proves that n1 is at fault'],
+  ])('is not used when %s', (_case, pods, reason) => {
+    expect(plan(pods)).toEqual({ kind: 'unusable', reason: expect.stringContaining(reason) });
+  });
+
+  it('loses what is in an emptyDir only where the runbook says so', () => {
+    const keeper = { ...sick, emptyDirs: ['scratch'] };
+    expect(plan([keeper, sibling])).toEqual({
+      ...{ kind: 'unusable' },
+      reason:
+        'ranker-1 has an emptyDir volume (scratch), and what is in it would be lost; the runbook does not allow that (node.evictEmptyDir).',
+    });
+    expect(plan([keeper, sibling], { evictEmptyDir: true })).toMatchObject({ change: { node: 'n1' } });
+    expect(plan([sick, { ...sibling, emptyDirs: ['scratch'] }])).toMatchObject({ change: { node: 'n1' } });
+  });
+});
