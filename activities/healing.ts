@@ -3,20 +3,23 @@ import { type Cluster, TargetChanged } from '../clients/cluster.ts';
 import { type PermitOffices, PermitVoid } from '../clients/permit-offices.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
+import { looksBeyondPods, measuredHealth } from '../diagnosis/measures.ts';
 import { suspectsOf } from '../diagnosis/suspects.ts';
 import { type Change, inverse } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import { type Evidence, readyPods } from '../incident/evidence.ts';
+import type { FailureType } from '../incident/failure-type.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import { type Target, targetText } from '../incident/target.ts';
-import type { TransientSigns } from '../incident/transient-signs.ts';
 import type { Verdict } from '../incident/verdict.ts';
+import type { View } from '../incident/view.ts';
 import { planRemedy, type RemedyLimits } from '../remedies/plan-remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { asActivityFailure, messageOf } from './failures.ts';
+import { readBesidePods } from './measuring.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Of what may take hours, looks are further apart, and still within a heartbeat. */
@@ -44,46 +47,48 @@ export interface Act {
   readonly key: string;
   /** What the plan is for. */
   readonly cause: CauseKind;
-  readonly signs?: TransientSigns;
+  readonly view: View;
 }
 
 export interface Verification {
   readonly target: Target;
+  /** By whose measure it is to be well. */
+  readonly failureType: FailureType;
   readonly limits: Runbook['verify'];
   /** How things stood before the act; null where there was none. */
   readonly before: Pick<Plan, 'readyBefore' | 'displacedBefore'> | null;
 }
 
 export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices, 'whyVoid'>) {
-  /** What stands around a target that is well explains nothing, and is not asked for. */
-  async function lookAt(target: Target): Promise<Pick<Examination, 'evidence' | 'context'>> {
+  /** What stands around a target that is well explains nothing, and is not asked for, unless it may be ill with all its pods ready. */
+  async function lookAt(target: Target, type: FailureType): Promise<Pick<Examination, 'evidence' | 'context'>> {
     const evidence = await cluster.observe(target);
-    const isWell = healthOf(evidence).kind === 'recovered';
+    const isWell = healthOf(evidence).kind === 'recovered' && !looksBeyondPods(type);
     return { evidence, context: isWell ? QUIET_CONTEXT : await cluster.readContext(target, evidence) };
   }
 
   /** Directly before the write, the permit and the target are looked at once more. @throws PermitVoid, TargetChanged */
-  async function lookOnceMore({ target, key, cause, signs }: Act): Promise<void> {
-    const [whyVoid, { evidence, context }] = await Promise.all([offices.whyVoid(target.cluster, key), lookAt(target)]);
+  async function lookOnceMore({ target, key, cause, view }: Act): Promise<void> {
+    const [whyVoid, { evidence, context }] = await Promise.all([offices.whyVoid(target.cluster, key), lookAt(target, view.failureType)]);
     if (whyVoid !== null) throw new PermitVoid(whyVoid);
-    const now = diagnose(evidence, context, signs);
+    const now = diagnose(evidence, context, view);
     if (now.cause !== cause)
       throw new TargetChanged(`${targetText(target)} was ${cause} and is ${now.cause} now: ${now.reasons.join(' ')}`);
   }
 
   return {
-    /** @param signs what the runbook says of failures that pass by themselves */
-    examine(target: Target, signs?: TransientSigns): Promise<Examination> {
+    /** @param view as whose failure it is looked at */
+    examine(target: Target, view: View): Promise<Examination> {
       return asActivityFailure(async () => {
-        const { evidence, context } = await lookAt(target);
-        return { diagnosis: diagnose(evidence, context, signs), evidence, context, suspects: suspectsOf(evidence) };
+        const { evidence, context } = await lookAt(target, view.failureType);
+        return { diagnosis: diagnose(evidence, context, view), evidence, context, suspects: suspectsOf(evidence) };
       });
     },
 
     /** Makes the remedy concrete for what was seen, and asks the API server whether it would accept it. */
-    planAct(target: Target, remedy: RemedyName, evidence: Evidence, limits: RemedyLimits): Promise<PlanAnswer> {
+    planAct(target: Target, remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context: Context): Promise<PlanAnswer> {
       return asActivityFailure(async () => {
-        const planned = planRemedy(remedy, evidence, limits);
+        const planned = planRemedy(remedy, evidence, limits, context);
         if (planned.kind === 'unusable') return planned;
         const { change, why } = planned;
         const { uid, generation } = evidence;
@@ -113,12 +118,12 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     },
 
     /** Looks until the target was healthy for the whole window, or until patience ends. */
-    async awaitRecovery({ target, limits, before }: Verification): Promise<Verdict> {
+    async awaitRecovery({ target, failureType, limits, before }: Verification): Promise<Verdict> {
       const deadline = activityInfo().scheduledTimestampMs + limits.timeoutSeconds * 1000;
       const lookEveryMs = Math.max(LOOK_EVERY_MS, Math.min(LOOK_EVERY_MS_MAX, (limits.timeoutSeconds * 1000) / LOOKS_WANTED));
       let healthySince: number | null = null;
       for (;;) {
-        const { verdict, isFinal } = await look(cluster, target, before?.readyBefore ?? 0);
+        const { verdict, isFinal } = await look(cluster, target, failureType, before?.readyBefore ?? 0);
         const now = Date.now();
         healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
         if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000)
@@ -135,11 +140,14 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
 async function look(
   cluster: Cluster,
   target: Target,
+  type: FailureType,
   readyBefore: number,
 ): Promise<{ readonly verdict: Verdict; readonly isFinal: boolean }> {
   try {
     const evidence = await cluster.observe(target);
-    const verdict = healthOf(evidence);
+    const pods = healthOf(evidence);
+    const verdict =
+      pods.kind === 'recovered' ? measuredHealth(type, evidence, await readBesidePods(type, cluster, target, evidence)) : pods;
     const ready = readyPods(evidence);
     if (verdict.kind !== 'notRecovered' || ready >= readyBefore) return { verdict, isFinal: hasFailed(evidence) };
     return { verdict: { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }, isFinal: false };

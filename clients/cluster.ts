@@ -60,6 +60,8 @@ export interface Cluster extends Pick<TargetClient, 'observe'> {
   apply(target: Target, change: Change, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
   /** Reads what stands around a target that is not well. It never fails: a piece that cannot be read is told as such. */
   readContext(target: Target, evidence: Evidence): Promise<Context>;
+  /** The piece of the context that tells what scales it, alone: all that is asked again and again while a target is to bear its load. */
+  readScaling(target: Target, evidence: Evidence): Promise<Context['scaling']>;
   /** The topmost owner that we know how to heal of what is named, itself included; null when there is none or it does not exist. */
   topmostOwner(namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null>;
   /** Pods of the whole cluster that have lost their place to others, or find none, as `namespace/name`. */

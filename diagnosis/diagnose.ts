@@ -1,8 +1,9 @@
 import type { Context } from '../incident/context.ts';
 import type { Diagnosis, OtherCause } from '../incident/diagnosis.ts';
 import type { Evidence } from '../incident/evidence.ts';
-import { NO_FURTHER_SIGNS, type TransientSigns } from '../incident/transient-signs.ts';
-import { healthOf } from './health.ts';
+import { NO_FURTHER_SIGNS } from '../incident/transient-signs.ts';
+import type { View } from '../incident/view.ts';
+import { measuredHealth } from './measures.ts';
 import type { Rule } from './rule.ts';
 import { jobRules } from './rules/job-rules.ts';
 import { modelServerRules } from './rules/model-server-rules.ts';
@@ -13,20 +14,21 @@ const OTHERS_MAX = 5;
 /**
  * Names the cause of a target's trouble, and what else could explain it. The first rule that speaks decides, whatever its confidence: their
  * order is deliberate. What no rule explains is `unknown`.
- * @param signs what the runbook says of failures that pass by themselves
+ * @param view as whose failure it is looked at
  */
-export function diagnose(evidence: Evidence, context: Context, signs: TransientSigns = NO_FURTHER_SIGNS): Diagnosis {
-  const health = healthOf(evidence);
-  const seen = health.kind === 'unknown' ? health.reason : health.seen;
+export function diagnose(evidence: Evidence, context: Context, view: View): Diagnosis {
+  const health = measuredHealth(view.failureType, evidence, context);
+  if (health.kind === 'unknown') return { cause: 'unknown', rule: 'none', confidence: 'possible', reasons: [health.reason], others: [] };
+  const { seen } = health;
   if (health.kind === 'recovered')
     return { cause: 'healthy', rule: 'healthy', confidence: 'certain', reasons: [`It is healthy: ${seen}.`], others: [] };
-  const [first, ...rest] = findings(evidence, context, signs);
+  const [first, ...rest] = findings(evidence, context, view);
   if (!first) return { cause: 'unknown', rule: 'none', confidence: 'possible', reasons: [`No rule explains it: ${seen}.`], others: [] };
   const { reason, ...decided } = first;
   return { ...decided, reasons: [reason], others: rest.filter(({ cause }) => cause !== first.cause).slice(0, OTHERS_MAX) };
 }
 
-function findings(evidence: Evidence, context: Context, signs: TransientSigns): OtherCause[] {
+function findings(evidence: Evidence, context: Context, { transient }: View): OtherCause[] {
   switch (evidence.kind) {
     case 'Deployment':
       return found(workloadRules, evidence, context);
@@ -34,7 +36,7 @@ function findings(evidence: Evidence, context: Context, signs: TransientSigns): 
       return found(modelServerRules, evidence, context);
     case 'Job':
     case 'CronJob':
-      return found(jobRules(signs), evidence, context);
+      return found(jobRules(transient ?? NO_FURTHER_SIGNS), evidence, context);
     default:
       return evidence satisfies never;
   }

@@ -2,6 +2,7 @@ import type { Release } from './evidence.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { ServedVersion } from './model.ts';
 import { type NodeChange, nodeUseText } from './node-change.ts';
+import type { ScalerRef } from './scaling.ts';
 
 /**
  * The one thing a remedy changes, from what to what. It refers to pod templates by their ReplicaSet and never holds one,
@@ -14,6 +15,8 @@ export type Change =
   | { readonly kind: 'jobRun'; readonly from: MadeRun | null; readonly to: MadeRun | null }
   | { readonly kind: 'schedule'; readonly from: 'active' | 'suspended'; readonly to: 'active' | 'suspended' }
   | NodeChange
+  /** How many pods its autoscaler may make at most, or how many there are where nothing scales them. */
+  | { readonly kind: 'replicas'; readonly scaler: ScalerRef; readonly from: number; readonly to: number }
   | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
 
 /** A Job that is made of the target's template, so that what it does is done once more; null in a change: there is none. */
@@ -46,6 +49,8 @@ export function changeText(change: Change): { readonly before: string; readonly 
       return { before: `schedule ${change.from}`, after: `schedule ${change.to}` };
     case 'node':
       return { before: nodeUseText(change, change.from), after: nodeUseText(change, change.to) };
+    case 'replicas':
+      return { before: boundText(change.scaler, change.from), after: boundText(change.scaler, change.to) };
     case 'pod':
       return { before: `pod ${change.name} failing`, after: 'a new pod made by its controller' };
     default:
@@ -65,6 +70,10 @@ function runText(run: MadeRun | null): string {
   if (run === null) return 'no further run';
   const memory = Object.entries(run.memory).map(([container, asked]) => memoryText(container, asked));
   return `Job ${run.name}${memory.length === 0 ? '' : ` (${memory.join('; ')})`}`;
+}
+
+function boundText({ kind, name, bound }: ScalerRef, pods: number): string {
+  return `${kind} ${name} with ${bound === 'fixed' ? '' : 'at most '}${pods} pods`;
 }
 
 function versionText(model: string, { version, storageUri }: ServedVersion): string {

@@ -1,4 +1,5 @@
 import type { Reading } from './reading.ts';
+import type { Room, Scaling } from './scaling.ts';
 
 /**
  * What stands around a target that is not well, for its diagnosis. Each piece is bounded in time, size and calls, and read beside the
@@ -9,6 +10,10 @@ export interface Context {
   readonly events: Reading<readonly EventSeen[]>;
   /** The nodes that the target's pods are on. */
   readonly nodes: Reading<readonly NodeSeen[]>;
+  /** What scales it, and what bounds that; null where it has no pods that could be scaled. */
+  readonly scaling: Reading<Scaling | null>;
+  /** Whether more of its pods would find a place; null while not all of them are ready, since then it is not the question. */
+  readonly room: Reading<Room | null>;
 }
 
 /** A warning that a part of the cluster wrote. */
@@ -38,4 +43,6 @@ export interface NodeSeen {
 export const QUIET_CONTEXT: Context = {
   events: { kind: 'read', value: [] },
   nodes: { kind: 'read', value: [] },
+  scaling: { kind: 'read', value: null },
+  room: { kind: 'read', value: null },
 };

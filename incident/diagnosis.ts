@@ -20,6 +20,11 @@ export type CauseKind =
   | 'missed-schedule'
   | 'still-running'
   | 'held-by-person'
+  | 'autoscaler-at-maximum'
+  | 'autoscaler-blind'
+  | 'scaler-paused'
+  | 'replicas-fixed-too-low'
+  | 'scaled-to-zero'
   | 'unknown';
 
 /**

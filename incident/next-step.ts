@@ -38,6 +38,16 @@ export function nextStep(diagnosis: Diagnosis | null): string {
       return 'The run is under way for longer than was waited for; decide whether to let it go on.';
     case 'held-by-person':
       return 'Somebody suspended it; ask them, and resume it once it may run.';
+    case 'autoscaler-at-maximum':
+      return 'Raise the upper bound of what scales it, or free room first; raising the lower bound and evicting pods of lower priority are left to you.';
+    case 'autoscaler-blind':
+      return 'Bring the metrics back that the autoscaler reads: it scales nothing without them.';
+    case 'scaler-paused':
+      return 'Whoever paused what scales it should take the pause away, or set the number of pods by hand.';
+    case 'replicas-fixed-too-low':
+      return 'Raise the number of pods, or give the workload an autoscaler.';
+    case 'scaled-to-zero':
+      return 'Nothing, if it is meant to be off; else scale it up again.';
     case 'rolling-out':
       return 'A rollout is under way and does not end; look at its pods and decide whether to go on or back.';
     case 'flake':

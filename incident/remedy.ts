@@ -8,6 +8,7 @@ export const REMEDIES = [
   'retryJobWithMoreMemory',
   'suspendCronJob',
   'leaveNode',
+  'scale',
 ] as const;
 
 export type RemedyName = (typeof REMEDIES)[number];

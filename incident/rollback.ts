@@ -26,6 +26,7 @@ export function rollbackOf(target: Target, { change }: Pick<Plan, 'change'>, evi
     case 'jobRun':
     case 'schedule':
     case 'node':
+    case 'replicas':
     case 'pod':
       return null;
     default:

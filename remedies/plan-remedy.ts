@@ -1,3 +1,4 @@
+import type { Context } from '../incident/context.ts';
 import { type Evidence, servingWorkload } from '../incident/evidence.ts';
 import type { JobEvidence } from '../incident/job.ts';
 import type { RemedyName } from '../incident/remedy.ts';
@@ -8,14 +9,15 @@ import { raiseMemory } from './raise-memory.ts';
 import { restart } from './restart.ts';
 import { retryJob, retryJobWithMoreMemory } from './retry-job.ts';
 import { rollBackModel } from './roll-back-model.ts';
+import { scale } from './scale.ts';
 import { suspendCronJob } from './suspend-cron-job.ts';
 import { undoRelease } from './undo-release.ts';
 
 /** What a runbook lets its remedies do. */
-export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node'>;
+export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' | 'gitOps'>;
 
 /** Makes a remedy concrete for what was seen of a target. Pure: it looks at nothing else. */
-export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits): Planned {
+export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context: Context): Planned {
   switch (remedy) {
     case 'restart':
       return evidence.kind === 'Deployment' ? restart(evidence) : notFor(remedy, evidence);
@@ -36,6 +38,8 @@ export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: Remed
       const workload = servingWorkload(evidence);
       return workload === null ? unusable('It has no pods yet.') : leaveNode(workload, limits.node);
     }
+    case 'scale':
+      return scale(context, limits);
     default:
       return remedy satisfies never;
   }

@@ -64,6 +64,13 @@ const Node = z
   })
   .describe('For the remedy leaveNode.');
 
+const Scale = z
+  .strictObject({
+    factor: z.number().gt(1).max(4).default(1.5).describe('The upper bound of what scales a target is raised to so many times itself.'),
+    ceiling: z.number().int().min(1).max(1_000).default(20).describe('In pods; never raised past this, however many cycles.'),
+  })
+  .describe('For the remedy scale, which also keeps within what the quotas of the namespace and the nodes have room for.');
+
 const Approval = z
   .strictObject({
     withinSeconds: z
@@ -103,6 +110,7 @@ export const Runbook = z
     model: Model.prefault({}),
     transient: Transient.prefault({}),
     node: Node.prefault({}),
+    scale: Scale.prefault({}),
   })
   .describe('Policy for one failure type: which alerts, which remedies in which order, and limits.');
 

@@ -15,25 +15,27 @@ export interface Mishaps {
   readonly undoIsTooLate?: boolean;
   /** Pods that have no place once something was done. */
   readonly displaces?: readonly string[];
-  /** What explains the failure beside the target itself. */
-  readonly context?: Context;
   /** What stands around the target; where nothing is said, nothing keeps from acting. */
   readonly surroundings?: Partial<Surroundings>;
+  /** What stands around the target for its diagnosis, one state onward at each act as the target itself; nothing where nothing is said. */
+  readonly contexts?: readonly Partial<Context>[];
 }
 
 /** A cluster whose target follows a script: one state onward at each act, the last state staying. */
 export function scriptedCluster(
   states: readonly Evidence[],
-  { context = QUIET_CONTEXT, loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, displaces = [] }: Mishaps = {},
+  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, displaces = [], contexts = [] }: Mishaps = {},
 ): Cluster & { acts: string[] } {
   const acts: string[] = [];
   const keys = new Set<string>();
   let tries = 0;
   const state = () => states[Math.min(acts.length, states.length - 1)] as Evidence;
+  const context = (): Context => ({ ...QUIET_CONTEXT, ...contexts[Math.min(acts.length, contexts.length - 1)] });
   return {
     acts,
     observe: async () => state(),
-    readContext: async () => context,
+    readContext: async () => context(),
+    readScaling: async () => context().scaling,
     readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
     async apply(_target, change, _bound, { key, dryRun, beforeWrite }) {
       if (dryRun) return 'applied';

@@ -7,6 +7,7 @@ import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import type { Action, Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { type Verdict, verdictText } from '../incident/verdict.ts';
+import { viewOf } from '../incident/view.ts';
 import { applyPlan, awaitRecovery, examine, undoAct } from './calls.ts';
 import type { Chart } from './chart.ts';
 import type { IncidentInput } from './messages.ts';
@@ -27,7 +28,7 @@ const OUTCOMES: Readonly<Record<Verdict['kind'], ActOutcome>> = {
 type Aim = 'cure' | 'containment';
 
 /** Remedies that may help when they did not the time before: each has an end of its own, or is capped by the attempts. */
-const REPEATABLE: readonly RemedyName[] = ['raiseMemory', 'retryJob', 'retryJobWithMoreMemory'];
+const REPEATABLE: readonly RemedyName[] = ['raiseMemory', 'scale', 'retryJob', 'retryJobWithMoreMemory'];
 
 /** How an attempt ended. */
 interface Attempt {
@@ -65,7 +66,7 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
 
   /** Whatever happens meanwhile, a write that began is finished and written down. */
   async function act(plan: Plan, key: string, cause: CauseKind): Promise<'acted' | 'unused' | 'failed'> {
-    const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause, signs: runbook.transient }));
+    const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause, view: viewOf(runbook) }));
     if (done.kind === 'failed' && done.type !== 'exhausted') {
       await chart.record('NotActed', `${plan.remedy}: ${done.message}`, key);
       chart.tell(`${plan.remedy} was not applied: ${done.message} Looking again.`);
@@ -85,13 +86,15 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
 
   async function recovery({ readyBefore, displacedBefore }: Plan): Promise<Verdict> {
     const before = { readyBefore, displacedBefore };
-    const seen = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, before }));
+    const seen = await settled(() =>
+      awaitRecovery(runbook.verify)({ target, failureType: runbook.failureType, limits: runbook.verify, before }),
+    );
     return seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
   }
 
   /** What contains is in place at once, or somebody took it away. */
   async function containment({ change }: Plan): Promise<Verdict> {
-    const seen = await settled(() => examine(target, runbook.transient));
+    const seen = await settled(() => examine(target, viewOf(runbook)));
     if (seen.kind === 'failed') return { kind: 'unknown', reason: seen.message };
     const { before, after } = changeText(change);
     return isContained(change, seen.value.evidence) ? { kind: 'contained', seen: after } : { kind: 'notRecovered', seen: before };

@@ -2,6 +2,7 @@ import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
 import type { Action } from '../incident/plan.ts';
+import { viewOf } from '../incident/view.ts';
 import type { Alerts } from './alerts.ts';
 import { escalate, examine } from './calls.ts';
 import type { Chart } from './chart.ts';
@@ -49,7 +50,7 @@ export async function handOver({
   async function watch(): Promise<string> {
     for (let looks = 0; looks < LOOKS_MAX; looks++) {
       if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
-      const seen = await settled(() => examine(target, runbook.transient));
+      const seen = await settled(() => examine(target, viewOf(runbook)));
       if (seen.kind === 'failed' && seen.type === 'TargetGone') return `${reason} The target no longer exists.`;
       if (seen.kind === 'done' && seen.value.diagnosis.cause === 'healthy') return `${reason} The target is healthy.`;
     }

@@ -6,6 +6,7 @@ import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
+import { viewOf } from '../incident/view.ts';
 import { followAlerts } from './alerts.ts';
 import { openApproval } from './approval.ts';
 import { awaitRecovery, examine, planAct } from './calls.ts';
@@ -72,7 +73,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   /** One look at the target and what follows from it; null: look again. */
   async function round(): Promise<Outcome | null> {
     chart.enter('diagnosing');
-    const seen = await settled(() => examine(target, runbook.transient));
+    const seen = await settled(() => examine(target, viewOf(runbook)));
     if (seen.kind === 'failed') {
       if (seen.type === 'TargetGone') return close('selfResolved', 'The target no longer exists.');
       return toPerson(`The target cannot be examined: ${seen.message}`);
@@ -82,6 +83,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     chart.tell(`Cause: ${diagnosis.cause}. ${diagnosis.reasons.join(' ')}`);
     if (diagnosis.cause === 'healthy') return healthy();
     if (diagnosis.cause === 'rolling-out') return waitForRollout();
+    if (diagnosis.cause === 'scaled-to-zero') return leftAlone(diagnosis.reasons.join(' '));
     rolloutSinceMs = null;
     if (diagnosis.cause === 'still-running') return waitForRun();
     runSinceMs = null;
@@ -134,12 +136,12 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   }
 
   /** The first of the runbook's rungs that is among the remedies, may be tried, and can be made concrete. */
-  async function planOneOf(remedies: readonly RemedyName[], { evidence }: Examination) {
+  async function planOneOf(remedies: readonly RemedyName[], { evidence, context }: Examination) {
     const reasons: string[] = [];
     const rungs = runbook.remedies.filter((name) => remedies.includes(name) && course.mayTry(name));
     for (const remedy of rungs) {
       const answer = await settled(() =>
-        planAct(`Plan: ${remedy}, and ask the API server for a dry run`, target, remedy, evidence, runbook),
+        planAct(`Plan: ${remedy}, and ask the API server for a dry run`, target, remedy, evidence, runbook, context),
       );
       if (answer.kind === 'failed') {
         if (answer.type === 'TargetChanged' || answer.type === 'TargetGone') return { kind: 'lookAgain' as const };
@@ -155,7 +157,9 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     const kind = course.actions().length > 0 ? 'recovered' : 'selfResolved';
     if (kind === 'selfResolved' && alerts.areOver()) return close(kind, 'The target is healthy, and the alert is over.');
     // A look that finds it healthy between two crashes proves nothing.
-    const verdict = await settled(() => awaitRecovery(runbook.verify)({ target, limits: runbook.verify, before: null }));
+    const verdict = await settled(() =>
+      awaitRecovery(runbook.verify)({ target, failureType: runbook.failureType, limits: runbook.verify, before: null }),
+    );
     if (verdict.kind === 'failed' || verdict.value.kind !== 'recovered') return null;
     return close(kind, `The target is healthy: ${verdict.value.seen}.`);
   }
@@ -178,6 +182,12 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     looks--;
     await condition(isLeftAlone, Math.max(1, patienceMs / RUN_LOOKS));
     return null;
+  }
+
+  /** What somebody wants as it is is no failure: nothing is changed, and nobody woken. */
+  async function leftAlone(why: string): Promise<Outcome> {
+    await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
+    return close('selfResolved', `It is left as it is: ${why}`);
   }
 
   /** Waits and looks again, or asks a person where waiting is in vain. A storm has been told already, by the incident that leads. */

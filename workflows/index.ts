@@ -1,4 +1,5 @@
 /** The workflow bundle's entry: one workflow type per failure type, what many share, and who grants permits. */
+export { capacityShortage } from './capacity-shortage.ts';
 export { commonCause } from './common-cause.ts';
 export { modelServingFailure } from './model-serving-failure.ts';
 export * from './not-yet-healed.ts';

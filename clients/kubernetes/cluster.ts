@@ -1,11 +1,11 @@
-import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import type { OwnChange } from '../../incident/change.ts';
 import type { Target, TargetKind } from '../../incident/target.ts';
 import type { Cluster, TargetClient } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
 import { inferenceServiceClient } from '../serving/inference-services.ts';
-import { contextReader } from './context.ts';
+import { contextReader, scalingAlone } from './context.ts';
 import { deploymentClient } from './deployments.ts';
 import { displacedPodsIn } from './displaced-pods.ts';
 import { eventWriter } from './events.ts';
@@ -16,6 +16,7 @@ import { scheduleSetter } from './jobs/set-schedule.ts';
 import { nodeLeaver } from './leave-node.ts';
 import { nodeZones } from './node-zones.ts';
 import { ownerClimber } from './owners.ts';
+import { scale } from './scale.ts';
 import { surroundingsReader } from './surroundings.ts';
 
 /**
@@ -25,6 +26,7 @@ import { surroundingsReader } from './surroundings.ts';
 export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | null, metrics: Metrics | null): Cluster {
   const core = config.makeApiClient(CoreV1Api);
   const leaveNode = nodeLeaver(config);
+  const objects = config.makeApiClient(CustomObjectsApi);
   const zones = nodeZones(config);
   const setRun = runMaker(config);
   const setSchedule = scheduleSetter(config);
@@ -46,11 +48,14 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
           return leaveNode(target.namespace, change, options);
         case 'pod':
           return evictPod(core, target.namespace, change, options);
+        case 'replicas':
+          return scale(objects, target.namespace, change, bound, options);
         default:
           return clients[target.kind].apply(target, change, bound, options);
       }
     },
-    readContext: contextReader(config),
+    readContext: contextReader(config, metrics),
+    readScaling: scalingAlone(config, metrics),
     topmostOwner: ownerClimber(config),
     displacedPods: displacedPodsIn(config),
     recordEvent: eventWriter(config),

@@ -1,5 +1,4 @@
 import { type CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import type { Target } from '../../incident/target.ts';
 import { type ApplyOptions, type Bound, TargetChanged } from '../cluster.ts';
 import { asClusterFailure } from './api-failures.ts';
 
@@ -27,7 +26,8 @@ export interface RawObject {
   readonly metadata: {
     readonly name?: string;
     readonly uid: string;
-    readonly generation: number;
+    /** Some kinds count none. */
+    readonly generation?: number;
     readonly resourceVersion?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export type MakeOperations = (object: RawObject) => Promise<readonly PatchOperat
 export async function guardedPatch(
   api: CustomObjectsApi,
   type: ResourceType,
-  { namespace, kind, name }: Target,
+  { namespace, kind, name }: { readonly namespace: string; readonly kind: string; readonly name: string },
   bound: Bound,
   { key, dryRun, beforeWrite }: ApplyOptions,
   make: MakeOperations,
@@ -61,7 +61,7 @@ export async function guardedPatch(
       throw new TargetChanged(`${text} is at generation ${generation}, but the plan was made for ${bound.generation}.`);
     const body: PatchOperation[] = [
       { op: 'test', path: '/metadata/uid', value: uid },
-      { op: 'test', path: '/metadata/generation', value: generation },
+      ...(generation === undefined ? [] : [{ op: 'test' as const, path: '/metadata/generation', value: generation }]),
       ...(annotations ? [] : [{ op: 'add' as const, path: '/metadata/annotations', value: {} }]),
       { op: 'add', path: `/metadata/annotations/${LAST_ACTION.replace('/', '~1')}`, value: key },
       ...(await make(object)),

@@ -3,6 +3,7 @@ import { versionAt } from '../../incident/model.ts';
 import { failingPods, lastWords, symptoms } from '../failing-pods.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
 import { badNode, suspectNode } from './bad-node.ts';
+import { autoscalerAtMaximum, autoscalerBlind, replicasFixedTooLow, scaledToZero, scalerPaused } from './capacity.ts';
 import { outOfMemory } from './memory.ts';
 import { rollingOut } from './rolling-out.ts';
 import { unschedulable } from './scheduling.ts';
@@ -73,6 +74,11 @@ export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>
   versionServesElsewhere,
   badModelVersion,
   suspectNode: ofWorkload(suspectNode),
+  scaledToZero: ofWorkload(scaledToZero),
+  scalerPaused: ofWorkload(scalerPaused),
+  autoscalerBlind: ofWorkload(autoscalerBlind),
+  autoscalerAtMaximum: ofWorkload(autoscalerAtMaximum),
+  replicasFixedTooLow: ofWorkload(replicasFixedTooLow),
   rollingOut: ofWorkload(rollingOut),
 };
 

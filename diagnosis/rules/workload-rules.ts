@@ -1,5 +1,6 @@
 import type { WorkloadRule } from '../rule.ts';
 import { badNode, suspectNode } from './bad-node.ts';
+import { autoscalerAtMaximum, autoscalerBlind, replicasFixedTooLow, scaledToZero, scalerPaused } from './capacity.ts';
 import { flake } from './flake.ts';
 import { outOfMemory } from './memory.ts';
 import { badRelease } from './release.ts';
@@ -19,5 +20,10 @@ export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
   unschedulable,
   // A guess, and so after all that names something better; before what would wait for pods that are lost.
   suspectNode,
+  scaledToZero,
+  scalerPaused,
+  autoscalerBlind,
+  autoscalerAtMaximum,
+  replicasFixedTooLow,
   rollingOut,
 };

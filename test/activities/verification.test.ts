@@ -29,6 +29,7 @@ async function verify(
   const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() });
   const verdict = (await environment.run(healingActivities(cluster, { whyVoid: async () => null }).awaitRecovery, {
     target,
+    failureType: 'podCrash' as const,
     limits,
     before: { readyBefore, displacedBefore: ['ml/waits-already'] },
   })) as Verdict;

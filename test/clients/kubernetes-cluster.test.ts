@@ -6,12 +6,14 @@ import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, PolicyV1Api, setHeader
 import { type Cluster, Refused, TargetChanged, TargetGone } from '../../clients/cluster.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import { type Change, inverse } from '../../incident/change.ts';
+import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { brokenImage, simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
 import { release } from '../release.ts';
+import { remedyLimits } from '../remedy-limits.ts';
 import { until } from '../until.ts';
 
 const NAMESPACE = 'models';
@@ -64,11 +66,7 @@ async function withABadRelease(): Promise<{ change: Change; seen: WorkloadEviden
     (await observe()).pods.some((pod) => pod.containers.some((one) => one.waiting === 'CrashLoopBackOff')),
   );
   const seen = await observe();
-  const planned = planRemedy('undoRelease', seen, {
-    memory: { factor: 2, ceilingMi: 512 },
-    model: { lastKnownGoodAlias: 'a', servingAlias: 'b' },
-    node: { evictEmptyDir: false },
-  });
+  const planned = planRemedy('undoRelease', seen, remedyLimits(), QUIET_CONTEXT);
   if (planned.kind === 'unusable') throw new Error(planned.reason);
   return { change: planned.change, seen };
 }

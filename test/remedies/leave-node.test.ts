@@ -1,17 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { PodSeen } from '../../incident/evidence.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { evidence, modelServer, pendingPod, readyPod, sickPod } from '../evidence.ts';
+import { remedyLimits } from '../remedy-limits.ts';
 
-const limits = {
-  memory: { factor: 2, ceilingMi: 1024 },
-  model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' },
-  node: { evictEmptyDir: false },
-};
+const limits = remedyLimits();
 const on = (node: string, pod: PodSeen): PodSeen => ({ ...pod, node });
 const sick = on('n1', sickPod({}));
 const sibling = on('n2', readyPod('ranker-2'));
-const plan = (pods: readonly PodSeen[], node = limits.node) => planRemedy('leaveNode', evidence({ pods }), { ...limits, node });
+const plan = (pods: readonly PodSeen[], node = limits.node) =>
+  planRemedy('leaveNode', evidence({ pods }), { ...limits, node }, QUIET_CONTEXT);
 
 describe('leaveNode', () => {
   it('cordons the node and evicts the pods that fail on it, and none that is ready', () => {
@@ -36,7 +35,7 @@ describe('leaveNode', () => {
   });
 
   it('is for the pods of a model server, too', () => {
-    const planned = planRemedy('leaveNode', modelServer({ workload: evidence({ pods: [sick, sibling] }) }), limits);
+    const planned = planRemedy('leaveNode', modelServer({ workload: evidence({ pods: [sick, sibling] }) }), limits, QUIET_CONTEXT);
     expect(planned).toMatchObject({ change: { kind: 'node', node: 'n1' } });
   });
 

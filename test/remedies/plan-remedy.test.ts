@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { QUIET_CONTEXT } from '../../incident/context.ts';
+import type { Evidence } from '../../incident/evidence.ts';
 import { memoryMi } from '../../incident/memory.ts';
-import { planRemedy } from '../../remedies/plan-remedy.ts';
+import type { RemedyName } from '../../incident/remedy.ts';
+import { planRemedy as planIn, type RemedyLimits } from '../../remedies/plan-remedy.ts';
 import { evidence, failingModelServer, modelServer, OOM_KILLED, readyPod, registeredModel, release, sickPod } from '../evidence.ts';
+import { remedyLimits } from '../remedy-limits.ts';
 
-const limits = {
-  memory: { factor: 2, ceilingMi: 1024 },
-  model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' },
-  node: { evictEmptyDir: false },
-};
+const limits = remedyLimits();
+const planRemedy = (remedy: RemedyName, seen: Evidence, within: RemedyLimits) => planIn(remedy, seen, within, QUIET_CONTEXT);
 
 describe('planRemedy()', () => {
   it('restarts the failing pod, and none that is ready', () => {

@@ -11,6 +11,7 @@ import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import { matchRunbook } from '../../runbooks/match.ts';
 import { evidence, failingModelServer, registeredModel } from '../evidence.ts';
+import { remedyLimits } from '../remedy-limits.ts';
 
 type Reads = 'readNamespacedDeployment' | 'listNamespacedReplicaSet' | 'listNamespacedPod';
 const READS: readonly Reads[] = ['readNamespacedDeployment', 'listNamespacedReplicaSet', 'listNamespacedPod'];
@@ -56,18 +57,14 @@ describe('an empty selection', () => {
   });
 
   it('of pods, releases, containers or model versions gives no remedy anything to change (safety 10)', () => {
-    const limits = {
-      memory: { factor: 2, ceilingMi: 1024 },
-      model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' },
-      node: { evictEmptyDir: false },
-    };
+    const limits = remedyLimits({ gitOps: 'change' });
     const model = registeredModel({ versions: [] });
     for (const remedy of REMEDIES)
       for (const seen of [
         evidence({ pods: [], releases: [], memory: {} }),
         failingModelServer({ registry: { kind: 'read', model }, servingUris: [], workload: null }),
       ])
-        expect(planRemedy(remedy, seen, limits).kind).toBe('unusable');
+        expect(planRemedy(remedy, seen, limits, QUIET_CONTEXT).kind).toBe('unusable');
   });
 
   it('of alerts or kinds makes no runbook, and an alert without a name belongs to none (safety 10)', () => {
@@ -103,6 +100,9 @@ describe('a target that cannot be read whole', () => {
 
   it('has no cause that a remedy answers when its model cannot be read from the registry (safety 18)', () => {
     const unread = failingModelServer({ registry: { kind: 'unreadable', reason: 'MLflow is away.' } });
-    expect(diagnose(unread, QUIET_CONTEXT)).toMatchObject({ cause: 'unknown', reasons: [expect.stringContaining('MLflow is away.')] });
+    expect(diagnose(unread, QUIET_CONTEXT, { failureType: 'modelServingFailure' })).toMatchObject({
+      cause: 'unknown',
+      reasons: [expect.stringContaining('MLflow is away.')],
+    });
   });
 });

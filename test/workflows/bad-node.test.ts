@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => stage?.leave());
 
 const incident = (chosen: Runbook, states: readonly Evidence[], mishaps: Mishaps = {}) =>
-  runIncident(stage, chosen, scriptedCluster(states, { context, ...mishaps }));
+  runIncident(stage, chosen, scriptedCluster(states, { contexts: [context], ...mishaps }));
 
 describe('an incident on a bad node', () => {
   it('is healed by leaving the node, which stays cordoned and is handed to a person with the commands', async () => {

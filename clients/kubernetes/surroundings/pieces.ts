@@ -29,12 +29,13 @@ export async function seeNamespace(source: Source): Promise<NamespaceState> {
 }
 
 export async function seeReplicas(target: Target, change: Change, source: Source): Promise<ReplicasState> {
-  const [workloads, nodes, pods] = await Promise.all([
+  const [workloads, nodes, pods, quotas] = await Promise.all([
     deploymentsOf(target, source).then((names) => Promise.all(names.map(source.deployment))),
     source.nodes(),
-    change.kind === 'pod' || change.kind === 'node' ? source.pods() : [],
+    change.kind === 'pod' || change.kind === 'node' || change.kind === 'replicas' ? source.pods() : [],
+    change.kind === 'replicas' ? source.quotas() : [],
   ]);
-  return replicasState(change, workloads, nodes, pods);
+  return replicasState(change, workloads, nodes, pods, quotas);
 }
 
 /** The Deployments whose pods are the target's: itself, or the predictors that KServe made. Runs have none. */

@@ -1,4 +1,4 @@
-import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1Node, V1Pod, V1ResourceQuota } from '@kubernetes/client-node';
 import type { Change } from '../../../incident/change.ts';
 import type { ReplicasState } from '../../../incident/surroundings.ts';
 import { isReady, type WorkloadRead } from '../workload-seen.ts';
@@ -6,17 +6,20 @@ import { afterLeaving } from './after-leaving.ts';
 import { maxUnavailable } from './max-unavailable.ts';
 import { personAtWork } from './person-at-work.ts';
 import { noRoomFor } from './room.ts';
+import { roomForMore } from './room-for-more.ts';
 
 /**
  * The target's pods, and what a change does to them.
  * @param workloads the target, or the Deployments that stand for it
- * @param podsOfCluster all that have not ended; needed only where single pods are taken
+ * @param podsOfCluster all that have not ended; needed only where single pods are taken, or more are made
+ * @param quotas of its namespace; needed only where more pods are made
  */
 export function replicasState(
   change: Change,
   workloads: readonly WorkloadRead[],
   nodes: readonly V1Node[],
   podsOfCluster: readonly V1Pod[],
+  quotas: readonly V1ResourceQuota[] = [],
 ): ReplicasState {
   const pods = workloads.flatMap((workload) => workload.pods);
   const uids = change.kind === 'pod' ? [change.uid] : change.kind === 'node' ? change.pods.map(({ uid }) => uid) : null;
@@ -24,8 +27,11 @@ export function replicasState(
   return {
     wanted: workloads.reduce((sum, workload) => sum + wantedOf(workload), 0),
     ready: workloads.reduce((sum, workload) => sum + readyOf(workload), 0),
-    readyTaken: uids !== null ? taken.filter(isServing).length : workloads.reduce((sum, workload) => sum + takenByRollout(workload), 0),
-    noRoom: noRoomForAll(taken, afterLeaving(change, nodes), podsOfCluster),
+    readyTaken: readyTakenBy(change, taken, workloads),
+    noRoom:
+      change.kind === 'replicas'
+        ? noRoomForMore(change, pods, nodes, podsOfCluster, quotas)
+        : noRoomForAll(taken, afterLeaving(change, nodes), podsOfCluster),
     personAtWork: personAtWork(pods, nodes),
   };
 }
@@ -40,6 +46,27 @@ function noRoomForAll(taken: readonly V1Pod[], nodes: readonly V1Node[], podsOfC
 function withoutNode({ spec, ...pod }: V1Pod): V1Pod {
   const { nodeName: _left, ...rest } = spec ?? { containers: [] };
   return { ...pod, spec: rest };
+}
+
+/** More pods take none away. */
+function readyTakenBy(change: Change, taken: readonly V1Pod[], workloads: readonly WorkloadRead[]): number {
+  if (change.kind === 'replicas') return 0;
+  if (change.kind === 'pod' || change.kind === 'node') return taken.filter(isServing).length;
+  return workloads.reduce((sum, workload) => sum + takenByRollout(workload), 0);
+}
+
+/** Why not all the pods that a raised bound allows would find a place, as a sentence; null where they would. */
+function noRoomForMore(
+  { from, to }: Extract<Change, { readonly kind: 'replicas' }>,
+  own: readonly V1Pod[],
+  nodes: readonly V1Node[],
+  podsOfCluster: readonly V1Pod[],
+  quotas: readonly V1ResourceQuota[],
+): string | null {
+  const like = own.find(isServing);
+  if (!like) return 'It has no ready pod, so that whether more of them find room cannot be told.';
+  const { more, limitedBy } = roomForMore(like, nodes, podsOfCluster, quotas);
+  return more < to - from ? limitedBy : null;
 }
 
 /** A rollout keeps so many pods available as its strategy says, and may take every ready one beyond. */

@@ -29,18 +29,19 @@ export function noRoomFor(pod: V1Pod, nodes: readonly V1Node[], pods: readonly V
   return `Pods that already wait for a node come before ${like}: ${first.join(', ')}${claims.length > NAMED_MAX ? ' and others' : ''}.`;
 }
 
-function freeOn(node: V1Node, pods: readonly V1Pod[]): Amounts {
+/** What no pod on the node has asked for. */
+export function freeOn(node: V1Node, pods: readonly V1Pod[]): Amounts {
   return pods.map(requestsOf).reduce(less, amounts(node.status?.allocatable));
 }
 
 /** A pod that waits for a node, and what it asks for there. */
-interface Claim {
+export interface Claim {
   readonly pod: V1Pod;
   readonly wanted: Amounts;
 }
 
 /** Highest priority first. Pods that are held back by a gate do not ask for a node yet. */
-function claimsBefore(pod: V1Pod, others: readonly V1Pod[]): Claim[] {
+export function claimsBefore(pod: V1Pod, others: readonly V1Pod[]): Claim[] {
   return others
     .filter(({ metadata, spec }) => !spec?.nodeName && !metadata?.deletionTimestamp && !spec?.schedulingGates?.length)
     .filter((other) => priorityOf(other) >= priorityOf(pod))
@@ -48,7 +49,8 @@ function claimsBefore(pod: V1Pod, others: readonly V1Pod[]): Claim[] {
     .map((other) => ({ pod: other, wanted: requestsOf(other) }));
 }
 
-function afterClaims(node: V1Node, free: Amounts, claims: readonly Claim[]): Amounts {
+/** What is left of it for others once those have been given what they wait for, had they all chosen this node. */
+export function afterClaims(node: V1Node, free: Amounts, claims: readonly Claim[]): Amounts {
   let left = free;
   for (const { pod, wanted } of claims) if (nodeTakes(node, pod) && fits(wanted, left)) left = less(left, wanted);
   return left;
@@ -58,7 +60,8 @@ function priorityOf({ spec }: V1Pod): number {
   return spec?.priority ?? 0;
 }
 
-function textOf(wanted: Amounts): string {
+/** Amounts as people read them. */
+export function textOf(wanted: Amounts): string {
   const { pods: _itself, ...resources } = wanted;
   const texts = Object.entries(resources).map(([resource, amount]) =>
     resource === 'memory' ? `memory ${Math.ceil(amount / 1000 / 2 ** 20)} Mi` : `${resource} ${amount / 1000}`,

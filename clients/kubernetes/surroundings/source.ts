@@ -6,6 +6,7 @@ import {
   type V1Namespace,
   type V1Node,
   type V1Pod,
+  type V1ResourceQuota,
 } from '@kubernetes/client-node';
 import type { Target, TargetKind } from '../../../incident/target.ts';
 import { INFERENCE_SERVICES } from '../../serving/inference-service-type.ts';
@@ -40,6 +41,8 @@ export interface Source {
   nodes(): Promise<readonly V1Node[]>;
   /** All of the cluster that have not ended. */
   pods(): Promise<readonly V1Pod[]>;
+  /** The quotas of the target's namespace. */
+  quotas(): Promise<readonly V1ResourceQuota[]>;
   /** A Deployment of the target's namespace, with what it owns. */
   deployment(name: string): Promise<WorkloadRead>;
 }
@@ -69,6 +72,8 @@ export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadlin
       nodes: once(async () => (await asClusterFailure('the nodes', () => core.listNode({}, end))).items),
       pods: async () =>
         (await asClusterFailure('the pods of the cluster', () => core.listPodForAllNamespaces({ fieldSelector: NOT_ENDED }, end))).items,
+      quotas: async () =>
+        (await asClusterFailure(`the quotas of namespace ${namespace}`, () => core.listNamespacedResourceQuota({ namespace }, end))).items,
       deployment: (one) => readWorkload(apps, core, namespace, one, end),
     };
   };

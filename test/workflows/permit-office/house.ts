@@ -91,6 +91,7 @@ function castOf(scripts: ReadonlyMap<string, Scripted>): Cluster {
   return {
     observe: async (target) => of(target).observe(target),
     readContext: async (target, evidence) => of(target).readContext(target, evidence),
+    readScaling: async (target, evidence) => of(target).readScaling(target, evidence),
     readSurroundings: async (target, plan) => of(target).readSurroundings(target, plan),
     apply: async (target, ...rest) => of(target).apply(target, ...rest),
     displacedPods: async () => [],

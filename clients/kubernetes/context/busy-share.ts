@@ -1,0 +1,15 @@
+import type { LoadSeen } from '../../../incident/scaling.ts';
+import type { Metrics } from '../../prometheus/prometheus.ts';
+
+/** A Deployment's pods are called after it, its ReplicaSet and five letters. Kubernetes allows no name that would have to be escaped but for dots. */
+const podsOf = (namespace: string, workload: string) =>
+  `namespace="${namespace}",pod=~"${workload.replaceAll('.', '\\\\.')}-[a-z0-9]+-[a-z0-9]{5}"`;
+
+/** How much of the CPU that the pods ask for they use; null where the metrics know nothing of it. */
+export async function busyShare(metrics: Metrics, namespace: string, workload: string, signal: AbortSignal): Promise<LoadSeen | null> {
+  const pods = podsOf(namespace, workload);
+  const used = `sum(rate(container_cpu_usage_seconds_total{${pods},container!=""}[5m]))`;
+  const asked = `sum(kube_pod_container_resource_requests{${pods},resource="cpu"})`;
+  const share = await metrics.value(`${used} / ${asked}`, signal);
+  return share === null ? null : { what: 'the use of the CPU that its pods ask for', share };
+}
