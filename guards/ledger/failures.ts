@@ -49,10 +49,12 @@ function stormsWith(before: Ledger, failures: readonly Failure[], failure: Failu
     hasSuspect(failure, storm.suspect) && !isKnown(storm) ? joinedBy(storm, failure, latestMs) : storm,
   );
   for (const { limit } of limitsOf(seen, ({ storm }) => storm)) {
-    const recent = failures.filter(({ atMs }) => latestMs - atMs < limit.withinSeconds * 1000);
+    const isRecent = ({ atMs }: Failure) => latestMs - atMs < limit.withinSeconds * 1000;
+    const recent = failures.filter(isRecent);
     const found = sharedBy(recent, failure, limit.targets, storms);
     if (!found || storms.some(({ suspect }) => isSameSuspect(suspect, found.suspect))) continue;
-    const explained = storms.filter(({ suspect }) => explains(found, suspect, recent));
+    const failing = failures.filter((one) => one.isOpen || isRecent(one));
+    const explained = storms.filter(({ suspect }) => explains(found, suspect, failing));
     if (explained.length === 0 && storms.some(({ suspect }) => hasSuspect(failure, suspect))) continue;
     return [...storms.filter((storm) => !explained.includes(storm)), stormOf(found, limit, latestMs)];
   }
@@ -64,9 +66,9 @@ interface Shared {
   readonly targets: readonly string[];
 }
 
-/** Whether what was found is narrower and shared by all that share the other: then the other was a guess too early. */
-function explains({ suspect, targets }: Shared, other: Suspect, recent: readonly Failure[]): boolean {
-  return ORDER.indexOf(suspect.kind) < ORDER.indexOf(other.kind) && targetsOf(recent, other).every((target) => targets.includes(target));
+/** Whether what was found is narrower and shared by all that fail and share the other: then the other was a guess too early. */
+function explains({ suspect, targets }: Shared, other: Suspect, failing: readonly Failure[]): boolean {
+  return ORDER.indexOf(suspect.kind) < ORDER.indexOf(other.kind) && targetsOf(failing, other).every((target) => targets.includes(target));
 }
 
 /** What enough targets share with this one, the narrowest; null when nothing is. */
@@ -74,7 +76,8 @@ function sharedBy(recent: readonly Failure[], { suspects }: Failure, enough: num
   const shared = suspects
     .map((suspect) => ({ suspect, targets: targetsOf(suspect.kind === 'cluster' ? unexplained(recent, storms) : recent, suspect) }))
     .filter(({ suspect, targets }) => targets.length >= enoughFor(suspect, enough))
-    .sort((a, b) => b.targets.length - a.targets.length || ORDER.indexOf(a.suspect.kind) - ORDER.indexOf(b.suspect.kind));
+    // Stable, and a failure's suspects stand by how narrow they are.
+    .sort((a, b) => b.targets.length - a.targets.length);
   // What everything shares explains nothing where something narrower is shared.
   const best = shared.find(({ suspect }) => suspect.kind !== 'cluster') ?? shared[0] ?? null;
   // So many causes at once have one above them.

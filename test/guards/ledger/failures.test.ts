@@ -52,6 +52,12 @@ describe('a failure', () => {
     expect(failures[0]!.target).toBe('ml/Deployment/t1');
   });
 
+  it('is entered with the narrowest first, whatever the order in which it is told', () => {
+    const kinds = ['modelVersion', 'image', 'registry', 'dependency', 'node', 'zone'] as const;
+    const narrowest = kinds.map((kind): Suspect => ({ kind, name: 'a' }));
+    expect(entered(ledger(), seen('a', narrowest.toReversed())).failures[0]!.suspects).toEqual([...narrowest, cluster]);
+  });
+
   it('keeps what explains most of all that it shares', () => {
     const nodes = Array.from({ length: SUSPECTS_MAX }, (_, index): Suspect => ({ kind: 'node', name: `n${index}` }));
     const { suspects } = entered(ledger(), seen('a', [...nodes, image])).failures[0]!;
@@ -131,6 +137,46 @@ describe('a storm', () => {
     expect(storms(entered(guess, seen('d', [node]), both('a'), both('b'), both('c')))).toEqual([['worker-3', 4]]);
   });
 
+  it('takes the place of none that is as wide or narrower, and of none that it explains in part (safety 23)', () => {
+    const other: Suspect = { kind: 'node', name: 'worker-4' };
+    const both = (...suspects: Suspect[]) => entered(ledger(), ...['a', 'b', 'c'].map((name) => seen(name, suspects)));
+    expect(storms(entered(both(image, node), seen('d', [node])))).toEqual([
+      ['ranker:2', 3],
+      ['worker-3', 4],
+    ]);
+    expect(storms(entered(both(node, other), seen('d', [other])))).toEqual([
+      ['worker-3', 3],
+      ['worker-4', 4],
+    ]);
+    expect(
+      storms(entered(both(node), seen('d', [node]), ...['a', 'b', 'c'].map((name) => seen(name, [node, image])), seen('e', [image]))),
+    ).toEqual([
+      ['worker-3', 4],
+      ['ranker:2', 4],
+    ]);
+  });
+
+  it('takes the place of one that was shared long ago by what is well by now', () => {
+    const { failures } = entered(ledger(), seen('d', [node]));
+    const healed = later(ledger({ failures: failures.map((one) => ({ ...one, isOpen: false })) }), 600);
+    const guess = entered(healed, ...many(3, [node]));
+    expect(storms(guess)).toEqual([['worker-3', 3]]);
+    expect(storms(entered(guess, ...many(3, [node, image])))).toEqual([['ranker:2', 3]]);
+  });
+
+  it('takes the place of none that goes on failing since before the window (safety 23)', () => {
+    const zone: Suspect = { kind: 'zone', name: 'west' };
+    const before = later(entered(ledger(), ...many(3, [zone], 'z')), 600);
+    expect(storms(entered(before, ...many(3, [image], 'i')))).toEqual([
+      ['west', 3],
+      ['ranker:2', 3],
+    ]);
+    expect(storms(entered(before, ...many(6, [], 'u')))).toEqual([
+      ['west', 3],
+      ['prod', 6],
+    ]);
+  });
+
   it('keeps apart what has one name and is not the same', () => {
     const names: Suspect[] = [
       { kind: 'node', name: 'a' },
@@ -162,6 +208,17 @@ describe('a storm', () => {
     const four = entered(later(three, 20), seen('d', [image, node]));
     expect(four.storms).toMatchObject([{ targetCount: 4, lastJoinedMs: NOW + 20_000, sinceMs: NOW }]);
     expect(four.storms[0]!.targets).toContain('ml/Deployment/d');
+  });
+
+  it('is no second one of what is known, though by now it explains a wider one too', () => {
+    const zone: Suspect = { kind: 'zone', name: 'west' };
+    const both = entered(ledger(), ...many(3, [zone], 'z'), ...many(3, [node], 'n'));
+    expect(storms(entered(both, ...many(3, [zone, node], 'z'))).filter(([name]) => name === node.name)).toEqual([['worker-3', 6]]);
+  });
+
+  it('is no second one for a target that one explains already', () => {
+    const noted = many(4, [node], 'n').map((one) => ({ ...one, limits: [] }));
+    expect(storms(entered(ledger(), ...many(3, [image], 'i'), ...noted, seen('x', [image, node])))).toEqual([['ranker:2', 4]]);
   });
 
   it('is joined by what shares two storms in both', () => {
@@ -213,6 +270,11 @@ describe('a storm', () => {
     expect(full.storms.slice(0, -1).every(({ suspect }) => suspect.kind === 'image')).toBe(true);
     expect(full.storms.at(-1)).toMatchObject({ suspect: cluster, targetCount: 3 });
     expect(entered(full, ...many(3, [node], 'more')).storms).toHaveLength(STORMS_MAX);
+    // It takes the place of none, though what led to it explains one.
+    const but = entered(ledger(), ...each.slice(0, -1).flat());
+    const noted = each[0]!.map((one) => ({ ...one, suspects: [...one.suspects, node], limits: [] }));
+    const last = seen('last', [node, { kind: 'zone', name: 'west' }]);
+    expect(storms(entered(but, ...noted, last))).toEqual([...storms(but), ['prod', 4]]);
   });
 });
 
