@@ -25,7 +25,7 @@ export const rollbackDepth: Guard = ({ request, ledger }) => {
     limitsOf(request, (limits) => limits.rollbackDepth),
     (max, layer) => {
       // Nought is a limit too: never go back.
-      if (Number.isInteger(max) && max >= 0 && depth < max) return null;
+      if (Number.isInteger(max) && depth < max) return null;
       const done = depth === 0 ? 'may not be taken back' : `was already taken back ${depth} deep since a person last moved it forward`;
       return refuse('rollback-depth', `${subject} ${done} (limit ${max} of ${layer}).`, null);
     },

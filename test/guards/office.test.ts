@@ -54,6 +54,8 @@ describe('ask()', () => {
       { from: 'b', limits: { rollbackDepth: 1 } },
       { from: 'a', limits: { rollbackDepth: 2 } },
     ]);
+    const layers = [...from('b', 3).limits, ...from('a', 4).limits];
+    expect(asks(twice, { limits: layers }).ledger.layers).toEqual(layers);
     const many = Array.from({ length: 51 }, (_, index) => `l${index}`);
     const full = many.reduce((soFar, name) => asks(soFar, from(name, 1)).ledger, ledger());
     expect(full.layers.map((layer) => layer.from)).toEqual(many.slice(1));

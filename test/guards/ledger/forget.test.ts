@@ -57,6 +57,8 @@ describe('the record', () => {
     const unused = Array.from({ length: 101 }, (_, index) => aged(1_000, { id: `${index}`, outcome: 'unused' }));
     const other = aged(1_000, { id: 'other' });
     expect(acts(unused[0]!, other, ...unused.slice(1)).map(({ id }) => id)).toEqual(['other', ...unused.slice(1).map(({ id }) => id)]);
+    const busy = [unused[0]!, ...Array<Act>(100).fill(other)];
+    expect(acts(...busy)).toEqual(busy);
   });
 
   it('remembers for a day a failure that is over, and one that is open without end', () => {

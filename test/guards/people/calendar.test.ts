@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { type FreezeWindow, WEEKDAYS } from '../../../guards/limits.ts';
 import { inForceUntil } from '../../../guards/people/calendar.ts';
@@ -50,6 +50,21 @@ describe('inForceUntil()', () => {
 
   it('says that a window without an end holds for the week to come, and a day more', () => {
     expect(inForceUntil(always, at('2026-06-12T10:00:30Z'))).toBe(at('2026-06-20T10:00:00Z'));
+  });
+
+  it('looks no further than that, even where the calendar leaves out the day on which it would end', () => {
+    // Samoa went from Thursday the 29th of December 2011 to Saturday the 31st, so that this window holds for 13 days.
+    const butFridays: Weekly = { ...always, days: WEEKDAYS.filter((day) => day !== 'Fri'), timezone: 'Pacific/Apia' };
+    const end = at('2012-01-06T00:00:00+14:00');
+    expect(inForceUntil(butFridays, end - 8 * DAY_MS - MINUTE_MS)).toBe(end - MINUTE_MS);
+    expect(inForceUntil(butFridays, end - 8 * DAY_MS + MINUTE_MS)).toBe(end);
+  });
+
+  it('asks the zone twice an hour, not every minute, while no clock is changed', () => {
+    const asks = jest.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
+    inForceUntil({ ...always, timezone: 'Europe/Berlin' }, at('2026-06-12T10:00:00Z'));
+    expect(asks.mock.calls.length).toBeLessThanOrEqual(1 + 2 * 8 * 24);
+    asks.mockRestore();
   });
 
   it.each([

@@ -17,6 +17,14 @@ describe('freeze', () => {
     });
   });
 
+  it.each([
+    ['its namespace', { namespace: 'ml' }, { namespace: 'web' }],
+    ['its runbook', { runbook: 'pod-crash' }, { runbook: 'out-of-memory' }],
+  ])('refuses while %s is frozen, and not while another is (safety 28)', (_what, own, other) => {
+    expect(freeze(asked({ ledger: { freezes: [{ ...called, ...own }] } }))).toMatchObject({ guard: 'freeze' });
+    expect(freeze(asked({ ledger: { freezes: [{ ...called, ...other }] } }))).toBeNull();
+  });
+
   it('is asked again when it ends, where that is sooner', () => {
     const retryAt = (untilMs: number) => freeze(asked({ ledger: { freezes: [{ ...called, untilMs }] } }))?.retryAtMs;
     expect(retryAt(NOW + 1)).toBe(NOW + 1);

@@ -55,15 +55,18 @@ describe("a namespace's workloads", () => {
   });
 
   it('do not count the target itself, another namespace, or a permit that was not used', () => {
-    const target = 'ml/Deployment/ranker';
-    expect(touching([...others(2), act({ target }), act({ target })])).toBeNull();
+    const own = act({ target: 'ml/Deployment/ranker', actedMs: NOW - MINUTE_MS });
+    expect(touching([...others(2), own, own])).toBeNull();
     expect(touching(others(9, { namespace: 'web' }))).toBeNull();
     expect(touching(others(9, { outcome: 'unused' }))).toBeNull();
   });
 
   it.each([0, -1, Number.NaN])('are not acted on under a window of %s seconds (safety 3)', (withinSeconds) => {
     const none = under({ namespaceWorkloads: { percent: 100, atLeast: 100, withinSeconds } });
-    expect(blastRadius(asked({ request: { limits: none } }))).toMatchObject({ retryAtMs: null });
+    expect(blastRadius(asked({ request: { limits: none } }))).toEqual({
+      ...{ kind: 'refused', guard: 'blast-radius', retryAtMs: null },
+      reason: `The limit on workloads of namespace ml cannot be read (${withinSeconds}), so nothing is done under it.`,
+    });
   });
 
   it('are not acted on under a share that is no number (safety 3)', () => {
@@ -88,7 +91,7 @@ describe('nodes', () => {
   });
 
   it('are never more at once than the share, and no waiting helps (safety 8)', () => {
-    expect(taking(['n1', 'n2', 'n3'])).toMatchObject({ retryAtMs: null });
+    expect(taking(['n1', 'n2', 'n3'])).toMatchObject({ guard: 'blast-radius', retryAtMs: null });
   });
 
   it('count once where the same is taken again', () => {

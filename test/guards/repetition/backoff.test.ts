@@ -68,7 +68,14 @@ describe('the backoff', () => {
   });
 
   it('counts neither other targets, nor unused permits, nor what is not over', () => {
-    expect(judge([bad({ target: 'ml/Deployment/other' }), bad({ outcome: 'unused' }), bad({ outcome: null, endedMs: null })])).toBeNull();
+    expect(judge([bad({ target: 'ml/Deployment/other' })])).toBeNull();
+    expect(judge([bad({ outcome: 'unused' })])).toBeNull();
+    expect(judge([bad({ outcome: null, endedMs: null })])).toBeNull();
+  });
+
+  it('is ended neither by the cure of another target nor by an attempt that is not over', () => {
+    expect(judge([bad(), act({ target: 'ml/Deployment/other' })])).not.toBeNull();
+    expect(judge([bad(), bad({ outcome: null, endedMs: null })])).not.toBeNull();
   });
 
   it('does not begin anew after the unused permit that follows a failure', () => {

@@ -45,6 +45,10 @@ describe('a circuit breaker', () => {
     expect(state([at(1, 10, outcome)], 30)).toEqual(closed(1));
   });
 
+  it('counts what is as old as time itself, where nobody reset it', () => {
+    expect(state([at(0, 0)], 1)).toEqual(closed(1));
+  });
+
   it('counts neither cures that last, nor unused permits, nor what is not over (safety 4)', () => {
     expect(state([good(1, 10), at(11, 20, 'unused'), at(21, null)], 30)).toEqual(closed(0));
   });
@@ -110,6 +114,12 @@ describe('a circuit breaker', () => {
     expect(state([...OPENED, at(25, 50)], 50)).toEqual(open(4, 50, 110));
     expect(state([...OPENED, at(25, 50), at(110, 120)], 120)).toEqual(open(5, 120, 240));
     expect(state([...OPENED, at(25, 100)], 100)).toEqual(open(4, 100, 160));
+    // What opened it may be forgotten by then.
+    expect(state([...OPENED, at(25, 1_000)], 1_000, null, { ...LIMITS, openSeconds: 3_600 })).toEqual(open(1, 1_000, 4_600));
+  });
+
+  it('takes nothing for a try that was granted while it was open longer than at first', () => {
+    expect(state([...OPENED, at(25, 50), at(95, 120)], 120)).toEqual(open(5, 120, 180));
   });
 
   it('takes a try for one, though something else fails meanwhile: a bad end doubles, a good one does not close', () => {

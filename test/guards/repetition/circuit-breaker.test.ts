@@ -87,6 +87,7 @@ describe('stateOf()', () => {
     expect(state(NAMES.target)).toMatchObject({ kind: 'open', failures: 2 });
     expect(state('target ml/Deployment/other')).toEqual({ kind: 'closed', failures: 0 });
     expect(state('restart')).toEqual({ kind: 'closed', failures: 0 });
+    expect(stateOf(ledger({ acts }), 'restart', { ...limits, failures: 1 }, NOW)).toEqual({ kind: 'closed', failures: 0 });
     expect(state('remedy ml/Deployment/ranker')).toEqual({ kind: 'closed', failures: 0 });
   });
 

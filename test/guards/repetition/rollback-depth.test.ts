@@ -37,6 +37,7 @@ describe('the rollback depth', () => {
   it('takes the same release back once: brought again after a cure, it is a person’s (safety 12)', () => {
     const text = `${SUBJECT} was taken back from 4 before, and somebody brought it again: that is theirs to settle.`;
     expect(judge(back('4', '3'), [done('4', '3', 'recovered')], 10)).toEqual(refusal(text));
+    expect(judge(back('6', '5'), [done('4', '3', 'recovered')], 10)).toBeNull();
   });
 
   it('may try again from where an earlier try did not succeed', () => {

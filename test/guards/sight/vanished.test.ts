@@ -100,7 +100,7 @@ describe('withSightings()', () => {
   });
 
   it('keeps the newer of two equal ones, and leaves those of others alone', () => {
-    const other = { of: 'workloads of namespace web', count: 3, atMs: NOW - MINUTE_MS };
+    const other = { of: 'workloads of namespace web', count: 99, atMs: NOW - MINUTE_MS };
     expect(kept(seeing(20), [{ of: 'nodes', count: 20, atMs: NOW - MINUTE_MS }, other])).toEqual([
       other,
       { of: 'nodes', count: 20, atMs: NOW },
