@@ -18,6 +18,7 @@ import type { Verdict } from '../incident/verdict.ts';
 import type { View } from '../incident/view.ts';
 import { planRemedy, type RemedyLimits } from '../remedies/plan-remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import { unlessEnding } from './ending.ts';
 import { asActivityFailure, messageOf } from './failures.ts';
 import { readBesidePods } from './measuring.ts';
 
@@ -67,9 +68,13 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     return { evidence, context: isWell ? QUIET_CONTEXT : await cluster.readContext(target, evidence) };
   }
 
-  /** Directly before the write, the permit and the target are looked at once more. @throws PermitVoid, TargetChanged */
+  /**
+   * Directly before the write, the permit and the target are looked at once more. The office may need the very worker that is told to
+   * end, which begins no write any more. @throws PermitVoid, TargetChanged, CancelledFailure
+   */
   async function lookOnceMore({ target, key, cause, view }: Act): Promise<void> {
-    const [whyVoid, { evidence, context }] = await Promise.all([offices.whyVoid(target.cluster, key), lookAt(target, view.failureType)]);
+    const looks = Promise.all([offices.whyVoid(target.cluster, key), lookAt(target, view.failureType)]);
+    const [whyVoid, { evidence, context }] = await unlessEnding(looks);
     if (whyVoid !== null) throw new PermitVoid(whyVoid);
     const now = diagnose(evidence, context, view);
     if (now.cause !== cause)
@@ -80,7 +85,7 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     /** @param view as whose failure it is looked at */
     examine(target: Target, view: View): Promise<Examination> {
       return asActivityFailure(async () => {
-        const { evidence, context } = await lookAt(target, view.failureType);
+        const { evidence, context } = await unlessEnding(lookAt(target, view.failureType));
         return { diagnosis: diagnose(evidence, context, view), evidence, context, suspects: suspectsOf(evidence) };
       });
     },
@@ -92,8 +97,8 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
         if (planned.kind === 'unusable') return planned;
         const { change, why } = planned;
         const { uid, generation } = evidence;
-        await cluster.apply(target, change, { uid, generation }, { key: 'dry-run', dryRun: true });
-        const displacedBefore = await cluster.displacedPods();
+        await unlessEnding(cluster.apply(target, change, { uid, generation }, { key: 'dry-run', dryRun: true }));
+        const displacedBefore = await unlessEnding(cluster.displacedPods());
         return { kind: 'plan', plan: { remedy, change, uid, generation, readyBefore: readyPods(evidence), displacedBefore, why } };
       });
     },
@@ -123,7 +128,7 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
       const lookEveryMs = Math.max(LOOK_EVERY_MS, Math.min(LOOK_EVERY_MS_MAX, (limits.timeoutSeconds * 1000) / LOOKS_WANTED));
       let healthySince: number | null = null;
       for (;;) {
-        const { verdict, isFinal } = await look(cluster, target, failureType, before?.readyBefore ?? 0);
+        const { verdict, isFinal } = await unlessEnding(look(cluster, target, failureType, before?.readyBefore ?? 0));
         const now = Date.now();
         healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
         if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000)
