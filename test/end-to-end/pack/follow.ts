@@ -51,6 +51,7 @@ export async function follow(stage: Stage, followed: Followed): Promise<Omit<Pla
     end: endOf(outcome, seen, handedOver, expect.end === 'leftAlone'),
     remedies: (outcome?.actions ?? []).filter(({ undone }) => !undone).map(({ remedy }) => remedy),
     seconds: overAtMs === null && !outcome ? null : Math.round(((overAtMs ?? Date.now()) - began) / 100) / 10,
+    said: outcome?.reason ?? null,
     failing: await failingChecks(scenario.check, judged),
   };
 }

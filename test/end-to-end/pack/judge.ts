@@ -11,6 +11,8 @@ export interface Played {
   readonly seconds: number | null;
   /** The checks that do not hold when all is over, or why it could not be played. */
   readonly failing: readonly string[];
+  /** Why it ended, in Paramedic's own words; shown, but not judged. */
+  readonly said: string | null;
   /** What Paramedic wrote, by the API server's record. */
   readonly writes: readonly Write[];
 }

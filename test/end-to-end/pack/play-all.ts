@@ -65,7 +65,7 @@ export async function playAll(
   // Else the sandbox's own alerts would join the incidents, and outlast the faults.
   await stage.sandbox.kill('alertmanager');
   await playSome(
-    told.filter(({ scenario }) => !scenario.alone),
+    told.filter(({ scenario }) => !needsAlone(scenario)),
     atOnce,
   );
   await playSome(
@@ -78,12 +78,18 @@ export async function playAll(
   return judged(stage, housed, results);
 }
 
+/** Pods without a place, anywhere in the cluster, count as harm that an act may have done. */
+function needsAlone({ alone, failureType, setup }: PackedScenario): boolean {
+  return alone ?? (failureType === 'capacityShortage' || setup.some(({ create }) => create?.kind === 'Node'));
+}
+
 async function playOne(stage: Stage, housed: Housed, heal: Healer, progress: (line: string) => void): Promise<Omit<Played, 'writes'>> {
   const { file } = housed.scenario;
   progress(`${file}: begins in ${housed.namespace}`);
   const played = await play(stage, housed, heal);
   const failing = played.failing.length > 0 ? ` (${played.failing.join('; ')})` : '';
   progress(`${file}: ${played.cause ?? 'no cause'}, ${played.end}, ${played.remedies.join(', ') || 'nothing done'}${failing}`);
+  if (played.said) progress(`    ${played.said}`);
   return played;
 }
 

@@ -42,7 +42,7 @@ export async function play(stage: Stage, { scenario, namespace }: Housed, heal: 
     if (scenario.expect.end === 'healed') await untilItShows(ready, judged);
     return await heal(stage, ready, ground, judged);
   } catch (error) {
-    return { cause: null, end: 'notPlayed', remedies: [], seconds: null, failing: [(error as Error).message] };
+    return { cause: null, end: 'notPlayed', remedies: [], seconds: null, said: null, failing: [(error as Error).message] };
   } finally {
     for (const leftover of ground.leftovers) await objects.remove(leftover).catch(() => {});
     await core.deleteNamespace({ name: namespace }).catch(() => {});

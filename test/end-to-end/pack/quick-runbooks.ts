@@ -12,7 +12,7 @@ const QUICK = {
   mode: 'auto',
   settleSeconds: 1,
   attempts: { max: 3, backoffFirstSeconds: 1 },
-  verify: { stableSeconds: 3, timeoutSeconds: 45 },
+  verify: { stableSeconds: 3, timeoutSeconds: 30 },
 } as const;
 
 /** Scenarios break many things at once, all in one cluster, and each is a case of its own. */

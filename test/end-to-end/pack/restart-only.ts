@@ -25,6 +25,7 @@ export const byRestartsAlone: Healer = async (_stage, { target, check, expect },
     end: isWell ? 'healed' : 'open',
     remedies: Array.from({ length: restarts }, () => 'restart'),
     seconds: Math.round((Date.now() - began) / 100) / 10,
+    said: null,
     failing,
   };
 };

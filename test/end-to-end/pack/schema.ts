@@ -77,7 +77,12 @@ export const Scenario = z
     name: name.describe('For people; nothing in Paramedic knows it.'),
     failureType: z.enum(FAILURE_TYPES).describe('The workflow type that is to deal with it.'),
     nodes: z.enum(['simulated', 'real', 'both']).default('simulated'),
-    alone: z.boolean().default(false).describe('No other scenario runs meanwhile: it touches what all share, such as the simulated nodes.'),
+    alone: z
+      .boolean()
+      .optional()
+      .describe(
+        'No other scenario runs meanwhile: it changes what all share, or leaves pods without a place, which harms others. By default those of capacityShortage and those that create a Node.',
+      ),
     setup: z.array(SetupItem).min(1).describe('Manifests without a namespace, created in order.'),
     settled: z.boolean().default(true).describe('The fault is injected only once every workload of the setup is ready.'),
     fault: z.array(Step).default([]),

@@ -20,6 +20,7 @@ interface Reported {
   readonly actions: number;
   readonly wrongActions: number;
   readonly seconds: number | null;
+  readonly said: string | null;
   /** Why it is not right; empty where it is. */
   readonly why: readonly string[];
 }
@@ -37,9 +38,9 @@ export interface Report {
 export function reportOf(rows: readonly Row[], strayWrites: number): Report {
   const scenarios = rows.map(({ scenario, played, judgement }): Reported => {
     const { name, file, failureType, expect } = scenario;
-    const { cause, end, seconds, writes } = played;
+    const { cause, end, seconds, said, writes } = played;
     const { right, wrongActions, why } = judgement;
-    return { name, file, failureType, expected: expect, cause, end, right, actions: writes.length, wrongActions, seconds, why };
+    return { name, file, failureType, expected: expect, cause, end, right, actions: writes.length, wrongActions, seconds, said, why };
   });
   return {
     scenarios,
