@@ -1,0 +1,207 @@
+import { describe, expect, it } from '@jest/globals';
+import { diagnose as diagnoseIn } from '../../diagnosis/diagnose.ts';
+import { healthOf } from '../../diagnosis/health.ts';
+import { suspectsOf } from '../../diagnosis/suspects.ts';
+import { type EventSeen, QUIET_CONTEXT } from '../../incident/context.ts';
+import type { JobEvidence, JobRun } from '../../incident/job.ts';
+import { exitOf, OOM_KILLED, pendingPod, readyPod, sickPod } from '../evidence.ts';
+import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence, MINUTE_MS, NOW_MS, run, runningRun } from '../job-evidence.ts';
+
+const diagnose = (seen: JobEvidence) => diagnoseIn(seen, QUIET_CONTEXT);
+const runPod = { phase: 'Running', disruption: null, said: null };
+
+/** A CronJob whose runs began so far apart, the newest so long ago. */
+function begun(gapMinutes: number, agoMinutes: number): JobEvidence {
+  const runs = [0, 1, 2, 3].map((index) =>
+    run({ name: `train-${4 - index}`, createdMs: NOW_MS - (agoMinutes + index * gapMinutes) * MINUTE_MS }),
+  );
+  return cronJobEvidence({ runs }, { lastMs: NOW_MS - agoMinutes * MINUTE_MS });
+}
+
+describe('the health of a run', () => {
+  it('is there once the newest run completed, whatever came before', () => {
+    expect(healthOf(jobEvidence({ runs: [run({ name: 'train-retry-1' }), failedRun()] }))).toEqual({
+      kind: 'recovered',
+      seen: 'Job train-retry-1 completed: 1 pods succeeded',
+    });
+  });
+
+  it.each<[string, JobRun]>([
+    ['runs', runningRun()],
+    ['failed', failedRun()],
+    ['is suspended', run({ state: 'suspended', endedMs: null })],
+  ])('is not there while the newest run %s, though an earlier one completed (safety 19)', (_case, newest) => {
+    expect(healthOf(cronJobEvidence({ runs: [newest, run()] })).kind).toBe('notRecovered');
+  });
+
+  it('is not there before the first run', () => {
+    expect(healthOf(cronJobEvidence({ runs: [] })).kind).toBe('notRecovered');
+  });
+});
+
+describe('diagnose() of a run', () => {
+  it.each([
+    ['requests.exceptions.ConnectionError: Connection reset by peer', 'transient', 'transient'],
+    ['Traceback (most recent call last):\n  File "a.py"\nTimeoutError: timed out reading features', 'transient', 'transient'],
+    ['HTTP 429 Too Many Requests', 'transient', 'transient'],
+    ['upstream answered status 503', 'transient', 'transient'],
+    ['botocore.exceptions.ClientError: An error occurred (ExpiredToken): the token has expired', 'credential-expired', 'credentialExpired'],
+    ['google.api_core.exceptions.Forbidden: 403 GET', 'credential-expired', 'credentialExpired'],
+    ['HTTPError: status 401 for url', 'credential-expired', 'credentialExpired'],
+    ['s3 says: Access Denied', 'credential-expired', 'credentialExpired'],
+    ["FileNotFoundError: [Errno 2] No such file or directory: '/data/day.parquet'", 'bad-input', 'badInput'],
+    ['pandera.errors.SchemaError: column "age" not in dataframe', 'bad-input', 'badInput'],
+    ['data validation failed: 31 rows', 'bad-input', 'badInput'],
+    ['Traceback (most recent call last):\n  File "a.py", line 3\nZeroDivisionError: division by zero', 'code-error', 'codeError'],
+    ['panic: runtime error: index out of range', 'code-error', 'codeError'],
+  ])('reads %j as %s', (said, cause, rule) => {
+    expect(diagnose(failedJob(said))).toMatchObject({ cause, rule, confidence: 'likely' });
+  });
+
+  it.each(['epoch 3 of 503 done', 'loss 0.401', 'a timeout of 5 s is set', 'wrote 429 rows'])('sees no sign in %j', (said) => {
+    expect(diagnose(failedJob(said)).cause).toBe('unknown');
+  });
+
+  it('quotes the last line that was said, where the reason stands', () => {
+    expect(diagnose(failedJob('Traceback (most recent call last):\n  File "a.py"\nKeyError: 3')).reasons).toEqual([
+      'Every attempt of Job train that is still there ended with exit 1. It said: KeyError: 3',
+    ]);
+  });
+
+  it('takes Kubernetes’ own words where the program left none', () => {
+    const message = 'Container main for pod ml/train-x1 failed: connection refused';
+    expect(diagnose(jobEvidence({ runs: [failedRun({ message })] })).cause).toBe('transient');
+  });
+
+  it.each([75, 143])('tries again after exit %i, by which programs ask for it', (code) => {
+    expect(diagnose(failedJob(null, exitOf('Error', code)))).toMatchObject({ cause: 'transient', rule: 'transient' });
+  });
+
+  it('takes the runbook’s own signs for passing, by code and by text in any case', () => {
+    const signs = { exitCodes: [17], messages: ['lock is held'] };
+    const quiet = (seen: JobEvidence) => [diagnose(seen).cause, diagnoseIn(seen, QUIET_CONTEXT, signs).cause];
+    expect(quiet(failedJob(null, exitOf('Error', 17)))).toEqual(['unknown', 'transient']);
+    expect(quiet(failedJob('The Lock is held by another run'))).toEqual(['unknown', 'transient']);
+  });
+
+  it.each(['Evicted', 'PreemptionByScheduler', 'DeletionByTaintManager'])(
+    'calls it passing when the cluster ended the pod by %s',
+    (disruption) => {
+      const pods = [failedPod('ZeroDivisionError: never mind', exitOf('Error', 137), { disruption })];
+      expect(diagnose(jobEvidence({ runs: [failedRun()], pods }))).toMatchObject({
+        cause: 'transient',
+        rule: 'disrupted',
+        confidence: 'certain',
+      });
+    },
+  );
+
+  it('does not call it passing when only an earlier pod was taken away', () => {
+    const pods = [failedPod(null, exitOf('Error', 3)), failedPod(null, exitOf('Error', 3), { disruption: 'Evicted' })];
+    expect(diagnose(jobEvidence({ runs: [failedRun()], pods })).cause).toBe('unknown');
+  });
+
+  it('names the limit when a container was OOM-killed, whatever it said, and the node where there is no limit', () => {
+    expect(diagnose(failedJob('connection reset', OOM_KILLED))).toMatchObject({ cause: 'memory-limit-too-low', rule: 'jobOutOfMemory' });
+    const pod = failedPod(null, OOM_KILLED);
+    const pods = [{ ...pod, containers: pod.containers.map((one) => ({ ...one, memoryLimitMi: null })) }];
+    expect(diagnose(jobEvidence({ runs: [failedRun()], pods })).cause).toBe('node-memory-short');
+  });
+
+  it('names the deadline before what the program said while it was ended', () => {
+    const runs = [failedRun({ reason: 'DeadlineExceeded' })];
+    expect(diagnose(jobEvidence({ runs, pods: [failedPod(null, exitOf('Error', 143))] }))).toMatchObject({
+      cause: 'deadline-exceeded',
+      rule: 'deadlineExceeded',
+    });
+  });
+
+  it('does not blame the program when its attempts ended differently', () => {
+    const said = 'KeyError: 3';
+    const pods = [failedPod(said), failedPod(said, exitOf('Error', 3))];
+    expect(diagnose(jobEvidence({ runs: [failedRun()], pods })).cause).toBe('unknown');
+  });
+
+  it.each([
+    ['ImagePullBackOff', 'image-missing', 'jobImageMissing'],
+    ['CreateContainerConfigError', 'bad-config', 'jobBadConfig'],
+  ])('reads a pod that waits by %s as %s, though its Job has not failed', (waiting, cause, rule) => {
+    const pods = [{ ...sickPod({ waiting, exit: null }), ...runPod, phase: 'Pending' }];
+    expect(diagnose(jobEvidence({ runs: [runningRun()], pods }))).toMatchObject({ cause, rule });
+  });
+
+  it('names what keeps its pod from a node', () => {
+    const pods = [{ ...pendingPod('train-x1', '0/3 nodes are available: 3 Insufficient cpu.'), ...runPod, phase: 'Pending' }];
+    expect(diagnose(jobEvidence({ runs: [runningRun()], pods }))).toMatchObject({ cause: 'unschedulable', rule: 'jobUnschedulable' });
+  });
+
+  it('does not call ill what is under way, whatever its first attempts did', () => {
+    const pods = [{ ...readyPod('train-x2'), ...runPod }, failedPod('KeyError: 3')];
+    expect(diagnose(jobEvidence({ runs: [runningRun({ failed: 1 })], pods }))).toMatchObject({
+      cause: 'still-running',
+      rule: 'stillRunning',
+    });
+  });
+
+  it('calls stuck what runs for several times as long as usual, and not what never told how long it takes', () => {
+    const long = runningRun({ name: 'train-2', startedMs: NOW_MS - 45 * MINUTE_MS });
+    const pods = [{ ...readyPod('train-x1'), ...runPod }];
+    expect(diagnose(cronJobEvidence({ runs: [long, run()], pods }))).toMatchObject({
+      cause: 'stuck',
+      rule: 'stuck',
+      confidence: 'possible',
+    });
+    expect(diagnose(jobEvidence({ runs: [long], pods })).cause).toBe('still-running');
+  });
+
+  it('calls stuck what is long under way and has no pod that runs', () => {
+    const since = (minutes: number) => jobEvidence({ runs: [runningRun({ startedMs: NOW_MS - minutes * MINUTE_MS })] });
+    expect(diagnose(since(9)).cause).toBe('still-running');
+    expect(diagnose(since(11))).toMatchObject({ cause: 'stuck', confidence: 'likely' });
+  });
+
+  it('leaves alone what a person, or a queue, suspended', () => {
+    const failed = { runs: [failedRun()], pods: [failedPod('connection reset')] };
+    expect(diagnose(cronJobEvidence(failed, { suspendedBy: 'person' }))).toMatchObject({ cause: 'held-by-person', rule: 'heldByPerson' });
+    expect(diagnose(jobEvidence({ runs: [run({ state: 'suspended', endedMs: null })] })).cause).toBe('held-by-person');
+  });
+
+  it('goes on naming the cause once Paramedic has suspended the schedule', () => {
+    const failed = { runs: [failedRun()], pods: [failedPod('KeyError: 3')] };
+    expect(diagnose(cronJobEvidence(failed, { suspendedBy: 'paramedic' })).cause).toBe('code-error');
+  });
+
+  it('notices that a schedule is missed when nothing began for several times the usual gap', () => {
+    expect(diagnose(begun(60, 5 * 60))).toMatchObject({ cause: 'missed-schedule', rule: 'missedSchedule', confidence: 'possible' });
+    expect(diagnose(begun(24 * 60, 72 * 60)).cause).toBe('healthy');
+    expect(diagnose(begun(60, 59)).cause).toBe('healthy');
+  });
+
+  it('believes the CronJob controller that it does not start what is due, and no other’s word', () => {
+    const event = (about: string): EventSeen => ({
+      about,
+      reason: 'TooManyMissedTimes',
+      message: 'too many missed',
+      count: 1,
+      lastMs: NOW_MS,
+    });
+    const seen = (about: string) =>
+      diagnoseIn(cronJobEvidence({ runs: [] }), { ...QUIET_CONTEXT, events: { kind: 'read', value: [event(about)] } });
+    expect(seen('CronJob/train')).toMatchObject({ cause: 'missed-schedule', confidence: 'certain' });
+    expect(seen('CronJob/other').cause).toBe('unknown');
+  });
+
+  it('says that it does not know where nothing is left of the failed pods', () => {
+    expect(diagnose(jobEvidence({ runs: [failedRun()] })).cause).toBe('unknown');
+  });
+});
+
+describe('suspectsOf() a run', () => {
+  it('names node and image of what failed, and nothing of what succeeded', () => {
+    const done = { ...failedPod(null), phase: 'Succeeded', node: 'node-2' };
+    expect(suspectsOf(jobEvidence({ runs: [failedRun()], pods: [failedPod(null), done] }))).toEqual([
+      { kind: 'node', name: 'node-1' },
+      { kind: 'image', name: 'ranker:2' },
+    ]);
+  });
+});
