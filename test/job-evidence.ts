@@ -34,6 +34,10 @@ export function runningRun(change: Partial<JobRun> = {}): JobRun {
   return run({ state: 'running', succeeded: 0, active: 1, endedMs: null, ...change });
 }
 
+export function runningPod(name: string): JobPod {
+  return { ...readyPod(name), phase: 'Running', disruption: null, said: null };
+}
+
 /** A pod that failed, and what it said at the end. */
 export function failedPod(said: string | null, exit: LastExit = exitOf('Error', 1), change: Partial<JobPod> = {}): JobPod {
   const pod = readyPod('train-x1');

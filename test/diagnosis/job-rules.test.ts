@@ -4,11 +4,22 @@ import { healthOf } from '../../diagnosis/health.ts';
 import { suspectsOf } from '../../diagnosis/suspects.ts';
 import { type EventSeen, QUIET_CONTEXT } from '../../incident/context.ts';
 import type { JobEvidence, JobRun } from '../../incident/job.ts';
-import { exitOf, OOM_KILLED, pendingPod, readyPod, sickPod } from '../evidence.ts';
-import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence, MINUTE_MS, NOW_MS, run, runningRun } from '../job-evidence.ts';
+import { exitOf, OOM_KILLED, pendingPod, sickPod } from '../evidence.ts';
+import {
+  cronJobEvidence,
+  failedJob,
+  failedPod,
+  failedRun,
+  jobEvidence,
+  MINUTE_MS,
+  NOW_MS,
+  run,
+  runningPod,
+  runningRun,
+} from '../job-evidence.ts';
 
 const diagnose = (seen: JobEvidence) => diagnoseIn(seen, QUIET_CONTEXT);
-const runPod = { phase: 'Running', disruption: null, said: null };
+const waits = { phase: 'Pending', disruption: null, said: null };
 
 /** A CronJob whose runs began so far apart, the newest so long ago. */
 function begun(gapMinutes: number, agoMinutes: number): JobEvidence {
@@ -126,17 +137,17 @@ describe('diagnose() of a run', () => {
     ['ImagePullBackOff', 'image-missing', 'jobImageMissing'],
     ['CreateContainerConfigError', 'bad-config', 'jobBadConfig'],
   ])('reads a pod that waits by %s as %s, though its Job has not failed', (waiting, cause, rule) => {
-    const pods = [{ ...sickPod({ waiting, exit: null }), ...runPod, phase: 'Pending' }];
+    const pods = [{ ...sickPod({ waiting, exit: null }), ...waits }];
     expect(diagnose(jobEvidence({ runs: [runningRun()], pods }))).toMatchObject({ cause, rule });
   });
 
   it('names what keeps its pod from a node', () => {
-    const pods = [{ ...pendingPod('train-x1', '0/3 nodes are available: 3 Insufficient cpu.'), ...runPod, phase: 'Pending' }];
+    const pods = [{ ...pendingPod('train-x1', '0/3 nodes are available: 3 Insufficient cpu.'), ...waits }];
     expect(diagnose(jobEvidence({ runs: [runningRun()], pods }))).toMatchObject({ cause: 'unschedulable', rule: 'jobUnschedulable' });
   });
 
   it('does not call ill what is under way, whatever its first attempts did', () => {
-    const pods = [{ ...readyPod('train-x2'), ...runPod }, failedPod('KeyError: 3')];
+    const pods = [runningPod('train-x2'), failedPod('KeyError: 3')];
     expect(diagnose(jobEvidence({ runs: [runningRun({ failed: 1 })], pods }))).toMatchObject({
       cause: 'still-running',
       rule: 'stillRunning',
@@ -145,7 +156,7 @@ describe('diagnose() of a run', () => {
 
   it('calls stuck what runs for several times as long as usual, and not what never told how long it takes', () => {
     const long = runningRun({ name: 'train-2', startedMs: NOW_MS - 45 * MINUTE_MS });
-    const pods = [{ ...readyPod('train-x1'), ...runPod }];
+    const pods = [runningPod('train-x1')];
     expect(diagnose(cronJobEvidence({ runs: [long, run()], pods }))).toMatchObject({
       cause: 'stuck',
       rule: 'stuck',
