@@ -2,6 +2,7 @@
 const REAL = [
   'test/cli/',
   'test/clients/kubernetes-cluster',
+  'test/clients/kubernetes-jobs',
   'test/clients/kubernetes-surroundings',
   'test/clients/model-platform',
   'test/end-to-end/',
