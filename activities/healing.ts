@@ -3,13 +3,13 @@ import { type Cluster, TargetChanged } from '../clients/cluster.ts';
 import { type PermitOffices, PermitVoid } from '../clients/permit-offices.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
-import { looksBeyondPods, measuredHealth } from '../diagnosis/measures.ts';
+import { healthBy } from '../diagnosis/health-by.ts';
 import { suspectsOf } from '../diagnosis/suspects.ts';
 import { type Change, inverse } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import { type Evidence, readyPods } from '../incident/evidence.ts';
-import type { FailureType } from '../incident/failure-type.ts';
+import type { Measure } from '../incident/measure.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { Suspect } from '../incident/suspect.ts';
@@ -20,9 +20,9 @@ import { planRemedy, type RemedyLimits } from '../remedies/plan-remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { unlessEnding } from './ending.ts';
 import { asActivityFailure, messageOf } from './failures.ts';
-import { readBesidePods } from './measuring.ts';
 
-const LOOK_EVERY_MS = 1_000;
+/** What stands around a target costs more calls than its pods do. */
+const LOOK_EVERY_MS: Readonly<Record<Measure, number>> = { pods: 1_000, load: 3_000 };
 /** Of what may take hours, looks are further apart, and still within a heartbeat. */
 const LOOK_EVERY_MS_MAX = 10_000;
 const LOOKS_WANTED = 1_000;
@@ -48,23 +48,23 @@ export interface Act {
   readonly key: string;
   /** What the plan is for. */
   readonly cause: CauseKind;
-  readonly view: View;
+  readonly view?: View;
 }
 
 export interface Verification {
   readonly target: Target;
-  /** By whose measure it is to be well. */
-  readonly failureType: FailureType;
   readonly limits: Runbook['verify'];
+  /** By what it is to be well; its pods where nothing is said. */
+  readonly measure?: Measure;
   /** How things stood before the act; null where there was none. */
   readonly before: Pick<Plan, 'readyBefore' | 'displacedBefore'> | null;
 }
 
 export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices, 'whyVoid'>) {
-  /** What stands around a target that is well explains nothing, and is not asked for, unless it may be ill with all its pods ready. */
-  async function lookAt(target: Target, type: FailureType): Promise<Pick<Examination, 'evidence' | 'context'>> {
+  /** What stands around a target that is well explains nothing, and is not asked for where its pods alone are the measure. */
+  async function lookAt(target: Target, { measure = 'pods' }: View): Promise<Pick<Examination, 'evidence' | 'context'>> {
     const evidence = await cluster.observe(target);
-    const isWell = healthOf(evidence).kind === 'recovered' && !looksBeyondPods(type);
+    const isWell = measure === 'pods' && healthOf(evidence).kind === 'recovered';
     return { evidence, context: isWell ? QUIET_CONTEXT : await cluster.readContext(target, evidence) };
   }
 
@@ -72,8 +72,8 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
    * Directly before the write, the permit and the target are looked at once more. The office may need the very worker that is told to
    * end, which begins no write any more. @throws PermitVoid, TargetChanged, CancelledFailure
    */
-  async function lookOnceMore({ target, key, cause, view }: Act): Promise<void> {
-    const looks = Promise.all([offices.whyVoid(target.cluster, key), lookAt(target, view.failureType)]);
+  async function lookOnceMore({ target, key, cause, view = {} }: Act): Promise<void> {
+    const looks = Promise.all([offices.whyVoid(target.cluster, key), lookAt(target, view)]);
     const [whyVoid, { evidence, context }] = await unlessEnding(looks);
     if (whyVoid !== null) throw new PermitVoid(whyVoid);
     const now = diagnose(evidence, context, view);
@@ -82,16 +82,15 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
   }
 
   return {
-    /** @param view as whose failure it is looked at */
-    examine(target: Target, view: View): Promise<Examination> {
+    examine(target: Target, view: View = {}): Promise<Examination> {
       return asActivityFailure(async () => {
-        const { evidence, context } = await unlessEnding(lookAt(target, view.failureType));
+        const { evidence, context } = await unlessEnding(lookAt(target, view));
         return { diagnosis: diagnose(evidence, context, view), evidence, context, suspects: suspectsOf(evidence) };
       });
     },
 
     /** Makes the remedy concrete for what was seen, and asks the API server whether it would accept it. */
-    planAct(target: Target, remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context: Context): Promise<PlanAnswer> {
+    planAct(target: Target, remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context?: Context): Promise<PlanAnswer> {
       return asActivityFailure(async () => {
         const planned = planRemedy(remedy, evidence, limits, context);
         if (planned.kind === 'unusable') return planned;
@@ -123,12 +122,12 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     },
 
     /** Looks until the target was healthy for the whole window, or until patience ends. */
-    async awaitRecovery({ target, failureType, limits, before }: Verification): Promise<Verdict> {
+    async awaitRecovery({ target, measure = 'pods', limits, before }: Verification): Promise<Verdict> {
       const deadline = activityInfo().scheduledTimestampMs + limits.timeoutSeconds * 1000;
-      const lookEveryMs = Math.max(LOOK_EVERY_MS, Math.min(LOOK_EVERY_MS_MAX, (limits.timeoutSeconds * 1000) / LOOKS_WANTED));
+      const lookEveryMs = Math.max(LOOK_EVERY_MS[measure], Math.min(LOOK_EVERY_MS_MAX, (limits.timeoutSeconds * 1000) / LOOKS_WANTED));
       let healthySince: number | null = null;
       for (;;) {
-        const { verdict, isFinal } = await unlessEnding(look(cluster, target, failureType, before?.readyBefore ?? 0));
+        const { verdict, isFinal } = await unlessEnding(look(cluster, target, measure, before?.readyBefore ?? 0));
         const now = Date.now();
         healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
         if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000)
@@ -145,14 +144,14 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
 async function look(
   cluster: Cluster,
   target: Target,
-  type: FailureType,
+  measure: Measure,
   readyBefore: number,
 ): Promise<{ readonly verdict: Verdict; readonly isFinal: boolean }> {
   try {
     const evidence = await cluster.observe(target);
-    const pods = healthOf(evidence);
-    const verdict =
-      pods.kind === 'recovered' ? measuredHealth(type, evidence, await readBesidePods(type, cluster, target, evidence)) : pods;
+    const ofPods = healthOf(evidence);
+    const asksScaling = measure === 'load' && ofPods.kind === 'recovered';
+    const verdict = asksScaling ? healthBy(measure, evidence, { scaling: await cluster.readScaling(target, evidence) }) : ofPods;
     const ready = readyPods(evidence);
     if (verdict.kind !== 'notRecovered' || ready >= readyBefore) return { verdict, isFinal: hasFailed(evidence) };
     return { verdict: { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }, isFinal: false };

@@ -3,7 +3,7 @@ import type { Diagnosis, OtherCause } from '../incident/diagnosis.ts';
 import type { Evidence } from '../incident/evidence.ts';
 import { NO_FURTHER_SIGNS } from '../incident/transient-signs.ts';
 import type { View } from '../incident/view.ts';
-import { measuredHealth } from './measures.ts';
+import { healthBy } from './health-by.ts';
 import type { Rule } from './rule.ts';
 import { jobRules } from './rules/job-rules.ts';
 import { modelServerRules } from './rules/model-server-rules.ts';
@@ -14,11 +14,18 @@ const OTHERS_MAX = 5;
 /**
  * Names the cause of a target's trouble, and what else could explain it. The first rule that speaks decides, whatever its confidence: their
  * order is deliberate. What no rule explains is `unknown`.
- * @param view as whose failure it is looked at
  */
-export function diagnose(evidence: Evidence, context: Context, view: View): Diagnosis {
-  const health = measuredHealth(view.failureType, evidence, context);
-  if (health.kind === 'unknown') return { cause: 'unknown', rule: 'none', confidence: 'possible', reasons: [health.reason], others: [] };
+export function diagnose(evidence: Evidence, context: Context, view: View = {}): Diagnosis {
+  const health = healthBy(view.measure ?? 'pods', evidence, context);
+  // Its pods are well, so that no rule about them has anything to say.
+  if (health.kind === 'unknown')
+    return {
+      cause: 'unknown',
+      rule: 'none',
+      confidence: 'possible',
+      reasons: [`Cannot tell whether it is well: ${health.reason}.`],
+      others: [],
+    };
   const { seen } = health;
   if (health.kind === 'recovered')
     return { cause: 'healthy', rule: 'healthy', confidence: 'certain', reasons: [`It is healthy: ${seen}.`], others: [] };

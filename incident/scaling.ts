@@ -2,9 +2,7 @@ import type { Reading } from './reading.ts';
 import type { ObjectState } from './surroundings.ts';
 
 /** What can say how many pods a target has, the topmost first. */
-export const SCALER_KINDS = ['InferenceService', 'ScaledObject', 'HorizontalPodAutoscaler', 'Deployment'] as const;
-
-export type ScalerKind = (typeof SCALER_KINDS)[number];
+export type ScalerKind = 'InferenceService' | 'ScaledObject' | 'HorizontalPodAutoscaler' | 'Deployment';
 
 /** The very object in which the bound of a target's pods is written. */
 export interface ScalerRef {
@@ -42,7 +40,7 @@ export interface AutoscalerSeen {
   readonly metrics: readonly AutoscalerMetric[];
 }
 
-export interface AutoscalerCondition {
+interface AutoscalerCondition {
   /** `AbleToScale`, `ScalingActive` or `ScalingLimited`. */
   readonly type: string;
   readonly status: string;

@@ -1,14 +1,10 @@
-import type { FailureType } from './failure-type.ts';
+import type { Measure } from './measure.ts';
 import type { TransientSigns } from './transient-signs.ts';
 
-/** As whose failure a target is looked at: by that it is well or not, and causes are told apart. A runbook is one. */
+/** How a target is looked at. Absent in histories of before there was more than one way: then its pods are the measure. */
 export interface View {
-  readonly failureType: FailureType;
+  /** By what it counts as well; its pods where nothing is said. */
+  readonly measure?: Measure;
   /** What the runbook says of failures that pass by themselves. */
   readonly transient?: TransientSigns;
-}
-
-/** As much of it as a look needs. */
-export function viewOf({ failureType, transient }: View): View {
-  return { failureType, ...(transient && { transient }) };
 }

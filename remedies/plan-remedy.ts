@@ -1,4 +1,4 @@
-import type { Context } from '../incident/context.ts';
+import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import { type Evidence, servingWorkload } from '../incident/evidence.ts';
 import type { JobEvidence } from '../incident/job.ts';
 import type { RemedyName } from '../incident/remedy.ts';
@@ -17,7 +17,7 @@ import { undoRelease } from './undo-release.ts';
 export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' | 'gitOps'>;
 
 /** Makes a remedy concrete for what was seen of a target. Pure: it looks at nothing else. */
-export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context: Context): Planned {
+export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context: Context = QUIET_CONTEXT): Planned {
   switch (remedy) {
     case 'restart':
       return evidence.kind === 'Deployment' ? restart(evidence) : notFor(remedy, evidence);

@@ -3,7 +3,7 @@ import { type Decision, proposalId } from '../incident/approval.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Plan } from '../incident/plan.ts';
 import { targetText } from '../incident/target.ts';
-import { viewOf } from '../incident/view.ts';
+import type { View } from '../incident/view.ts';
 import type { Alerts } from './alerts.ts';
 import { askApproval, examine } from './calls.ts';
 import type { Chart, Phase } from './chart.ts';
@@ -34,7 +34,8 @@ export interface Approval {
   end(): void;
 }
 
-export function openApproval({ target, runbook }: IncidentInput, chart: Chart, alerts: Alerts): Approval {
+/** @param view how the target is looked at */
+export function openApproval({ target, runbook }: IncidentInput, chart: Chart, alerts: Alerts, view: View): Approval {
   const { workflowId: incident, runId: run } = workflowInfo();
   let asked: Asked | null = null;
   /** The decision is written down. */
@@ -109,7 +110,7 @@ export function openApproval({ target, runbook }: IncidentInput, chart: Chart, a
       await condition(() => isDecided() || isToldOver(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())));
       if (isDecided()) return false;
       if (isToldOver()) return true;
-      const seen = await settled(() => examine(target, viewOf(runbook)));
+      const seen = await settled(() => examine(target, view));
       if (isDecided()) return false;
       if (seen.kind === 'failed' && seen.type === 'TargetGone') return true;
       if (seen.kind === 'failed') continue;

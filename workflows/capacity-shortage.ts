@@ -4,5 +4,5 @@ import type { IncidentInput } from './messages.ts';
 
 /** Heals a workload that has too few pods for its load. Room that is not there is a person's to make. */
 export function capacityShortage(incident: IncidentInput): Promise<Outcome> {
-  return heal(incident, { cures: { 'autoscaler-at-maximum': ['scale'], 'replicas-fixed-too-low': ['scale'] } });
+  return heal(incident, { measure: 'load', cures: { 'autoscaler-at-maximum': ['scale'], 'replicas-fixed-too-low': ['scale'] } });
 }

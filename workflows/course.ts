@@ -7,7 +7,7 @@ import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import type { Action, Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { type Verdict, verdictText } from '../incident/verdict.ts';
-import { viewOf } from '../incident/view.ts';
+import type { View } from '../incident/view.ts';
 import { applyPlan, awaitRecovery, examine, undoAct } from './calls.ts';
 import type { Chart } from './chart.ts';
 import type { IncidentInput } from './messages.ts';
@@ -55,7 +55,8 @@ export interface Course {
   confirm(treatment: Treatment): Promise<string | null>;
 }
 
-export function openCourse(input: IncidentInput, chart: Chart): Course {
+/** @param view how the target is looked at */
+export function openCourse(input: IncidentInput, chart: Chart, view: View): Course {
   const { target, runbook } = input;
   const actions: { -readonly [field in keyof Action]: Action[field] }[] = [];
   const uids = new Map<string, string>();
@@ -66,7 +67,7 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
 
   /** Whatever happens meanwhile, a write that began is finished and written down. */
   async function act(plan: Plan, key: string, cause: CauseKind): Promise<'acted' | 'unused' | 'failed'> {
-    const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause, view: viewOf(runbook) }));
+    const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause, view }));
     if (done.kind === 'failed' && done.type !== 'exhausted') {
       await chart.record('NotActed', `${plan.remedy}: ${done.message}`, key);
       chart.tell(`${plan.remedy} was not applied: ${done.message} Looking again.`);
@@ -87,14 +88,14 @@ export function openCourse(input: IncidentInput, chart: Chart): Course {
   async function recovery({ readyBefore, displacedBefore }: Plan): Promise<Verdict> {
     const before = { readyBefore, displacedBefore };
     const seen = await settled(() =>
-      awaitRecovery(runbook.verify)({ target, failureType: runbook.failureType, limits: runbook.verify, before }),
+      awaitRecovery(runbook.verify)({ target, measure: view.measure ?? 'pods', limits: runbook.verify, before }),
     );
     return seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
   }
 
   /** What contains is in place at once, or somebody took it away. */
   async function containment({ change }: Plan): Promise<Verdict> {
-    const seen = await settled(() => examine(target, viewOf(runbook)));
+    const seen = await settled(() => examine(target, view));
     if (seen.kind === 'failed') return { kind: 'unknown', reason: seen.message };
     const { before, after } = changeText(change);
     return isContained(change, seen.value.evidence) ? { kind: 'contained', seen: after } : { kind: 'notRecovered', seen: before };

@@ -2,7 +2,7 @@ import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
 import type { Action } from '../incident/plan.ts';
-import { viewOf } from '../incident/view.ts';
+import type { View } from '../incident/view.ts';
 import type { Alerts } from './alerts.ts';
 import { escalate, examine } from './calls.ts';
 import type { Chart } from './chart.ts';
@@ -20,6 +20,8 @@ export interface HandOver {
   readonly chart: Chart;
   readonly alerts: Alerts;
   readonly diagnosis: Diagnosis | null;
+  /** How the target is looked at. */
+  readonly view: View;
   readonly actions: readonly Action[];
   readonly reason: string;
   /** False where a person knows already. */
@@ -27,15 +29,7 @@ export interface HandOver {
 }
 
 /** Tells a person, and keeps watching until the failure is over. Returns how it ended, as a sentence. */
-export async function handOver({
-  input: { target, runbook },
-  chart,
-  alerts,
-  diagnosis,
-  actions,
-  reason,
-  isNews,
-}: HandOver): Promise<string> {
+export async function handOver({ input: { target }, chart, alerts, diagnosis, view, actions, reason, isNews }: HandOver): Promise<string> {
   chart.enter('escalated');
   chart.tell(`A person is needed: ${reason} Next step: ${nextStep(diagnosis)}`);
   await chart.record('Escalated', reason);
@@ -50,7 +44,7 @@ export async function handOver({
   async function watch(): Promise<string> {
     for (let looks = 0; looks < LOOKS_MAX; looks++) {
       if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
-      const seen = await settled(() => examine(target, viewOf(runbook)));
+      const seen = await settled(() => examine(target, view));
       if (seen.kind === 'failed' && seen.type === 'TargetGone') return `${reason} The target no longer exists.`;
       if (seen.kind === 'done' && seen.value.diagnosis.cause === 'healthy') return `${reason} The target is healthy.`;
     }

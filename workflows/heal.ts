@@ -6,7 +6,7 @@ import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
-import { viewOf } from '../incident/view.ts';
+import type { View } from '../incident/view.ts';
 import { followAlerts } from './alerts.ts';
 import { openApproval } from './approval.ts';
 import { awaitRecovery, examine, planAct } from './calls.ts';
@@ -36,12 +36,13 @@ type NextPlan =
 /** The one arc: settle, diagnose, remediate, verify, escalate. */
 export async function heal(input: IncidentInput, treatment: Treatment): Promise<Outcome> {
   const { target, runbook } = input;
+  const view: View = { measure: treatment.measure ?? 'pods', transient: runbook.transient };
   const chart = openChart(input);
   const alerts = followAlerts(chart.joinedBy);
   const permits = openPermits(input);
   const patience = openPatience(input, chart, alerts);
-  const approval = openApproval(input, chart, alerts);
-  const course = openCourse(input, chart);
+  const approval = openApproval(input, chart, alerts, view);
+  const course = openCourse(input, chart, view);
   let diagnosis: Diagnosis | null = null;
   let looks = 0;
   let rolloutSinceMs: number | null = null;
@@ -73,7 +74,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   /** One look at the target and what follows from it; null: look again. */
   async function round(): Promise<Outcome | null> {
     chart.enter('diagnosing');
-    const seen = await settled(() => examine(target, viewOf(runbook)));
+    const seen = await settled(() => examine(target, view));
     if (seen.kind === 'failed') {
       if (seen.type === 'TargetGone') return close('selfResolved', 'The target no longer exists.');
       return toPerson(`The target cannot be examined: ${seen.message}`);
@@ -158,7 +159,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (kind === 'selfResolved' && alerts.areOver()) return close(kind, 'The target is healthy, and the alert is over.');
     // A look that finds it healthy between two crashes proves nothing.
     const verdict = await settled(() =>
-      awaitRecovery(runbook.verify)({ target, failureType: runbook.failureType, limits: runbook.verify, before: null }),
+      awaitRecovery(runbook.verify)({ target, measure: view.measure ?? 'pods', limits: runbook.verify, before: null }),
     );
     if (verdict.kind === 'failed' || verdict.value.kind !== 'recovered') return null;
     return close(kind, `The target is healthy: ${verdict.value.seen}.`);
@@ -214,7 +215,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     approval.end();
     if (kind === 'escalated') await course.takeBackOthersThan(null);
     await permits.leave(false);
-    const end = await handOver({ input, chart, alerts, diagnosis, actions: course.actions(), reason, isNews });
+    const end = await handOver({ input, chart, alerts, diagnosis, view, actions: course.actions(), reason, isNews });
     return close(kind, end);
   }
 

@@ -1,4 +1,5 @@
 import type { CauseKind } from '../incident/diagnosis.ts';
+import type { Measure } from '../incident/measure.ts';
 import type { Action } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { IncidentInput } from './messages.ts';
@@ -12,6 +13,8 @@ export interface Treatment {
    * it and no cure is left, it stays, and the incident is handed over all the same.
    */
   readonly containment?: Partial<Record<CauseKind, readonly RemedyName[]>>;
+  /** By what its targets count as well; their pods, where nothing is said. */
+  readonly measure?: Measure;
   /** Makes a verified cure true elsewhere, such as in a registry. Returns what was changed, each as a sentence. */
   readonly confirm?: (action: Action, input: IncidentInput) => Promise<readonly string[]>;
 }

@@ -8,8 +8,8 @@ export interface Metrics {
    */
   check(signal: AbortSignal): Promise<void>;
   /**
-   * The number that a query for a single series gives; null where no series answers it, or what it gives is no number.
-   * @throws a sentence that says what is wrong where it cannot be asked
+   * The number that a query for one series gives; null where no series answers it, or what it gives is no number.
+   * @throws a sentence that says what is wrong when it does not answer
    */
   value(query: string, signal: AbortSignal): Promise<number | null>;
 }
@@ -25,10 +25,9 @@ const Vector = z.object({
 export function prometheusMetrics(url: string): Metrics {
   const base = url.replace(/\/+$/, '');
   const { origin } = new URL(base);
-  const notIt = `What answers at ${origin} is not Prometheus: check PARAMEDIC_PROMETHEUS_URL.`;
 
-  async function ask(query: string, signal: AbortSignal): Promise<unknown> {
-    const answer = await fetch(`${base}/api/v1/query?query=${query}`, { redirect: 'error', signal }).catch((error: Error) => {
+  async function ask(address: URL, signal: AbortSignal): Promise<unknown> {
+    const answer = await fetch(address, { redirect: 'error', signal }).catch((error: Error) => {
       const why = (error.cause as Error | undefined)?.message ?? error.message;
       throw new Error(`Cannot reach Prometheus at ${origin}: ${why}`, { cause: error });
     });
@@ -36,14 +35,19 @@ export function prometheusMetrics(url: string): Metrics {
     return answer.json().catch(() => null);
   }
 
+  const notPrometheus = () => new Error(`What answers at ${origin} is not Prometheus: check PARAMEDIC_PROMETHEUS_URL.`);
+
   return {
     async check(signal) {
-      if (!Answer.safeParse(await ask('vector(1)', signal)).success) throw new Error(notIt);
+      const answer = await ask(new URL(`${base}/api/v1/query?query=vector(1)`), signal);
+      if (!Answer.safeParse(answer).success) throw notPrometheus();
     },
 
     async value(query, signal) {
-      const parsed = Vector.safeParse(await ask(encodeURIComponent(query), signal));
-      if (!parsed.success) throw new Error(notIt);
+      const address = new URL(`${base}/api/v1/query`);
+      address.searchParams.set('query', query);
+      const parsed = Vector.safeParse(await ask(address, signal));
+      if (!parsed.success) throw notPrometheus();
       const number = Number(parsed.data.data.result[0]?.value[1]);
       return Number.isFinite(number) ? number : null;
     },

@@ -14,8 +14,7 @@ import { evidence, sickPod } from '../evidence.ts';
 const target = { cluster: 'test', namespace: 'ml', kind: 'Deployment' as const, name: 'ranker' };
 const sick = evidence({ replicasReady: 0, pods: [sickPod({})] });
 const plan = { uid: sick.uid, generation: sick.generation } as Plan;
-const view = { failureType: 'podCrash' as const };
-const act: Act = { target, plan, key: 'k', cause: diagnose(sick, QUIET_CONTEXT, view).cause, view };
+const act: Act = { target, plan, key: 'k', cause: diagnose(sick, QUIET_CONTEXT).cause };
 const limits = { stableSeconds: 2, timeoutSeconds: 10 };
 const before = { readyBefore: 0, displacedBefore: [] };
 
@@ -41,13 +40,13 @@ function ending<A extends unknown[], R>(activity: (...args: A) => Promise<R>, ..
 
 describe('a worker that is told to end', () => {
   it.each<[string, () => Promise<unknown>]>([
-    ['by a look at a target', () => ending(healing.examine, target, view)],
+    ['by a look at a target', () => ending(healing.examine, target)],
     [
       'by the question whether a plan would be accepted',
       () => ending(healing.planAct, target, 'restart', sick, {} as never, QUIET_CONTEXT),
     ],
     ['by a look at what stands around', () => ending(surveying.readSurroundings, target, plan)],
-    ['by a verification', () => ending(healing.awaitRecovery, { ...view, target, limits, before })],
+    ['by a verification', () => ending(healing.awaitRecovery, { target, limits, before })],
     ['by what is said to a permit office, which may need this very worker', () => ending(permits.sayToOffice, 'test', {})],
     ['by the question which incidents have ended', () => ending(permits.closedIncidents, [])],
     ['by the look before a write', () => ending(healing.applyPlan, act)],

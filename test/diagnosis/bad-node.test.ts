@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { diagnose as diagnoseAs } from '../../diagnosis/diagnose.ts';
+import { diagnose } from '../../diagnosis/diagnose.ts';
 import { type Context, type NodeSeen, QUIET_CONTEXT } from '../../incident/context.ts';
-import type { Evidence, PodSeen, WorkloadEvidence } from '../../incident/evidence.ts';
+import type { PodSeen, WorkloadEvidence } from '../../incident/evidence.ts';
 import { evidence, failingModelServer, OOM_KILLED, pendingPod, readyPod, release, sickPod } from '../evidence.ts';
 
 const node = (name: string, change: Partial<NodeSeen> = {}): NodeSeen => ({
@@ -17,7 +17,6 @@ const sibling = on('n2', readyPod('ranker-2'));
 const around = (...nodes: NodeSeen[]): Context => ({ ...QUIET_CONTEXT, nodes: { kind: 'read', value: nodes } });
 const seen = (pods: readonly PodSeen[], change: Partial<WorkloadEvidence> = {}) =>
   evidence({ replicasWanted: pods.length, replicasReady: pods.filter(({ ready }) => ready).length, pods, ...change });
-const diagnose = (seen: Evidence, context: Context) => diagnoseAs(seen, context, { failureType: 'podCrash' });
 const causeOf = (pods: readonly PodSeen[], ...nodes: NodeSeen[]) => diagnose(seen(pods), around(...nodes)).cause;
 
 const DOUBTS: readonly [string, NodeSeen, 'certain' | 'likely', string][] = [

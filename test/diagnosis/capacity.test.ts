@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { diagnose as diagnoseBy } from '../../diagnosis/diagnose.ts';
-import { measuredHealth } from '../../diagnosis/measures.ts';
+import { healthBy } from '../../diagnosis/health-by.ts';
 import type { Context } from '../../incident/context.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { Evidence } from '../../incident/evidence.ts';
@@ -8,7 +8,7 @@ import type { AutoscalerSeen } from '../../incident/scaling.ts';
 import { evidence, GOOD_URI, modelServer, pendingPod, readyPod, sickPod } from '../evidence.ts';
 import { AT_MAXIMUM, around, autoscaler, cpu, fixedAt, fourReady, LIMITED, scaler, scaling } from '../scaling.ts';
 
-const diagnose = (seen: Evidence, context: Context) => diagnoseBy(seen, context, { failureType: 'capacityShortage' });
+const diagnose = (seen: Evidence, context: Context) => diagnoseBy(seen, context, { measure: 'load' });
 const causeWith = (change: Partial<AutoscalerSeen>) => diagnose(fourReady(), around(scaling({ autoscaler: autoscaler(change) }))).cause;
 const busy = (share: number) => ({ kind: 'read' as const, value: { what: 'the use of the CPU that its pods ask for', share } });
 const BLIND = { type: 'ScalingActive', status: 'False', reason: 'FailedGetResourceMetric', message: 'no metrics known for pod' };
@@ -88,14 +88,14 @@ describe('diagnose() of too little capacity', () => {
   it('is unknown, not healthy, when what scales it cannot be read (safety 18)', () => {
     const context: Context = { ...QUIET_CONTEXT, scaling: { kind: 'unreadable', what: 'what scales ml/ranker', reason: 'no permission' } };
     expect(diagnose(fourReady(), context)).toMatchObject({ cause: 'unknown', reasons: [expect.stringContaining('no permission')] });
-    expect(measuredHealth('capacityShortage', fourReady(), context).kind).toBe('unknown');
+    expect(healthBy('load', fourReady(), context).kind).toBe('unknown');
   });
 
   it('measures other failures by their pods alone', () => {
-    expect(diagnoseBy(fourReady(), around(AT_MAXIMUM), { failureType: 'podCrash' }).cause).toBe('healthy');
-    expect(measuredHealth('capacityShortage', fourReady(), around(AT_MAXIMUM))).toMatchObject({
+    expect(diagnoseBy(fourReady(), around(AT_MAXIMUM), { measure: 'pods' }).cause).toBe('healthy');
+    expect(healthBy('load', fourReady(), around(AT_MAXIMUM))).toMatchObject({
       kind: 'notRecovered',
-      seen: expect.stringMatching(/^its pods are ready, but HorizontalPodAutoscaler ranker has 4 pods/),
+      seen: expect.stringMatching(/^4\/4 ready, 4 of the newest release; HorizontalPodAutoscaler ranker has 4 pods/),
     });
   });
 });
@@ -111,7 +111,7 @@ describe('diagnose() of a workload without pods', () => {
       reasons: ['It is scaled to no pods, by kubectl: it is meant to be off.'],
     };
     expect(diagnose(none, writtenBy('kubectl'))).toMatchObject(seen);
-    expect(diagnoseBy(none, writtenBy('kubectl'), { failureType: 'podCrash' })).toMatchObject(seen);
+    expect(diagnoseBy(none, writtenBy('kubectl'), { measure: 'pods' })).toMatchObject(seen);
   });
 
   it('is unknown when nobody is named, or an autoscaler', () => {

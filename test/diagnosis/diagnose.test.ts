@@ -16,7 +16,7 @@ import {
   sickPod,
 } from '../evidence.ts';
 
-const diagnose = (seen: Evidence) => diagnoseIn(seen, QUIET_CONTEXT, { failureType: 'podCrash' });
+const diagnose = (seen: Evidence) => diagnoseIn(seen, QUIET_CONTEXT);
 
 describe('diagnose() of a Deployment', () => {
   it('finds it healthy when every wanted pod of the newest release is ready', () => {

@@ -90,7 +90,7 @@ describe('diagnose() of a run', () => {
 
   it('takes the runbook’s own signs for passing, by code and by text in any case', () => {
     const signs = { exitCodes: [17], messages: ['lock is held'] };
-    const quiet = (seen: JobEvidence) => [diagnose(seen).cause, diagnoseIn(seen, QUIET_CONTEXT, signs).cause];
+    const quiet = (seen: JobEvidence) => [diagnose(seen).cause, diagnoseIn(seen, QUIET_CONTEXT, { transient: signs }).cause];
     expect(quiet(failedJob(null, exitOf('Error', 17)))).toEqual(['unknown', 'transient']);
     expect(quiet(failedJob('The Lock is held by another run'))).toEqual(['unknown', 'transient']);
   });

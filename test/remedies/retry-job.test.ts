@@ -4,8 +4,9 @@ import { memoryMi } from '../../incident/memory.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { evidence, OOM_KILLED } from '../evidence.ts';
 import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence, run, runningRun } from '../job-evidence.ts';
+import { remedyLimits } from '../remedy-limits.ts';
 
-const limits = { memory: { factor: 2, ceilingMi: 1024 }, model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' } };
+const limits = remedyLimits();
 const retried = (name: string, memory = {}) => ({ kind: 'change', change: { kind: 'jobRun', from: null, to: { name, memory } } });
 const oom = { pods: [failedPod(null, OOM_KILLED)] };
 

@@ -100,7 +100,7 @@ describe('a target that cannot be read whole', () => {
 
   it('has no cause that a remedy answers when its model cannot be read from the registry (safety 18)', () => {
     const unread = failingModelServer({ registry: { kind: 'unreadable', reason: 'MLflow is away.' } });
-    expect(diagnose(unread, QUIET_CONTEXT, { failureType: 'modelServingFailure' })).toMatchObject({
+    expect(diagnose(unread, QUIET_CONTEXT)).toMatchObject({
       cause: 'unknown',
       reasons: [expect.stringContaining('MLflow is away.')],
     });
