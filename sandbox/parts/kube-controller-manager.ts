@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { adminKubeconfigPath } from '../kubeconfig.ts';
+import { apply, readManifests } from '../manifests.ts';
 import { answers } from '../readiness.ts';
 import { loopback } from '../site.ts';
 import type { Part } from './part.ts';
+
+const METRICS = join(import.meta.dirname, '..', 'autoscaling', 'external-metrics.yaml');
 
 export const kubeControllerManager: Part = {
   name: 'kube-controller-manager',
@@ -26,4 +29,6 @@ export const kubeControllerManager: Part = {
       isReady: () => answers(`${url}/healthz`, { authorityFile: credentials.servingCertFile }),
     };
   },
+  // Else none of its autoscalers could measure anything.
+  setUp: (site) => apply(site, readManifests(METRICS)),
 };

@@ -25,7 +25,21 @@ const check = (code: number, body: string, path = '') => {
   return prometheusMetrics(`${origin}${path}`).check(AbortSignal.timeout(10_000));
 };
 
+const value = (body: object) => {
+  answer = { code: 200, body: JSON.stringify(body) };
+  return prometheusMetrics(origin).value('sum(rate(a{b="c"}[5m]))', AbortSignal.timeout(10_000));
+};
+const vector = (result: object[]) => ({ status: 'success', data: { resultType: 'vector', result } });
+
 describe('Prometheus', () => {
+  it('gives the number of a query, which stands in the address as text, and none where no series has one', async () => {
+    expect(await value(vector([{ metric: {}, value: [1, '0.95'] }]))).toBe(0.95);
+    expect(new URL(`${origin}${asked.at(-1)}`).searchParams.get('query')).toBe('sum(rate(a{b="c"}[5m]))');
+    expect(await value(vector([]))).toBeNull();
+    expect(await value(vector([{ metric: {}, value: [1, 'NaN'] }]))).toBeNull();
+    await expect(value({ status: 'success', data: { resultType: 'scalar', result: [1, '1'] } })).rejects.toThrow(/is not Prometheus/);
+  });
+
   it('is asked a query that needs no series, also below a path', async () => {
     await check(200, JSON.stringify(NUMBER), '/prometheus/');
     expect(asked.at(-1)).toBe('/prometheus/api/v1/query?query=vector(1)');

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { busyShare } from '../../../clients/kubernetes/context/busy-share.ts';
+
+const asked: string[] = [];
+const answering = (number: number | null) => ({
+  check: async () => undefined,
+  value: async (query: string) => {
+    asked.push(query);
+    return number;
+  },
+});
+const share = (number: number | null, workload = 'ranker') => busyShare(answering(number), 'ml', workload, AbortSignal.timeout(1_000));
+
+describe('busyShare()', () => {
+  it('sets the CPU that the pods of one Deployment use against what they ask for', async () => {
+    expect(await share(0.95)).toEqual({ what: 'the use of the CPU that its pods ask for', share: 0.95 });
+    const pods = 'namespace="ml",pod=~"ranker-[a-z0-9]+-[a-z0-9]{5}"';
+    expect(asked.at(-1)).toBe(
+      `sum(rate(container_cpu_usage_seconds_total{${pods},container!=""}[5m])) / sum(kube_pod_container_resource_requests{${pods},resource="cpu"})`,
+    );
+  });
+
+  it('takes a dot in a name for a dot', async () => {
+    await share(1, 'ranker.v2');
+    expect(asked.at(-1)).toContain('pod=~"ranker\\\\.v2-');
+  });
+
+  it('says nothing where no metrics know the pods', async () => {
+    expect(await share(null)).toBeNull();
+  });
+});
