@@ -1,4 +1,8 @@
+import type { MemoryBounds } from './memory-bounds.ts';
+import type { MemoryTrend } from './memory-trend.ts';
+import type { PlacesSeen } from './places.ts';
 import type { Reading } from './reading.ts';
+import type { ReferenceSeen } from './reference.ts';
 import type { Room, Scaling } from './scaling.ts';
 
 /**
@@ -14,6 +18,14 @@ export interface Context {
   readonly scaling: Reading<Scaling | null>;
   /** Whether more of its pods would find a place; null while not all of them are ready, since then it is not the question. */
   readonly room: Reading<Room | null>;
+  /** What its newest release cannot start without, as far as it may be looked at. */
+  readonly references: Reading<readonly ReferenceSeen[]>;
+  /** Where a pod that no node takes could go; null where every pod has a node. */
+  readonly places: Reading<PlacesSeen | null>;
+  /** What bounds the memory of its containers; null where none was killed for want of memory. */
+  readonly memoryBounds: Reading<MemoryBounds | null>;
+  /** How the memory of a killed container grew; null where no metrics tell. */
+  readonly memoryTrend: Reading<MemoryTrend | null>;
 }
 
 /** A warning that a part of the cluster wrote. */
@@ -25,6 +37,8 @@ export interface EventSeen {
   /** Shortened, with secrets struck out. */
   readonly message: string;
   readonly count: number;
+  /** Epoch milliseconds, when it was first seen. */
+  readonly firstMs: number;
   /** Epoch milliseconds, when it was last seen. */
   readonly lastMs: number;
 }
@@ -45,4 +59,8 @@ export const QUIET_CONTEXT: Context = {
   nodes: { kind: 'read', value: [] },
   scaling: { kind: 'read', value: null },
   room: { kind: 'read', value: null },
+  references: { kind: 'read', value: [] },
+  places: { kind: 'read', value: null },
+  memoryBounds: { kind: 'read', value: null },
+  memoryTrend: { kind: 'read', value: null },
 };

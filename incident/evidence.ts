@@ -1,6 +1,8 @@
+import type { Difference } from './difference.ts';
 import type { JobEvidence } from './job.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { RegisteredModel } from './model.ts';
+import type { ReleaseReference } from './reference.ts';
 
 /** How a container last ended. */
 export interface LastExit {
@@ -19,6 +21,8 @@ export interface ContainerSeen {
   readonly restarts: number;
   /** Reason it waits, such as `CrashLoopBackOff` or `ImagePullBackOff`; null when it runs. */
   readonly waiting: string | null;
+  /** What its kubelet says of that, shortened and with secrets struck out; null when it says nothing. */
+  readonly waitingMessage: string | null;
   readonly lastExit: LastExit | null;
   /** Mebibytes; null where there is no limit. */
   readonly memoryLimitMi: number | null;
@@ -39,6 +43,23 @@ export interface PodSeen {
   /** Its emptyDir volumes on disk: what is in them is lost with the pod. */
   readonly emptyDirs: readonly string[];
   readonly containers: readonly ContainerSeen[];
+  /** Since it was made. */
+  readonly ageSeconds: number;
+  /** Since it is not ready; null while it is. */
+  readonly notReadySeconds: number | null;
+  /** So long it took to become ready; null while it is not. */
+  readonly readyAfterSeconds: number | null;
+  /** It is over and will not run again, such as one that its node has evicted; null while it is not. */
+  readonly ended: PodEnd | null;
+}
+
+/** How a pod ended for good. */
+export interface PodEnd {
+  /** Kubernetes' reason, such as `Evicted`; empty where none is given. */
+  readonly reason: string;
+  /** Shortened, with secrets struck out. */
+  readonly message: string;
+  readonly secondsAgo: number;
 }
 
 /** One release of a Deployment: the ReplicaSet that holds its pod template. */
@@ -66,7 +87,19 @@ export interface WorkloadEvidence {
   readonly releases: readonly Release[];
   /** Memory the template asks for, by container. */
   readonly memory: Readonly<Record<string, ContainerMemory>>;
+  /** The same of the release before the newest; empty where there is none. */
+  readonly memoryBefore: Readonly<Record<string, ContainerMemory>>;
   readonly pods: readonly PodSeen[];
+  /** What the newest release has otherwise than the one before it; empty where there is none. */
+  readonly differences: readonly Difference[];
+  /** What the pods of the newest release cannot start without. */
+  readonly references: readonly ReleaseReference[];
+  /** Since the newest release was made; null where there is none. */
+  readonly releaseAgeSeconds: number | null;
+  /** Why no more pods can be made, in the API server's words, with secrets struck out; null where they can. */
+  readonly createFailure: string | null;
+  /** The rollout did not get on within its time, in the Deployment controller's words; null where it did, or may still. */
+  readonly progressStopped: string | null;
 }
 
 /** How KServe says that loading the model goes. */

@@ -23,7 +23,13 @@ export function sickPod(change: {
     zone: null,
     unschedulable: null,
     emptyDirs: [],
-    containers: [{ name: 'main', image: 'ranker:2', ready: false, restarts: 3, waiting, lastExit: exit, memoryLimitMi }],
+    containers: [
+      { name: 'main', image: 'ranker:2', ready: false, restarts: 3, waiting, waitingMessage: null, lastExit: exit, memoryLimitMi },
+    ],
+    ageSeconds: 300,
+    notReadySeconds: 300,
+    readyAfterSeconds: null,
+    ended: null,
   };
 }
 
@@ -43,7 +49,22 @@ export function readyPod(name: string, revision = 2): PodSeen {
     zone: null,
     unschedulable: null,
     emptyDirs: [],
-    containers: [{ name: 'main', image: 'ranker:2', ready: true, restarts: 0, waiting: null, lastExit: null, memoryLimitMi: 128 }],
+    containers: [
+      {
+        name: 'main',
+        image: 'ranker:2',
+        ready: true,
+        restarts: 0,
+        waiting: null,
+        waitingMessage: null,
+        lastExit: null,
+        memoryLimitMi: 128,
+      },
+    ],
+    ageSeconds: 300,
+    notReadySeconds: null,
+    readyAfterSeconds: 5,
+    ended: null,
   };
 }
 
@@ -55,6 +76,8 @@ export function pendingPod(name: string, unschedulable: string | null = null): P
     ready: false,
     node: unschedulable === null ? 'node-1' : null,
     unschedulable,
+    notReadySeconds: 300,
+    readyAfterSeconds: null,
     containers: container ? [{ ...container, ready: false }] : [],
   };
 }
@@ -72,7 +95,13 @@ export function evidence(change: Partial<WorkloadEvidence>): WorkloadEvidence {
     paused: false,
     releases: [release(2), release(1)],
     memory: { main: { limit: '128Mi', request: null } },
+    memoryBefore: { main: { limit: '128Mi', request: null } },
     pods: [readyPod('ranker-1')],
+    differences: [{ what: 'image', text: 'image of main: ranker:1 → ranker:2' }],
+    references: [],
+    releaseAgeSeconds: 300,
+    createFailure: null,
+    progressStopped: null,
     ...change,
   };
 }

@@ -1,11 +1,15 @@
-import { CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import type { Context } from '../../incident/context.ts';
 import { type Evidence, servingWorkload } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import { warningsAbout } from './context/events.ts';
+import { memoryBounds } from './context/memory-bounds.ts';
+import { killedIn, memoryTrend } from './context/memory-trend.ts';
 import { nodesSeen } from './context/nodes.ts';
+import { placesSeen } from './context/places.ts';
+import { referencesSeen } from './context/references.ts';
 import { roomSeen } from './context/room.ts';
 import { scalingReader } from './context/scaling.ts';
 import { abortedBy, openDeadline } from './deadline.ts';
@@ -17,6 +21,7 @@ const ANSWER_MS_MAX = 5_000;
 export function contextReader(config: KubeConfig, metrics: Metrics | null) {
   const core = config.makeApiClient(CoreV1Api);
   const scalingOf = scalingReader(config, metrics);
+  const objects = config.makeApiClient(CustomObjectsApi);
   return async (target: Target, evidence: Evidence): Promise<Context> => {
     const { namespace, name } = target;
     const deadline = openDeadline(ANSWER_MS_MAX);
@@ -26,20 +31,28 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
     const workload = servingWorkload(evidence);
     const pods = isRun ? evidence.pods : (workload?.pods ?? []);
     const owned = isRun ? evidence.runs.map((run) => run.name) : (workload?.releases ?? []).map(({ replicaSet }) => replicaSet);
-    const named = new Set([name, ...pods.map((pod) => pod.name), ...owned]);
+    const needed = workload?.references ?? [];
+    const claims = needed.filter(({ kind }) => kind === 'PersistentVolumeClaim').map((claim) => claim.name);
+    const named = new Set([name, ...pods.map((pod) => pod.name), ...owned, ...claims]);
+    const homeless = pods.find(({ unschedulable }) => unschedulable !== null);
+    const killed = workload && killedIn(workload);
     // Those of pods that are not ready first: where there are many, the others are left out.
     const inDoubt = [...pods].sort((one, other) => Number(one.ready) - Number(other.ready));
     const nodes = [...new Set(inDoubt.flatMap(({ node }) => node ?? []))];
     try {
-      const [events, nodesRead, scaling, room] = await Promise.all([
+      const [events, nodesRead, scaling, room, references, places, bounds, trend] = await Promise.all([
         read(`the events of namespace ${namespace}`, () => warningsAbout(core, namespace, named, options)),
         read('the nodes of its pods', () => nodesSeen(core, nodes, new Set(pods.map(({ uid }) => uid)), options)),
         read(`what scales ${namespace}/${name}`, async () => (workload === null ? null : scalingOf(target, deadline))),
         read('the room for more of its pods', async () =>
           pods.every(({ ready }) => ready) ? roomSeen(core, namespace, pods, options) : null,
         ),
+        read('what its newest release refers to', () => referencesSeen(core, namespace, needed, options)),
+        read('where its pods could go', async () => (homeless ? placesSeen(core, namespace, homeless.name, options) : null)),
+        read('what bounds its memory', async () => (killed ? memoryBounds(core, objects, target, options) : null)),
+        read('how its memory grew', async () => (killed && metrics ? memoryTrend(metrics, namespace, killed, deadline.signal) : null)),
       ]);
-      return { events, nodes: nodesRead, scaling, room };
+      return { events, nodes: nodesRead, scaling, room, references, places, memoryBounds: bounds, memoryTrend: trend };
     } finally {
       deadline.end();
     }

@@ -1,11 +1,15 @@
-import type { V1ContainerStatus, V1Deployment, V1Node, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
-import type { ContainerSeen, LastExit, PodSeen, Release, WorkloadEvidence } from '../../incident/evidence.ts';
+import type { V1ContainerStatus, V1Deployment, V1Node, V1Pod, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/client-node';
+import type { ContainerSeen, LastExit, PodEnd, PodSeen, Release, WorkloadEvidence } from '../../incident/evidence.ts';
 import { memoryMi } from '../../incident/memory.ts';
 import { redact } from '../../incident/redact.ts';
+import { differencesOf } from './release/differences.ts';
+import { referencesOf } from './release/references.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const TEMPLATE_HASH = 'pod-template-hash';
 const MESSAGE_CHARACTERS_MAX = 300;
+/** The scheduler gives a reason for each node. */
+const SCHEDULING_CHARACTERS_MAX = 600;
 
 /** A Deployment with its ReplicaSets, newest first, and its pods, as read. */
 export interface WorkloadRead {
@@ -17,10 +21,16 @@ export interface WorkloadRead {
 /**
  * What was read, in the product's words.
  * @param zones the zone of each node, as far as it is known
+ * @param nowMs when it was read, epoch milliseconds
  */
-export function workloadEvidence({ deployment, replicaSets, pods }: WorkloadRead, zones: ReadonlyMap<string, string>): WorkloadEvidence {
+export function workloadEvidence(
+  { deployment, replicaSets, pods }: WorkloadRead,
+  zones: ReadonlyMap<string, string>,
+  nowMs = Date.now(),
+): WorkloadEvidence {
   const { metadata, spec, status } = deployment;
-  const containers = spec?.template.spec?.containers ?? [];
+  const [newest, previous] = replicaSets;
+  const [to, from] = [newest?.spec?.template, previous?.spec?.template];
   return {
     kind: 'Deployment',
     uid: metadata?.uid ?? '',
@@ -31,14 +41,40 @@ export function workloadEvidence({ deployment, replicaSets, pods }: WorkloadRead
     replicasUpdated: status?.updatedReplicas ?? 0,
     paused: spec?.paused ?? false,
     releases: replicaSets.slice(0, 2).map(releaseOf),
-    memory: Object.fromEntries(
-      containers.map(({ name, resources }) => [
-        name,
-        { limit: resources?.limits?.memory ?? null, request: resources?.requests?.memory ?? null },
-      ]),
-    ),
-    pods: pods.filter((pod) => !pod.metadata?.deletionTimestamp).map((pod) => podSeen(pod, zones)),
+    memory: memoryOf(spec?.template),
+    memoryBefore: memoryOf(from),
+    pods: pods.filter((pod) => !pod.metadata?.deletionTimestamp).map((pod) => podSeen(pod, zones, nowMs)),
+    differences: from && to ? differencesOf(from, to, metadata?.uid ?? '') : [],
+    references: referencesOf(to, from),
+    releaseAgeSeconds: newest ? secondsBetween(newest.metadata?.creationTimestamp, nowMs) : null,
+    createFailure: conditionText(deployment, 'ReplicaFailure', ({ status }) => status === 'True'),
+    progressStopped: conditionText(deployment, 'Progressing', ({ reason }) => reason === 'ProgressDeadlineExceeded'),
   };
+}
+
+function memoryOf(template: V1PodTemplateSpec | undefined): WorkloadEvidence['memory'] {
+  const containers = template?.spec?.containers ?? [];
+  return Object.fromEntries(
+    containers.map(({ name, resources }) => [
+      name,
+      { limit: resources?.limits?.memory ?? null, request: resources?.requests?.memory ?? null },
+    ]),
+  );
+}
+
+/** What a condition says, while it holds. */
+function conditionText(
+  { status }: V1Deployment,
+  type: string,
+  holds: (condition: { readonly status: string; readonly reason?: string }) => boolean,
+): string | null {
+  const condition = status?.conditions?.find((one) => one.type === type);
+  return condition && holds(condition) ? redact(condition.message ?? '', SCHEDULING_CHARACTERS_MAX) : null;
+}
+
+/** Zero where it is not known, and where clocks disagree: rather too young than too old. */
+function secondsBetween(from: Date | string | undefined, toMs: number): number {
+  return from === undefined ? 0 : Math.max(0, Math.round((toMs - new Date(from).getTime()) / 1000));
 }
 
 function releaseOf(set: V1ReplicaSet): Release {
@@ -60,10 +96,13 @@ export function isReady({ status }: Pick<V1Pod, 'status'> | Pick<V1Node, 'status
   return status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
 }
 
-export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>): PodSeen {
+export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>, nowMs: number): PodSeen {
   const node = pod.spec?.nodeName ?? null;
   const conditions = pod.status?.conditions ?? [];
   const scheduling = conditions.find(({ type }) => type === 'PodScheduled');
+  const readiness = conditions.find(({ type }) => type === 'Ready');
+  const madeAt = pod.metadata?.creationTimestamp;
+  const readySinceMs = readiness?.lastTransitionTime === undefined ? null : new Date(readiness.lastTransitionTime).getTime();
   return {
     name: pod.metadata?.name ?? '',
     uid: pod.metadata?.uid ?? '',
@@ -71,7 +110,7 @@ export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>): PodSeen
     ready: isReady(pod),
     node,
     zone: node === null ? null : (zones.get(node) ?? null),
-    unschedulable: scheduling?.reason === 'Unschedulable' ? (scheduling.message ?? '').slice(0, MESSAGE_CHARACTERS_MAX) : null,
+    unschedulable: scheduling?.reason === 'Unschedulable' ? (scheduling.message ?? '').slice(0, SCHEDULING_CHARACTERS_MAX) : null,
     emptyDirs: (pod.spec?.volumes ?? []).filter(({ emptyDir }) => emptyDir && emptyDir.medium !== 'Memory').map(({ name }) => name),
     containers: [
       ...initContainersSeen(pod),
@@ -82,6 +121,24 @@ export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>): PodSeen
         ),
       ),
     ],
+    ageSeconds: secondsBetween(madeAt, nowMs),
+    notReadySeconds: isReady(pod) ? null : secondsBetween(readiness?.lastTransitionTime ?? madeAt, nowMs),
+    readyAfterSeconds: isReady(pod) && readySinceMs !== null ? secondsBetween(madeAt, readySinceMs) : null,
+    ended: endOf(pod, nowMs),
+  };
+}
+
+/** A pod that failed keeps what it last said; one that its controller has replaced is no part of the target's health. */
+function endOf({ metadata, status }: V1Pod, nowMs: number): PodEnd | null {
+  if (status?.phase !== 'Failed') return null;
+  const exits = (status.containerStatuses ?? []).flatMap(({ state }) => state?.terminated?.finishedAt ?? []);
+  const disrupted = status.conditions?.find(({ type }) => type === 'DisruptionTarget')?.lastTransitionTime;
+  const at = [...exits, ...(disrupted ? [disrupted] : [])].map((one) => new Date(one).getTime());
+  const since = at.length > 0 ? new Date(Math.max(...at)) : metadata?.creationTimestamp;
+  return {
+    reason: status.reason ?? '',
+    message: redact(status.message ?? '', MESSAGE_CHARACTERS_MAX),
+    secondsAgo: secondsBetween(since, nowMs),
   };
 }
 
@@ -107,6 +164,7 @@ function containerSeen(
     ready: status?.ready ?? false,
     restarts: status?.restartCount ?? 0,
     waiting: status?.state?.waiting?.reason ?? null,
+    waitingMessage: status?.state?.waiting?.message ? redact(status.state.waiting.message, MESSAGE_CHARACTERS_MAX) : null,
     lastExit: lastExitOf(status),
     memoryLimitMi: memoryMi(resources?.limits?.memory),
   };

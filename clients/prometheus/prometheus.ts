@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Point, pointsIn, type Range, rangeAddress } from './range.ts';
 
 /** What Paramedic needs of a server of metrics. */
 export interface Metrics {
@@ -12,6 +13,11 @@ export interface Metrics {
    * @throws a sentence that says what is wrong when it does not answer
    */
   value(query: string, signal: AbortSignal): Promise<number | null>;
+  /**
+   * The points of the one series that a query gives, over a time that ends now, oldest first; none where there is no such series.
+   * @throws a sentence that says what is wrong when it does not answer
+   */
+  range(query: string, range: Range, signal: AbortSignal): Promise<readonly Point[]>;
 }
 
 const Answer = z.object({ status: z.literal('success'), data: z.object({ result: z.array(z.unknown()).min(1) }) });
@@ -50,6 +56,12 @@ export function prometheusMetrics(url: string): Metrics {
       if (!parsed.success) throw notPrometheus();
       const number = Number(parsed.data.data.result[0]?.value[1]);
       return Number.isFinite(number) ? number : null;
+    },
+
+    async range(query, range, signal) {
+      const points = pointsIn(await ask(rangeAddress(base, query, range, Date.now() / 1000), signal));
+      if (points === null) throw notPrometheus();
+      return points;
     },
   };
 }

@@ -23,7 +23,13 @@ function asWorkload({ uid, generation, memory, pods }: JobEvidence): WorkloadEvi
     paused: false,
     releases: [],
     memory,
+    memoryBefore: {},
     pods,
+    differences: [],
+    references: [],
+    releaseAgeSeconds: null,
+    createFailure: null,
+    progressStopped: null,
   };
 }
 

@@ -194,6 +194,7 @@ describe('diagnose() of a run', () => {
       reason: 'TooManyMissedTimes',
       message: 'too many missed',
       count: 1,
+      firstMs: NOW_MS,
       lastMs: NOW_MS,
     });
     const seen = (about: string) =>

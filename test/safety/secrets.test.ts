@@ -56,7 +56,10 @@ function seen(isHealthy: boolean) {
       labels: { 'pod-template-hash': `h${revision}` },
       annotations: { ...annotations, 'deployment.kubernetes.io/revision': `${revision}` },
     },
-    spec: { selector: {}, template: { spec: { containers } } },
+    spec: {
+      selector: {},
+      template: { spec: { containers: containers.map((one) => ({ ...one, args: [`--token=${SECRET}${revision}`] })) } },
+    },
   });
   const ready = isHealthy ? 1 : 0;
   return workloadEvidence(
@@ -153,7 +156,7 @@ describe('a secret', () => {
     const target = newTarget();
     const telling = tellingActivities(channels, failing);
     await telling.audit(target, { at: '2026-01-01T00:00:00Z', incident: 'i', step: 'Closed', text: '' });
-    const escalation = { incident: 'i', run: 'r', target, diagnosis: null, actions: [], reason: '', nextStep: '' };
+    const escalation = { incident: 'i', run: 'r', target, diagnosis: null, actions: [], reason: '', nextStep: '', commands: [], page: '' };
     const error = await telling.escalate(escalation).catch((one: Error) => `${one.stack} ${(one.cause as Error | undefined)?.stack}`);
     expect(error).toContain('cannot be reached');
     expect(`${error} ${JSON.stringify(logged)}`).not.toContain(SECRET);

@@ -26,11 +26,12 @@ export async function warningsAbout(
 }
 
 function eventSeen(event: CoreV1Event): EventSeen {
-  const { involvedObject, reason, message, count, series, lastTimestamp, eventTime, metadata } = event;
+  const { involvedObject, reason, message, count, series, firstTimestamp, lastTimestamp, eventTime, metadata } = event;
   return {
     about: `${involvedObject.kind}/${involvedObject.name}`,
     reason: reason ?? '',
     message: redact(message ?? '', MESSAGE_CHARACTERS_MAX),
+    firstMs: new Date(firstTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime(),
     count: series?.count ?? count ?? 1,
     lastMs: new Date(series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime(),
   };

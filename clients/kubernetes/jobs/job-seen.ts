@@ -57,8 +57,8 @@ export function scheduleOf({ metadata, spec, status }: V1CronJob): Schedule {
 }
 
 /** @param zones the zone of each node, as far as it is known */
-export function jobPod(pod: V1Pod, zones: ReadonlyMap<string, string>): JobPod {
-  return { ...podSeen(pod, zones), phase: pod.status?.phase ?? '', disruption: disruptionOf(pod), said: saidBy(pod) };
+export function jobPod(pod: V1Pod, zones: ReadonlyMap<string, string>, nowMs = Date.now()): JobPod {
+  return { ...podSeen(pod, zones, nowMs), phase: pod.status?.phase ?? '', disruption: disruptionOf(pod), said: saidBy(pod) };
 }
 
 export function memoryOf(spec: V1PodSpec | undefined): Readonly<Record<string, ContainerMemory>> {

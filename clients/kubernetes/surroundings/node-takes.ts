@@ -7,13 +7,26 @@ const KEEPS_AWAY = ['NoSchedule', 'NoExecute'];
  * The node is ready, not cordoned, and one the pod may run on, by its node selector, its required node affinity and the node's
  * taints. How pods are spread, kept apart or tied to volumes is not looked at.
  */
-export function nodeTakes(node: V1Node, { spec }: V1Pod): boolean {
-  if (!isReady(node) || node.spec?.unschedulable) return false;
+export function nodeTakes(node: V1Node, pod: V1Pod): boolean {
+  return isOpen(node) && selectsNode(node, pod) && untolerated(node, pod).length === 0;
+}
+
+/** It is ready and not cordoned. */
+export function isOpen(node: V1Node): boolean {
+  return isReady(node) && !node.spec?.unschedulable;
+}
+
+/** The node is one that the pod's node selector and required node affinity ask for. */
+export function selectsNode(node: V1Node, { spec }: V1Pod): boolean {
   const labels = node.metadata?.labels ?? {};
   if (!Object.entries(spec?.nodeSelector ?? {}).every(([label, value]) => labels[label] === value)) return false;
   const terms = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  if (terms && !terms.some((term) => matches(term, node))) return false;
-  return (node.spec?.taints ?? []).every((taint) => !KEEPS_AWAY.includes(taint.effect) || isTolerated(taint, spec?.tolerations ?? []));
+  return !terms || terms.some((term) => matches(term, node));
+}
+
+/** Taints of the node that keep the pod away. */
+export function untolerated(node: V1Node, { spec }: V1Pod): V1Taint[] {
+  return (node.spec?.taints ?? []).filter((taint) => KEEPS_AWAY.includes(taint.effect) && !isTolerated(taint, spec?.tolerations ?? []));
 }
 
 function isTolerated(taint: V1Taint, tolerations: readonly V1Toleration[]): boolean {

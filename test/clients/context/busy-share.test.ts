@@ -4,6 +4,7 @@ import { busyShare } from '../../../clients/kubernetes/context/busy-share.ts';
 const asked: string[] = [];
 const answering = (number: number | null) => ({
   check: async () => undefined,
+  range: async () => [],
   value: async (query: string) => {
     asked.push(query);
     return number;
