@@ -13,12 +13,13 @@ function isFailing(container: ContainerSeen): boolean {
   return !container.ready && (waits || container.lastExit !== null);
 }
 
+/** What has ended is over; what comes of it is seen in the pods that replaced it. */
 export function failingPods(pods: readonly PodSeen[]): PodSeen[] {
-  return pods.filter((pod) => pod.containers.some(isFailing));
+  return pods.filter((pod) => pod.ended === null && pod.containers.some(isFailing));
 }
 
 export function failingContainers(pods: readonly PodSeen[]): ContainerSeen[] {
-  return pods.flatMap((pod) => pod.containers.filter(isFailing));
+  return failingPods(pods).flatMap((pod) => pod.containers.filter(isFailing));
 }
 
 /** Its containers run well and it is not ready all the same: its node no longer answers, and its controller took it for lost. */

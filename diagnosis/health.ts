@@ -20,13 +20,14 @@ export function healthOf(evidence: Evidence): Verdict {
 function workloadHealth(evidence: WorkloadEvidence): Verdict {
   const { replicasReady, replicasUpdated, replicasWanted } = evidence;
   const seen = `${replicasReady}/${replicasWanted} ready, ${replicasUpdated} of the newest release`;
-  const ready = evidence.pods.filter((pod) => pod.ready).length;
+  // What has ended was replaced, and is only remembered.
+  const alive = evidence.pods.filter((pod) => pod.ended === null);
   const healthy =
     evidence.observed &&
     replicasWanted > 0 &&
     replicasReady >= replicasWanted &&
     replicasUpdated >= replicasWanted &&
-    ready === evidence.pods.length;
+    alive.every((pod) => pod.ready);
   return { kind: healthy ? 'recovered' : 'notRecovered', seen };
 }
 

@@ -16,6 +16,30 @@ export function nextStep(diagnosis: Diagnosis | null): string {
       return 'Give the container a memory request and limit, and look at what else runs on its node.';
     case 'bad-node':
       return 'Find out what is wrong with the node (kubectl describe node), mend or replace it, and uncordon it (kubectl uncordon) only once it is well.';
+    case 'node-disk-short':
+      return 'Free disk space on its node, or bound what its containers write by a limit of ephemeral-storage.';
+    case 'memory-leak':
+      return 'Find what it keeps hold of, and release a mended version; until then restart it before it reaches its limit. More memory only puts it off.';
+    case 'config-changed':
+      return 'Look at what was changed, put it back or mend it, and start the pods anew.';
+    case 'probe-failing':
+      return 'Ask the probe by hand, and correct the program or the probe: its path, its port, or the time it is given.';
+    case 'quota-exhausted':
+      return 'Raise the quota, remove what is not needed in its namespace, or lower what its pods ask for.';
+    case 'pod-refused':
+      return 'Make the pod template such as the API server asks for, or change the policy that refuses it.';
+    case 'taint-not-tolerated':
+      return 'Give the pod template a toleration for the taint, if its pods may run there, or take the taint off.';
+    case 'affinity-unsatisfiable':
+      return 'Correct the node selector or affinity of the pod template, or label nodes as it asks.';
+    case 'volume-pending':
+      return 'Find out why the volume is not provided: its storage class, its provisioner, its zone, or another pod that has it.';
+    case 'gpu-short':
+      return 'Free devices of that kind or add nodes with them, and see whether each node offers all that it has.';
+    case 'too-large-for-any-node':
+      return 'Lower what its pods ask for, or add a node that is large enough.';
+    case 'nodes-full':
+      return 'Add nodes, remove what is not needed, or lower what pods ask for.';
     case 'unschedulable':
       return 'Make room: add nodes, raise the quota, or lower what the pods request.';
     case 'bad-model-version':

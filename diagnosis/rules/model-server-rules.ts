@@ -4,7 +4,9 @@ import { failingPods, lastWords, symptoms } from '../failing-pods.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
 import { badNode, suspectNode } from './bad-node.ts';
 import { autoscalerAtMaximum, autoscalerBlind, replicasFixedTooLow, scaledToZero, scalerPaused } from './capacity.ts';
-import { outOfMemory } from './memory.ts';
+import { configChanged, referenceMissing } from './configuration.ts';
+import { heldUp } from './held-up.ts';
+import { memoryLeak, nodeMemoryPressure, outOfMemory } from './memory.ts';
 import { rollingOut } from './rolling-out.ts';
 import { unschedulable } from './scheduling.ts';
 
@@ -65,9 +67,14 @@ const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
 
 /** In the order in which they are asked. */
 export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>>> = {
+  nodeMemoryPressure: ofWorkload(nodeMemoryPressure),
+  memoryLeak: ofWorkload(memoryLeak),
   outOfMemory: ofWorkload(outOfMemory),
   // Before the version is blamed for what only the pods on one node show.
   badNode: ofWorkload(badNode),
+  referenceMissing: ofWorkload(referenceMissing),
+  configChanged: ofWorkload(configChanged),
+  heldUp: ofWorkload(heldUp),
   unschedulable: ofWorkload(unschedulable),
   registryUnreadable,
   runtimeChanged,

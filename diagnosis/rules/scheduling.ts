@@ -1,7 +1,9 @@
 import type { WorkloadRule } from '../rule.ts';
+import { homelessPods } from './no-node.ts';
 
-export const unschedulable: WorkloadRule = ({ pods }) => {
-  const homeless = pods.filter((pod) => pod.unschedulable !== null);
+/** No node takes it, for a reason that no other rule knows. */
+export const unschedulable: WorkloadRule = (evidence) => {
+  const homeless = homelessPods(evidence);
   const [first] = homeless;
   if (!first) return null;
   return { cause: 'unschedulable', confidence: 'certain', reason: `No node takes ${homeless.length} of its pods: ${first.unschedulable}` };

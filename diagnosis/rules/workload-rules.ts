@@ -1,8 +1,12 @@
 import type { WorkloadRule } from '../rule.ts';
 import { badNode, suspectNode } from './bad-node.ts';
 import { autoscalerAtMaximum, autoscalerBlind, replicasFixedTooLow, scaledToZero, scalerPaused } from './capacity.ts';
+import { configChanged, referenceMissing, releaseLacksReference } from './configuration.ts';
+import { evicted } from './evicted.ts';
 import { flake } from './flake.ts';
-import { outOfMemory } from './memory.ts';
+import { heldUp, releaseHeldUp } from './held-up.ts';
+import { memoryLeak, memoryLowered, nodeMemoryPressure, outOfMemory } from './memory.ts';
+import { neverReady, releaseNeverReady } from './never-ready.ts';
 import { badRelease } from './release.ts';
 import { rollingOut } from './rolling-out.ts';
 import { unschedulable } from './scheduling.ts';
@@ -10,14 +14,29 @@ import { badConfig, imageMissing } from './waiting.ts';
 
 /** In the order in which they are asked. */
 export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
+  // Memory, from what lies furthest from the limit to the limit itself.
+  nodeMemoryPressure,
+  memoryLowered,
+  memoryLeak,
   outOfMemory,
   // Proved by pods of the same release that are well elsewhere, which no fault of the release or its image would spare.
   badNode,
+  // What is missing is known by name; whether the release brought it decides whether going back helps.
+  releaseLacksReference,
+  referenceMissing,
+  // A change that came after the release comes before the release.
+  configChanged,
   badRelease,
   imageMissing,
   badConfig,
   flake,
+  evicted,
+  releaseHeldUp,
+  heldUp,
   unschedulable,
+  // Before it is called a rollout that goes on: one that was seen to fail.
+  releaseNeverReady,
+  neverReady,
   // A guess, and so after all that names something better; before what would wait for pods that are lost.
   suspectNode,
   scaledToZero,

@@ -30,7 +30,9 @@ describe('diagnose() of a Deployment', () => {
       rule: 'badRelease',
       confidence: 'likely',
       others: [],
-      reasons: ['Every pod of revision 2 fails (CrashLoopBackOff); revision 1 came before it. It said: no module named torch'],
+      reasons: [
+        'Every pod of revision 2 fails (CrashLoopBackOff); it differs from revision 1 in image of main: ranker:1 → ranker:2. It said: no module named torch',
+      ],
     });
   });
 
@@ -67,9 +69,9 @@ describe('diagnose() of a Deployment', () => {
 
   it('tells a pod that no node takes from one that is merely starting', () => {
     const starting = evidence({ replicasReady: 0, pods: [pendingPod('ranker-1')] });
-    const homeless = evidence({ replicasReady: 0, pods: [pendingPod('ranker-1', '0/3 nodes are available: 3 Insufficient cpu.')] });
+    const homeless = evidence({ replicasReady: 0, pods: [pendingPod('ranker-1', '0/3 nodes are available: 3 node(s) are odd.')] });
     expect(diagnose(starting).cause).toBe('rolling-out');
-    expect(diagnose(homeless)).toMatchObject({ cause: 'unschedulable', reasons: [expect.stringContaining('Insufficient cpu')] });
+    expect(diagnose(homeless)).toMatchObject({ cause: 'unschedulable', reasons: [expect.stringContaining('are odd')] });
   });
 });
 
