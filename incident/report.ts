@@ -16,6 +16,10 @@ export interface Escalation {
   readonly reason: string;
   /** What a person should do next. */
   readonly nextStep: string;
+  /** Commands to look closer and to mend it by hand, for this very target. */
+  readonly commands: readonly string[];
+  /** All of it on one page of plain text. */
+  readonly page: string;
 }
 
 /** A step of an incident that the audit trail tells. */

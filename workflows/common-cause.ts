@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { escapeMarkdown } from '../incident/markdown.ts';
+import { pageText } from '../incident/page.ts';
 import { suspectText } from '../incident/suspect.ts';
 import { audit, escalate } from './calls.ts';
 import type { Phase } from './chart.ts';
@@ -49,7 +50,8 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
   const nextStep = `Look at ${shared} first. No one of these targets is changed meanwhile; their incidents go on when it is over.`;
   await record('Escalated', reason);
   const telling = new CancellationScope();
-  const message = { incident, run, target: null, diagnosis: null, actions: [], reason, nextStep };
+  const told = { incident, run, target: null, diagnosis: null, actions: [], reason, nextStep, commands: [] };
+  const message = { ...told, page: pageText(told) };
   const chart = { tell: noted, enter: (entered: Phase) => upsertSearchAttributes([{ key: phase, value: entered }]) };
   telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'escalated')).catch(() => undefined);
   const isOver = await condition(() => now.isOver, LED_AT_MOST).catch(async (error) => {

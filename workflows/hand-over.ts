@@ -1,6 +1,8 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { commandsFor } from '../incident/commands.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
+import { othersOf, pageText } from '../incident/page.ts';
 import type { Action } from '../incident/plan.ts';
 import type { View } from '../incident/view.ts';
 import type { Alerts } from './alerts.ts';
@@ -31,7 +33,10 @@ export interface HandOver {
 /** Tells a person, and keeps watching until the failure is over. Returns how it ended, as a sentence. */
 export async function handOver({ input: { target }, chart, alerts, diagnosis, view, actions, reason, isNews }: HandOver): Promise<string> {
   chart.enter('escalated');
+  const commands = commandsFor(diagnosis, target);
   chart.tell(`A person is needed: ${reason} Next step: ${nextStep(diagnosis)}`);
+  for (const other of othersOf(diagnosis)) chart.tell(`It could also be ${other}`);
+  chart.tell(`To look closer: ${commands.join(' ; ')}`);
   await chart.record('Escalated', reason);
   const telling = new CancellationScope();
   if (isNews) await tell();
@@ -54,7 +59,8 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, vi
   /** Waits for the first try alone; what no channel takes is sent again while the incident is watched. */
   async function tell(): Promise<void> {
     const { workflowId: incident, runId: run } = workflowInfo();
-    const message = { incident, run, target, diagnosis, actions, reason, nextStep: nextStep(diagnosis) };
+    const told = { incident, run, target, diagnosis, actions, reason, nextStep: nextStep(diagnosis), commands };
+    const message = { ...told, page: pageText(told) };
     await new Promise<void>((tried, failed) => {
       telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'escalated', tried)).then(() => tried(), failed);
     });

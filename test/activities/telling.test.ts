@@ -14,6 +14,8 @@ const escalation: Escalation = {
   actions: [],
   reason: 'Why.',
   nextStep: 'Look.',
+  commands: [],
+  page: '',
 };
 const entry = { at: '2026-01-01T00:00:00Z', incident: 'pod-crash/x', step: 'Acting' as const, text: 'restart' };
 
