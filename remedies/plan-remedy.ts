@@ -16,7 +16,7 @@ import { undoRelease } from './undo-release.ts';
 /** What a runbook lets its remedies do. */
 export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' | 'gitOps'>;
 
-/** Makes a remedy concrete for what was seen of a target. Pure: it looks at nothing else. */
+/** Makes a remedy concrete for what was seen of a target and around it. Pure: it looks at nothing else. */
 export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context: Context = QUIET_CONTEXT): Planned {
   switch (remedy) {
     case 'restart':
@@ -24,7 +24,7 @@ export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: Remed
     case 'undoRelease':
       return evidence.kind === 'Deployment' ? undoRelease(evidence) : notFor(remedy, evidence);
     case 'raiseMemory':
-      return evidence.kind === 'Deployment' ? raiseMemory(evidence, limits.memory) : notFor(remedy, evidence);
+      return evidence.kind === 'Deployment' ? raiseMemory(evidence, limits.memory, context) : notFor(remedy, evidence);
     case 'rollBackModel':
       return evidence.kind === 'InferenceService' ? rollBackModel(evidence, limits.model) : notFor(remedy, evidence);
     case 'retryJob':

@@ -1,16 +1,30 @@
+import type { Context } from '../incident/context.ts';
 import type { WorkloadEvidence } from '../incident/evidence.ts';
 import { type ContainerMemory, memoryMi } from '../incident/memory.ts';
+import type { MemoryBounds } from '../incident/memory-bounds.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import { whyOutOfBounds } from './memory-bounds.ts';
 import { type Planned, unusable } from './planned.ts';
 
-/** Raises the template's limit of the container that was OOM-killed by the runbook's factor, never past its ceiling. */
-export function raiseMemory({ pods, memory }: WorkloadEvidence, limits: Runbook['memory']): Planned {
+/** Raises the template's limit of the container that was OOM-killed by the runbook's factor, never past its ceiling or the cluster's bounds. */
+export function raiseMemory(evidence: WorkloadEvidence, limits: Runbook['memory'], { memoryBounds }: Context): Planned {
+  const { pods, memory } = evidence;
   const killed = pods.flatMap((pod) => pod.containers).find((one) => one.lastExit?.reason === 'OOMKilled');
   if (!killed) return unusable('No container was seen OOM-killed.');
-  const raised = raisedMemory(killed.name, memory[killed.name], limits);
-  if (raised.kind === 'unusable') return raised;
+  const asked = memory[killed.name];
+  if (asked && memoryBounds.kind === 'unreadable') return unusable(`${memoryBounds.what} cannot be read: ${memoryBounds.reason}`);
+  const bounds = memoryBounds.kind === 'read' ? memoryBounds.value : null;
+  const mostMi = Math.min(limits.ceilingMi, bounds?.container?.maxMi ?? limits.ceilingMi);
+  const raised = raisedMemory(killed.name, asked, { ...limits, ceilingMi: mostMi });
+  if (raised.kind === 'unusable') return unusable(mostMi < limits.ceilingMi && asked ? overRange(killed.name, asked, bounds) : raised.reason);
   const { from, to, why } = raised;
+  const outOfBounds = bounds && whyOutOfBounds(bounds, evidence, killed.name, to);
+  if (outOfBounds) return unusable(outOfBounds);
   return { kind: 'change', change: { kind: 'memory', container: killed.name, from, to }, why };
+}
+
+function overRange(container: string, { limit }: ContainerMemory, bounds: MemoryBounds | null): string {
+  return `${container} is at ${limit} and the LimitRange ${bounds?.container?.name} allows a container ${bounds?.container?.maxMi}Mi.`;
 }
 
 type Raised =
