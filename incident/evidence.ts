@@ -24,6 +24,8 @@ export interface ContainerSeen {
   /** What its kubelet says of that, shortened and with secrets struck out; null when it says nothing. */
   readonly waitingMessage: string | null;
   readonly lastExit: LastExit | null;
+  /** Since it was started; null while it does not run. */
+  readonly runningSeconds: number | null;
   /** Mebibytes; null where there is no limit. */
   readonly memoryLimitMi: number | null;
 }

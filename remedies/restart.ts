@@ -3,8 +3,10 @@ import { type Planned, unusable } from './planned.ts';
 
 /** Evicts the one pod that fails; its controller makes a new one. */
 export function restart({ pods }: WorkloadEvidence): Planned {
-  const sick = pods.filter((pod) => !pod.ready && pod.containers.some(({ waiting, lastExit }) => waiting !== null || lastExit !== null));
-  const [pod] = sick;
+  const sick = pods.filter((pod) => !pod.ready && pod.ended === null);
+  const failing = sick.filter(({ containers }) => containers.some(({ waiting, lastExit }) => waiting !== null || lastExit !== null));
+  // One that hangs runs, and is not ready.
+  const [pod] = [...failing, ...sick];
   if (!pod) return unusable('No failing pod was seen.');
   return { kind: 'change', change: { kind: 'pod', name: pod.name, uid: pod.uid }, why: `${pod.name} is the failing pod.` };
 }

@@ -24,7 +24,17 @@ export function sickPod(change: {
     unschedulable: null,
     emptyDirs: [],
     containers: [
-      { name: 'main', image: 'ranker:2', ready: false, restarts: 3, waiting, waitingMessage: null, lastExit: exit, memoryLimitMi },
+      {
+        name: 'main',
+        image: 'ranker:2',
+        ready: false,
+        restarts: 3,
+        waiting,
+        waitingMessage: null,
+        lastExit: exit,
+        runningSeconds: null,
+        memoryLimitMi,
+      },
     ],
     ageSeconds: 300,
     notReadySeconds: 300,
@@ -58,6 +68,7 @@ export function readyPod(name: string, revision = 2): PodSeen {
         waiting: null,
         waitingMessage: null,
         lastExit: null,
+        runningSeconds: 300,
         memoryLimitMi: 128,
       },
     ],
@@ -78,7 +89,7 @@ export function pendingPod(name: string, unschedulable: string | null = null): P
     unschedulable,
     notReadySeconds: 300,
     readyAfterSeconds: null,
-    containers: container ? [{ ...container, ready: false }] : [],
+    containers: container ? [{ ...container, ready: false, runningSeconds: null }] : [],
   };
 }
 

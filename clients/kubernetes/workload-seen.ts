@@ -113,11 +113,12 @@ export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>, nowMs: n
     unschedulable: scheduling?.reason === 'Unschedulable' ? (scheduling.message ?? '').slice(0, SCHEDULING_CHARACTERS_MAX) : null,
     emptyDirs: (pod.spec?.volumes ?? []).filter(({ emptyDir }) => emptyDir && emptyDir.medium !== 'Memory').map(({ name }) => name),
     containers: [
-      ...initContainersSeen(pod),
+      ...initContainersSeen(pod, nowMs),
       ...(pod.spec?.containers ?? []).map((container) =>
         containerSeen(
           container,
           pod.status?.containerStatuses?.find(({ name }) => name === container.name),
+          nowMs,
         ),
       ),
     ],
@@ -143,12 +144,13 @@ function endOf({ metadata, status }: V1Pod, nowMs: number): PodEnd | null {
 }
 
 /** Init containers matter only while they fail: one that is done is no longer `ready` and says nothing. */
-function initContainersSeen(pod: V1Pod): ContainerSeen[] {
+function initContainersSeen(pod: V1Pod, nowMs: number): ContainerSeen[] {
   return (pod.spec?.initContainers ?? [])
     .map((container) =>
       containerSeen(
         container,
         pod.status?.initContainerStatuses?.find(({ name }) => name === container.name),
+        nowMs,
       ),
     )
     .filter(({ ready, waiting, lastExit }) => !ready && (waiting !== null || (lastExit !== null && lastExit.code !== 0)));
@@ -157,6 +159,7 @@ function initContainersSeen(pod: V1Pod): ContainerSeen[] {
 function containerSeen(
   { name, image, resources }: { name: string; image?: string; resources?: { limits?: { [resource: string]: string } } },
   status: V1ContainerStatus | undefined,
+  nowMs: number,
 ): ContainerSeen {
   return {
     name,
@@ -166,6 +169,7 @@ function containerSeen(
     waiting: status?.state?.waiting?.reason ?? null,
     waitingMessage: status?.state?.waiting?.message ? redact(status.state.waiting.message, MESSAGE_CHARACTERS_MAX) : null,
     lastExit: lastExitOf(status),
+    runningSeconds: status?.state?.running ? secondsBetween(status.state.running.startedAt, nowMs) : null,
     memoryLimitMi: memoryMi(resources?.limits?.memory),
   };
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../incident/context.ts';
 import type { PodSeen, WorkloadEvidence } from '../../incident/evidence.ts';
 import { type Reference, referenceText } from '../../incident/reference.ts';
 import { failingPods, isStarting, symptoms } from '../failing-pods.ts';
-import { missingInText } from '../missing-in-text.ts';
+import { type Missing, missingInText } from '../missing-in-text.ts';
 import { differencesIn, differsText, suspectRelease } from '../newest-release.ts';
 import type { WorkloadRule } from '../rule.ts';
 import { BAD_CONFIG } from './waiting.ts';
@@ -14,21 +14,16 @@ const STUCK_SECONDS = 10;
 /** Times come from several clocks, and trouble is noticed a moment after it begins. */
 const SLACK_SECONDS = 60;
 
-/** What a pod needs and is not there. */
-interface Missing extends Reference {
-  readonly inPrevious: boolean;
-}
-
 /** What the release before it does not name, the newest one brought. */
 export const releaseLacksReference: WorkloadRule = (evidence, context) => {
   const suspect = suspectRelease(evidence);
   const missing = missingOf(evidence, context);
   if (!suspect || missing.length === 0 || missing.some(({ inPrevious }) => inPrevious)) return null;
-  const differences = differencesIn(evidence, ['environment', 'volumes', 'account', 'containers']);
-  if (differences.length === 0) return null;
+  const referring = differencesIn(evidence, ['environment', 'volumes', 'account', 'containers']);
+  const differences = referring.length > 0 ? referring : evidence.differences;
   return {
     cause: 'bad-release',
-    confidence: 'certain',
+    confidence: missing.every(({ inPrevious }) => inPrevious === false) ? 'certain' : 'likely',
     reason: `Revision ${suspect.newest.revision} needs ${missing.map(missingText).join(' and ')}; ${differsText(suspect, differences)}.`,
   };
 };

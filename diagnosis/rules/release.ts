@@ -39,7 +39,5 @@ function differencesThatExplain(evidence: WorkloadEvidence, context: Context, si
   const waits = failingContainers(sick).map(({ waiting }) => waiting ?? '');
   if (waits.some((wait) => IMAGE_MISSING.includes(wait))) return differencesIn(evidence, ['image', 'pull', 'account', 'containers']);
   if (!waits.some((wait) => BAD_CONFIG.includes(wait))) return evidence.differences;
-  const missing = missingOf(evidence, context);
-  if (missing.some(({ inPrevious }) => inPrevious)) return [];
-  return differencesIn(evidence, ['environment', 'volumes', 'account', 'containers', 'command', 'other']);
+  return missingOf(evidence, context).some(({ inPrevious }) => inPrevious) ? [] : evidence.differences;
 }

@@ -6,7 +6,7 @@ import { evicted } from './evicted.ts';
 import { flake } from './flake.ts';
 import { heldUp, releaseHeldUp } from './held-up.ts';
 import { memoryLeak, memoryLowered, nodeMemoryPressure, outOfMemory } from './memory.ts';
-import { neverReady, releaseNeverReady } from './never-ready.ts';
+import { hanging, neverReady, releaseNeverReady } from './never-ready.ts';
 import { badRelease } from './release.ts';
 import { rollingOut } from './rolling-out.ts';
 import { unschedulable } from './scheduling.ts';
@@ -36,6 +36,7 @@ export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
   unschedulable,
   // Before it is called a rollout that goes on: one that was seen to fail.
   releaseNeverReady,
+  hanging,
   neverReady,
   // A guess, and so after all that names something better; before what would wait for pods that are lost.
   suspectNode,
