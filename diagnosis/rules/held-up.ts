@@ -28,6 +28,7 @@ export const heldUp: WorkloadRule = (evidence, context): Finding | null => {
   return found && { cause: found.cause, confidence: 'certain', reason: found.reason };
 };
 
-function whyHeldUp(evidence: WorkloadEvidence, context: Context): Hindrance | null {
+/** What keeps its pods from being made or from starting; null where nothing that is known does. */
+export function whyHeldUp(evidence: WorkloadEvidence, context: Context): Hindrance | null {
   return whyNotMade(evidence, context) ?? whyNoVolume(evidence, context) ?? whyNoNode(evidence, context);
 }
