@@ -55,3 +55,47 @@ describe('Prometheus', () => {
     await expect(check(code, body)).rejects.toThrow(sentence);
   });
 });
+
+describe('a range of Prometheus', () => {
+  const range = (code: number, body: object) => {
+    answer = { code, body: JSON.stringify(body) };
+    return prometheusMetrics(origin).range('up{a="b"}', { backSeconds: 3_600, stepSeconds: 300 }, AbortSignal.timeout(10_000));
+  };
+  const matrix = (values: unknown) => ({ status: 'success', data: { resultType: 'matrix', result: [{ metric: {}, values }] } });
+
+  it('is its points, oldest first, of a time that ends now', async () => {
+    expect(
+      await range(
+        200,
+        matrix([
+          [1_000, '5'],
+          [1_300, '6.5'],
+          [1_600, 'NaN'],
+        ]),
+      ),
+    ).toEqual([
+      { atSeconds: 1_000, value: 5 },
+      { atSeconds: 1_300, value: 6.5 },
+    ]);
+    const searched = new URL(asked.at(-1) ?? '', origin).searchParams;
+    expect(searched.get('query')).toBe('up{a="b"}');
+    expect(Number(searched.get('end')) - Number(searched.get('start'))).toBe(3_600);
+    expect(searched.get('step')).toBe('300');
+  });
+
+  it('is none where there is no such series', async () => {
+    expect(await range(200, { status: 'success', data: { resultType: 'matrix', result: [] } })).toEqual([]);
+  });
+
+  it('is never of more points than can be read', async () => {
+    await prometheusMetrics(origin).range('up', { backSeconds: 10_000, stepSeconds: 1 }, AbortSignal.timeout(10_000));
+    expect(new URL(asked.at(-1) ?? '', origin).searchParams.get('step')).toBe('20');
+    const many = Array.from({ length: 502 }, (_, at) => [at, '1']);
+    await expect(range(200, matrix(many))).rejects.toThrow(/is not Prometheus/);
+  });
+
+  it('is refused where what answers is not Prometheus', async () => {
+    await expect(range(503, {})).rejects.toThrow(/answers 503 to a query/);
+    await expect(range(200, NUMBER)).rejects.toThrow(/is not Prometheus/);
+  });
+});

@@ -108,7 +108,7 @@ function podChanged(from: V1PodSpec | undefined, to: V1PodSpec | undefined, plac
     both('placement', 'affinity', ({ affinity }) => hashed(affinity)),
     ...PLACING.map((field) => both('placement', field, (spec) => (spec[field] === undefined ? null : canonical(spec[field])))),
     both('account', 'service account', ({ serviceAccountName }) => serviceAccountName ?? 'default'),
-    both('pull', 'pull secrets', ({ imagePullSecrets }) => listed((imagePullSecrets ?? []).map(({ name }) => name ?? ''))),
+    both('pull', 'pulls with', ({ imagePullSecrets }) => listed((imagePullSecrets ?? []).map(({ name }) => name ?? ''))),
     both('other', 'further settings of the pod', (spec) =>
       hashed(without(spec as object as Record<string, unknown>, ...POD_TOLD, ...PLACING, 'imagePullSecrets')),
     ),

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { killedIn, longestStretch, memoryTrend } from '../../clients/kubernetes/context/memory-trend.ts';
+import type { Metrics } from '../../clients/prometheus/prometheus.ts';
+import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
+
+const MI = 2 ** 20;
+
+describe('how the memory of a killed container grew', () => {
+  it('is asked of its own series, in mebibytes since its last start', async () => {
+    const asked: string[] = [];
+    const metrics: Metrics = {
+      check: async () => undefined,
+      async range(query) {
+        asked.push(query);
+        return [50, 20, 30].map((mi, step) => ({ atSeconds: 1_000 + step * 300, value: mi * MI }));
+      },
+    };
+    const killed = killedIn(evidence({ pods: [sickPod({ exit: OOM_KILLED })] }));
+    expect(killed).toEqual({ pod: 'ranker-1', container: 'main' });
+    expect(await memoryTrend(metrics, 'ml', killed!, AbortSignal.timeout(1_000))).toEqual({
+      pod: 'ranker-1',
+      container: 'main',
+      samples: [
+        { atSeconds: 300, usedMi: 20 },
+        { atSeconds: 600, usedMi: 30 },
+      ],
+    });
+    expect(asked).toEqual(['max(container_memory_working_set_bytes{namespace="ml",pod="ranker-1",container="main"})']);
+  });
+
+  it('is nothing where there is no such series, and not asked of what was not killed', async () => {
+    const metrics: Metrics = { check: async () => undefined, range: async () => [] };
+    expect(await memoryTrend(metrics, 'ml', { pod: 'a', container: 'b' }, AbortSignal.timeout(1_000))).toBeNull();
+    expect(killedIn(evidence({}))).toBeNull();
+  });
+
+  it('is told by the longest stretch between two starts', () => {
+    const at = (...used: number[]) => used.map((usedMi, atSeconds) => ({ atSeconds, usedMi }));
+    expect(longestStretch(at(10, 100, 20, 30, 40, 35, 9)).map(({ usedMi }) => usedMi)).toEqual([20, 30, 40, 35]);
+    expect(longestStretch([])).toEqual([]);
+  });
+});
