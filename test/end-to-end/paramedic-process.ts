@@ -18,6 +18,7 @@ export async function startParamedic(addresses: Addresses, folder: string, runbo
       PARAMEDIC_GATEWAY_PORT: String(addresses.gatewayPort),
       PARAMEDIC_GATEWAY_SECRET: addresses.gatewaySecret,
       PARAMEDIC_MLFLOW_URL: addresses.mlflowUrl,
+      PARAMEDIC_PROMETHEUS_URL: addresses.prometheusUrl,
       PARAMEDIC_RUNBOOKS: runbooks,
       PARAMEDIC_AUDIT_LOG: join(folder, 'paramedic-audit.jsonl'),
     },

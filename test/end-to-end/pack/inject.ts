@@ -59,9 +59,9 @@ async function take(step: Step, ground: Ground): Promise<void> {
   if (step.mlflow) return register(step.mlflow.registerVersion, ground);
 }
 
-async function create(manifest: Manifest, { objects, leftovers }: Ground): Promise<void> {
+async function create(manifest: Manifest, { objects, namespace, leftovers }: Ground): Promise<void> {
   const { apiVersion, kind, metadata } = await objects.create(manifest);
-  if (!metadata.namespace) leftovers.push({ apiVersion, kind, name: metadata.name });
+  if (metadata.namespace !== namespace) leftovers.push({ apiVersion, kind, name: metadata.name, namespace: metadata.namespace });
 }
 
 async function patchPods({ selector, count, merge }: NonNullable<Step['patchPods']>, objects: Objects): Promise<void> {

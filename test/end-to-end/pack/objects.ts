@@ -23,6 +23,8 @@ export interface Address {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
+  /** Where it is not that of the scenario. */
+  readonly namespace?: string | undefined;
 }
 
 interface ResourceType {
@@ -40,12 +42,12 @@ export type Objects = ReturnType<typeof objectsIn>;
 export function objectsIn(config: KubeConfig, namespace: string) {
   const types = new Map<string, readonly ResourceType[]>();
 
-  async function pathOf(apiVersion: string, kind: string, name = '', subresource = ''): Promise<string> {
+  async function pathOf(apiVersion: string, kind: string, name = '', subresource = '', home = namespace): Promise<string> {
     const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     if (!types.has(root)) types.set(root, ((await ask(config, 'GET', root)) as { resources: ResourceType[] }).resources);
     const type = types.get(root)?.find((one) => one.kind === kind && !one.name.includes('/'));
     if (!type) throw new Error(`The cluster knows no kind ${kind} in ${apiVersion}.`);
-    const place = type.namespaced ? `/namespaces/${namespace}` : '';
+    const place = type.namespaced ? `/namespaces/${home}` : '';
     return [`${root}${place}/${type.name}`, name, subresource].filter(Boolean).join('/');
   }
 
@@ -57,8 +59,14 @@ export function objectsIn(config: KubeConfig, namespace: string) {
       const path = `${await pathOf(apiVersion, kind)}?labelSelector=${encodeURIComponent(labelSelector)}`;
       return ((await ask(config, 'GET', path)) as { items: RawObject[] }).items;
     },
-    async create(manifest: { readonly apiVersion: string; readonly kind: string }): Promise<RawObject> {
-      return (await ask(config, 'POST', await pathOf(manifest.apiVersion, manifest.kind), manifest)) as RawObject;
+    async create(manifest: {
+      readonly apiVersion: string;
+      readonly kind: string;
+      readonly metadata: { readonly name?: string | undefined; readonly namespace?: unknown };
+    }): Promise<RawObject> {
+      const { apiVersion, kind, metadata } = manifest;
+      const home = typeof metadata.namespace === 'string' ? metadata.namespace : namespace;
+      return (await ask(config, 'POST', await pathOf(apiVersion, kind, '', '', home), manifest)) as RawObject;
     },
     /** A strategic merge where the API server can, so that lists are merged by name; else a plain one. */
     async patch({ apiVersion, kind, name }: Address, merge: object, subresource = ''): Promise<void> {
@@ -66,9 +74,9 @@ export function objectsIn(config: KubeConfig, namespace: string) {
       const type = !group.includes('.') || group.endsWith('.k8s.io') ? STRATEGIC : MERGE;
       await ask(config, 'PATCH', await pathOf(apiVersion, kind, name, subresource), merge, type);
     },
-    async remove({ apiVersion, kind, name }: Address): Promise<void> {
+    async remove({ apiVersion, kind, name, namespace: home }: Address): Promise<void> {
       const options = { propagationPolicy: 'Background', gracePeriodSeconds: 0 };
-      await orNull(async () => ask(config, 'DELETE', await pathOf(apiVersion, kind, name), options));
+      await orNull(async () => ask(config, 'DELETE', await pathOf(apiVersion, kind, name, '', home), options));
     },
   };
 }

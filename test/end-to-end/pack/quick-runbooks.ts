@@ -39,7 +39,8 @@ export interface Housed {
 
 /**
  * The shipped runbooks made quick, by file name: each failure type answers the alerts of its scenarios. A scenario that has fields
- * of its own, or whose alerts are those the sandbox's Prometheus fires, has a runbook for its namespace.
+ * of its own, whose alerts are those the sandbox's Prometheus fires, or whose alert is one of another failure type elsewhere in the
+ * pack, has a runbook for its namespace.
  */
 export function quickRunbooks(housed: readonly Housed[]): ReadonlyMap<string, string> {
   const { runbooks: shipped } = loadRunbooks(SHIPPED);
@@ -55,11 +56,19 @@ export function quickRunbooks(housed: readonly Housed[]): ReadonlyMap<string, st
   for (const { scenario, namespace } of housed) {
     const kind = TARGET_KINDS.find((one) => one === scenario.target.kind);
     const own = kind && shippedFor(shipped, scenario.failureType, kind);
-    if (!own || (scenario.alert !== null && !scenario.runbook)) continue;
+    if (!own || !needsItsOwn(scenario, housed)) continue;
     const match = { alerts: scenario.alert ? [scenario.alert.name] : own.match.alerts, kinds: [kind], labels: { namespace } };
     add({ ...own, ...QUICK, name: `quick-${namespace}`, match, ...scenario.runbook });
   }
   return files;
+}
+
+/** An alert about a kind of target belongs to one runbook, unless labels tell two apart. */
+function needsItsOwn({ alert, runbook, target, failureType }: PackedScenario, housed: readonly Housed[]): boolean {
+  const isOfTwo = housed.some(
+    ({ scenario: other }) => other.alert?.name === alert?.name && other.target.kind === target.kind && other.failureType !== failureType,
+  );
+  return alert === null || runbook !== undefined || isOfTwo;
 }
 
 /** That of the failure type which is meant for the kind, else its first. */

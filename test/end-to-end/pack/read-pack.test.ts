@@ -70,13 +70,6 @@ describe('a pack', () => {
     expect(() => readPack(folder)).toThrow('b.yaml: name: a.yaml has the same name "a fault"');
   });
 
-  it('answers an alert about one kind of target with one failure type', () => {
-    add(GOOD.replace('a fault', 'another').replace('podCrash', 'outOfMemory'));
-    expect(() => readPack(folder)).toThrow(
-      'a.yaml: alert.name: KubePodNotReady about a Deployment is one of podCrash here and of outOfMemory in b.yaml',
-    );
-  });
-
   it('that is shipped holds forty faults, and six in which acting is failure', () => {
     const pack = readPack(join(import.meta.dirname, '..', 'scenarios'));
     const quiet = pack.filter(({ expect: { end } }) => end === 'leftAlone');

@@ -24,7 +24,7 @@ export function readPack(folder: string): PackedScenario[] {
     faults.push(...read.faults.map((fault) => join(relative('.', folder), fault)));
     return read.scenario ? [{ ...read.scenario, file }] : [];
   });
-  faults.push(...namedTwice(scenarios), ...ambiguousAlerts(scenarios));
+  faults.push(...namedTwice(scenarios));
   if (faults.length > 0) throw new Error(`These scenarios cannot be run:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   return scenarios;
 }
@@ -47,18 +47,5 @@ function namedTwice(scenarios: readonly PackedScenario[]): string[] {
   return scenarios.flatMap(({ name, file }, index) => {
     const first = scenarios.findIndex((one) => one.name === name);
     return first < index ? [`${file}: name: ${scenarios[first]?.file} has the same name "${name}"`] : [];
-  });
-}
-
-/** An alert about a kind of target belongs to one runbook, and so to one failure type. */
-function ambiguousAlerts(scenarios: readonly PackedScenario[]): string[] {
-  return scenarios.flatMap(({ alert, target, failureType, file }) => {
-    const other = scenarios.find(
-      (one) => alert !== null && one.alert?.name === alert.name && one.target.kind === target.kind && one.failureType < failureType,
-    );
-    if (!other) return [];
-    return [
-      `${file}: alert.name: ${alert?.name} about a ${target.kind} is one of ${failureType} here and of ${other.failureType} in ${other.file}`,
-    ];
   });
 }
