@@ -11,6 +11,7 @@ import { type Housed, PACK_LIMITS, quickRunbooks } from './quick-runbooks.ts';
 import type { PackedScenario } from './read-pack.ts';
 import { byRestartsAlone } from './restart-only.ts';
 import type { Row } from './table.ts';
+import { turns } from './turns.ts';
 import { writesIn } from './writes.ts';
 
 /** How a pack is to be played. */
@@ -60,27 +61,15 @@ export async function playAll(
   const results = new Map<Housed, Omit<Played, 'writes'>>();
   const playSome = (some: readonly Housed[], together: number) =>
     inTurn(some, together, async (one) => results.set(one, await playOne(stage, one, heal, progress)));
-  const told = housed.filter(({ scenario }) => scenario.alert !== null);
-  const untold = housed.filter(({ scenario }) => scenario.alert === null);
+  const { together, alone, untold } = turns(housed);
   // Else the sandbox's own alerts would join the incidents, and outlast the faults.
   await stage.sandbox.kill('alertmanager');
-  await playSome(
-    told.filter(({ scenario }) => !needsAlone(scenario)),
-    atOnce,
-  );
-  await playSome(
-    told.filter(({ scenario }) => scenario.alone),
-    1,
-  );
+  await playSome(together, atOnce);
+  await playSome(alone, 1);
   if (untold.length > 0) await stage.sandbox.start('alertmanager');
   await playSome(untold, atOnce);
   await pause(RECORD_MS);
   return judged(stage, housed, results);
-}
-
-/** Pods without a place, anywhere in the cluster, count as harm that an act may have done. */
-function needsAlone({ alone, failureType, setup }: PackedScenario): boolean {
-  return alone ?? (failureType === 'capacityShortage' || setup.some(({ create }) => create?.kind === 'Node'));
 }
 
 async function playOne(stage: Stage, housed: Housed, heal: Healer, progress: (line: string) => void): Promise<Omit<Played, 'writes'>> {

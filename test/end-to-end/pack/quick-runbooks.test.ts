@@ -2,25 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { matchRunbook } from '../../../runbooks/match.ts';
 import { Runbook } from '../../../runbooks/schema.ts';
+import { housed } from './housed.ts';
 import { type Housed, quickRunbooks } from './quick-runbooks.ts';
-import { Scenario } from './schema.ts';
-
-const housed = (namespace: string, of: Partial<Scenario>): Housed => ({
-  namespace,
-  scenario: {
-    file: `${namespace}.yaml`,
-    ...Scenario.parse({
-      name: namespace,
-      failureType: 'podCrash',
-      setup: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }],
-      alert: { name: 'KubePodNotReady', labels: {} },
-      target: { kind: 'Deployment', name: 'a' },
-      expect: { cause: 'flake', end: 'handedOver' },
-      check: [{ ready: { kind: 'Deployment', name: 'a' } }],
-      ...of,
-    }),
-  },
-});
 
 const runbookFor = (pack: readonly Housed[], name: string, namespace: string) => {
   const runbooks = [...quickRunbooks(pack).values()].map((text) => Runbook.parse(parse(text)));
