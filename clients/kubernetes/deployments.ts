@@ -1,7 +1,7 @@
 import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import type { OwnChange } from '../../incident/change.ts';
 import type { Release } from '../../incident/evidence.ts';
-import type { ContainerMemory } from '../../incident/memory.ts';
+import { type ContainerMemory, memoryMi } from '../../incident/memory.ts';
 import type { Target } from '../../incident/target.ts';
 import { TargetChanged, type TargetClient } from '../cluster.ts';
 import { asClusterFailure } from './api-failures.ts';
@@ -81,10 +81,16 @@ function setMemory(object: RawObject, container: string, from: ContainerMemory, 
     if (before === after) return [];
     if (before === null || after === null) throw new Error('Memory can be raised or lowered, but not given or taken away.');
     return [
-      { op: 'test', path: `${path}/${kind}/memory`, value: before },
+      { op: 'test', path: `${path}/${kind}/memory`, value: asWritten(containers[index]?.resources?.[kind]?.memory, before) },
       { op: 'replace', path: `${path}/${kind}/memory`, value: after },
     ];
   };
   if (index < 0) throw new TargetChanged(`There is no container ${container} any more.`);
   return [...at('limits', from.limit, to.limit), ...at('requests', from.request, to.request)];
+}
+
+/** The API server writes a quantity in its own way, `4096Mi` as `4Gi`: the same amount is the same limit. */
+function asWritten(found: string | undefined, meant: string): string {
+  const amount = memoryMi(found);
+  return found !== undefined && amount !== null && amount === memoryMi(meant) ? found : meant;
 }

@@ -157,6 +157,22 @@ describe('a change of a Deployment', () => {
     );
   });
 
+  it('of memory is undone whichever way the API server writes the amount (safety 17)', async () => {
+    await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name, { limit: '3000Mi' }) });
+    const change: Change = {
+      kind: 'memory',
+      container: 'server',
+      from: { limit: '3000Mi', request: null },
+      to: { limit: '4096Mi', request: null },
+    };
+    const limit = async () => (await read()).spec?.template.spec?.containers[0]?.resources?.limits?.memory;
+    const { uid, generation } = (await read()).metadata!;
+    await cluster.apply(target, change, { uid: uid!, generation: generation! }, { key: 'k1', ...NOW });
+    expect(await limit()).toBe('4Gi');
+    await cluster.apply(target, inverse(change)!, { uid: uid!, generation: null }, { key: 'k1/undo', ...NOW });
+    expect(await limit()).toBe('3000Mi');
+  });
+
   it('is refused for good, with the API server’s reason, when the object would be invalid', async () => {
     await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
     const change: Change = {
