@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly ports?: Partial<Ports>;
   /** Optional parts to run, too. */
   readonly include?: readonly PartName[];
+  /** Parts to do without. */
+  readonly without?: readonly PartName[];
   /** Aborted before it is up: everything is ended again, and `bringUp` throws the reason. */
   readonly signal?: AbortSignal;
   /** Is told what is happening, a line at a time. */
@@ -40,8 +42,9 @@ export interface SandboxOptions {
  * Brings the real stack up on 127.0.0.1, or leaves nothing running.
  * @throws when a program cannot be obtained, a port that was asked for is taken, or a part does not become ready; the error names the log.
  */
-export async function bringUp({ dataDir, cacheDir, ports: asked = {}, include = [], progress, signal }: SandboxOptions): Promise<Sandbox> {
-  const names = PART_NAMES.filter((name) => !PARTS[name].optional || include.includes(name));
+export async function bringUp(options: SandboxOptions): Promise<Sandbox> {
+  const { dataDir, cacheDir, ports: asked = {}, include = [], without = [], progress, signal } = options;
+  const names = PART_NAMES.filter((name) => !without.includes(name) && (!PARTS[name].optional || include.includes(name)));
   const obtainer = createObtainer({ ...(cacheDir ? { cacheDir } : {}), progress });
   const programs = new Map<PartName, string>();
   const abort = aborted(signal);

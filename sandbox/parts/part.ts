@@ -23,6 +23,9 @@ export const PART_NAMES = [
 /** The optional parts that make this machine a node, for root on Linux. */
 export const REAL_NODE_PARTS: readonly PartName[] = ['containerd', 'kubelet'];
 
+/** The parts that serve models, which take longest to start. */
+export const MODEL_PARTS: readonly PartName[] = ['kserve', 'mlflow'];
+
 export type PartName = (typeof PART_NAMES)[number];
 
 /** One server of a sandbox. */

@@ -9,7 +9,7 @@ describe('how the memory of a killed container grew', () => {
   it('is asked of its own series, in mebibytes since its last start', async () => {
     const asked: string[] = [];
     const metrics: Metrics = {
-      check: async () => undefined,
+      check: async () => undefined, value: async () => null,
       async range(query) {
         asked.push(query);
         return [50, 20, 30].map((mi, step) => ({ atSeconds: 1_000 + step * 300, value: mi * MI }));
@@ -29,7 +29,7 @@ describe('how the memory of a killed container grew', () => {
   });
 
   it('is nothing where there is no such series, and not asked of what was not killed', async () => {
-    const metrics: Metrics = { check: async () => undefined, range: async () => [] };
+    const metrics: Metrics = { check: async () => undefined, value: async () => null, range: async () => [] };
     expect(await memoryTrend(metrics, 'ml', { pod: 'a', container: 'b' }, AbortSignal.timeout(1_000))).toBeNull();
     expect(killedIn(evidence({}))).toBeNull();
   });

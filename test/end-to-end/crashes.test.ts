@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Act } from '../../guards/ledger/ledger.ts';
 import { permitOfficeWorkflowId } from '../../incident/incident.ts';
 import { type Target, targetText } from '../../incident/target.ts';
+import { MODEL_PARTS } from '../../sandbox/parts/part.ts';
 import { guardBoard, officeLedger } from '../../workflows/messages.ts';
 import { until } from '../until.ts';
 import { breakRelease } from './broken-release.ts';
@@ -11,7 +12,7 @@ import { outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await setTheStage();
+  stage = await setTheStage({ without: MODEL_PARTS });
 }, 3_600_000);
 
 afterAll(() => stage?.leave(), 60_000);

@@ -6,8 +6,14 @@ import type { Addresses } from '../../sandbox/addresses.ts';
 
 const checkout = join(import.meta.dirname, '..', '..');
 
+/** What it reads: the folder of runbooks, and the workflows bundled beforehand. */
+interface Files {
+  readonly runbooks: string;
+  readonly workflows: string;
+}
+
 /** Starts `paramedic up --auto` against the sandbox as a process of its own, and waits until it takes alerts. */
-export async function startParamedic(addresses: Addresses, folder: string, runbooks: string): Promise<ChildProcess> {
+export async function startParamedic(addresses: Addresses, folder: string, { runbooks, workflows }: Files): Promise<ChildProcess> {
   const log = openSync(join(folder, 'paramedic.log'), 'a');
   const child = spawn(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', '--auto'], {
     stdio: ['ignore', log, log],
@@ -20,6 +26,7 @@ export async function startParamedic(addresses: Addresses, folder: string, runbo
       PARAMEDIC_MLFLOW_URL: addresses.mlflowUrl,
       PARAMEDIC_PROMETHEUS_URL: addresses.prometheusUrl,
       PARAMEDIC_RUNBOOKS: runbooks,
+      PARAMEDIC_WORKFLOW_BUNDLE: workflows,
       PARAMEDIC_AUDIT_LOG: join(folder, 'paramedic-audit.jsonl'),
     },
   });

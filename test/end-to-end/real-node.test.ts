@@ -15,7 +15,7 @@ describeWithRealNode('with real containers', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    stage = await setTheStage(REAL_NODE_PARTS);
+    stage = await setTheStage({ include: REAL_NODE_PARTS });
   }, 3_600_000);
 
   afterAll(() => stage?.leave(), 60_000);

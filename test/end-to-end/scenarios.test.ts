@@ -18,7 +18,7 @@ const housed = house(readPack(join(import.meta.dirname, 'scenarios')).filter(({ 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await setTheStage([], PACK_LIMITS, quickRunbooks(housed));
+  stage = await setTheStage({ limits: PACK_LIMITS, files: quickRunbooks(housed) });
 }, 3_600_000);
 
 afterAll(() => stage?.leave(), 60_000);

@@ -9,8 +9,8 @@ import type { Outcome } from '../../incident/incident.ts';
 import { incidentWorkflowId } from '../../incident/incident.ts';
 import type { AuditEntry } from '../../incident/report.ts';
 import type { Target } from '../../incident/target.ts';
-import type { PartName } from '../../sandbox/parts/part.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
+import { bringUp, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { bundleWorkflows } from '../../worker/bundle.ts';
 import { until } from '../until.ts';
 import { killParamedic, startParamedic } from './paramedic-process.ts';
 
@@ -55,27 +55,28 @@ const RUNBOOKS = new Map(
   }),
 );
 
-/**
- * @param include optional parts of the sandbox
- * @param limits the file `limits.yaml`
- * @param files the runbooks, by file name
- */
-export async function setTheStage(
-  include: readonly PartName[] = [],
-  limits = LIMITS,
-  files: ReadonlyMap<string, string> = RUNBOOKS,
-): Promise<Stage> {
+interface Setting extends Pick<SandboxOptions, 'include' | 'without'> {
+  /** The file `limits.yaml`. */
+  readonly limits?: string;
+  /** The runbooks, by file name. */
+  readonly files?: ReadonlyMap<string, string>;
+}
+
+export async function setTheStage({ limits = LIMITS, files = RUNBOOKS, ...parts }: Setting = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'paramedic-'));
   const runbooks = join(folder, 'runbooks');
   mkdirSync(runbooks);
   for (const [file, text] of files) writeFileSync(join(runbooks, file), text);
   writeFileSync(join(runbooks, 'limits.yaml'), limits);
-  const sandbox = await bringUp({ dataDir: join(folder, 'sandbox'), include, progress: (line) => process.stderr.write(`${line}\n`) });
+  // As an image has it, since Paramedic is started anew again and again here.
+  const workflows = join(folder, 'workflows.js');
+  writeFileSync(workflows, (await bundleWorkflows()).code);
+  const sandbox = await bringUp({ dataDir: join(folder, 'sandbox'), ...parts, progress: (line) => process.stderr.write(`${line}\n`) });
   const admin = new KubeConfig();
   admin.loadFromFile(sandbox.addresses.kubeconfigPath);
   await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
   const connection = await Connection.connect({ address: sandbox.addresses.temporalAddress });
-  let paramedic: ChildProcess = await startParamedic(sandbox.addresses, folder, runbooks);
+  let paramedic: ChildProcess = await startParamedic(sandbox.addresses, folder, { runbooks, workflows });
   return {
     sandbox,
     admin,
@@ -83,7 +84,7 @@ export async function setTheStage(
     client: new Client({ connection }),
     killParamedic: () => killParamedic(paramedic),
     async startParamedic() {
-      paramedic = await startParamedic(sandbox.addresses, folder, runbooks);
+      paramedic = await startParamedic(sandbox.addresses, folder, { runbooks, workflows });
     },
     auditTrail(target) {
       const file = join(folder, 'paramedic-audit.jsonl');

@@ -4,8 +4,9 @@ import type { MemoryBounds } from '../../incident/memory-bounds.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { contextOf } from '../diagnosis/seen.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
+import { remedyLimits } from '../remedy-limits.ts';
 
-const limits = { memory: { factor: 2, ceilingMi: 1024 }, model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' } };
+const limits = remedyLimits();
 const UNBOUND: MemoryBounds = { container: null, pod: null, quotas: [], autoscaler: null };
 const memory = { main: { limit: '128Mi', request: '128Mi' }, proxy: { limit: '64Mi', request: null } };
 

@@ -41,7 +41,7 @@ export function house(scenarios: readonly PackedScenario[]): Housed[] {
 /** Brings the stage up, plays the scenarios on it, and takes it down. */
 export async function playPack(scenarios: readonly PackedScenario[], options: PackOptions): Promise<PackPlayed> {
   const housed = house(scenarios);
-  const stage = await setTheStage(options.include, PACK_LIMITS, quickRunbooks(housed));
+  const stage = await setTheStage({ include: options.include, limits: PACK_LIMITS, files: quickRunbooks(housed) });
   try {
     if (options.baseline) await stage.killParamedic();
     else await untilOfficeIsOpen(stage);
