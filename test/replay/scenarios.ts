@@ -2,6 +2,7 @@ import type { FailureType } from '../../incident/failure-type.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import type { DecisionCall } from '../../workflows/messages.ts';
 import { evidence, failingModelServer, modelServer, OOM_KILLED, sickPod } from '../evidence.ts';
+import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence } from '../job-evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 
 /** An incident whose history is recorded, one for each way through the arc. */
@@ -16,6 +17,9 @@ export interface Scenario {
 const healthy = evidence({});
 const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
 const tooLittle = evidence({ pods: [sickPod({ exit: OOM_KILLED })], replicasReady: 0 });
+
+const faulty = (suspendedBy: 'paramedic' | null) =>
+  cronJobEvidence({ runs: [failedRun()], pods: [failedPod('KeyError: 3')] }, { suspendedBy });
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   'pod-crash-self-resolved': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([healthy]) },
@@ -48,6 +52,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     failureType: 'modelServingFailure',
     runbook: {},
     cluster: () => scriptedCluster([failingModelServer(), modelServer({})]),
+  },
+  'pipeline-failure-recovered': {
+    failureType: 'pipelineFailure',
+    runbook: { remedies: ['retryJob'] },
+    cluster: () => scriptedCluster([failedJob('connection reset by peer'), jobEvidence()]),
+  },
+  'pipeline-failure-contained': {
+    failureType: 'pipelineFailure',
+    runbook: { remedies: ['suspendCronJob'] },
+    cluster: () => scriptedCluster([faulty(null), faulty('paramedic')]),
   },
   'data-quality-handed-over': { failureType: 'dataQuality', runbook: {}, cluster: () => scriptedCluster([badRelease]) },
 };
