@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { healingActivities } from '../../activities/healing.ts';
 import type { Cluster } from '../../clients/cluster.ts';
-import type { WorkloadEvidence } from '../../incident/evidence.ts';
+import type { Evidence } from '../../incident/evidence.ts';
 import type { Verdict } from '../../incident/verdict.ts';
 import { evidence, readyPod, sickPod } from '../evidence.ts';
+import { failedRun, jobEvidence, run, runningRun } from '../job-evidence.ts';
 
 const target = { cluster: 'test', namespace: 'ml', kind: 'Deployment' as const, name: 'ranker' };
 const healthy = evidence({});
@@ -12,7 +13,7 @@ const sick = evidence({ replicasReady: 0, pods: [sickPod({})] });
 
 /** Verifies against a target that shows the given states look after look, the last one staying. Returns the verdict and the looks. */
 async function verify(
-  states: readonly (WorkloadEvidence | Error)[],
+  states: readonly (Evidence | Error)[],
   limits: { stableSeconds: number; timeoutSeconds: number },
   readyBefore = 0,
   displaced: readonly string[] = [],
@@ -58,7 +59,7 @@ describe('verification', () => {
     expect((await verify([fewer], { stableSeconds: 2, timeoutSeconds: 1 }, 2)).verdict).toBe('worse');
   }, 20_000);
 
-  it.each<[string, readonly (WorkloadEvidence | Error)[]]>([
+  it.each<[string, readonly (Evidence | Error)[]]>([
     ['it cannot be read', [new Error('The API server is away.')]],
     ['it can no longer be read', [healthy, new Error('The API server is away.')]],
   ])(
@@ -68,6 +69,13 @@ describe('verification', () => {
     },
     20_000,
   );
+
+  it('of a run waits until it has ended, and no longer when it failed (safety 19)', async () => {
+    const limits = { stableSeconds: 0, timeoutSeconds: 900 };
+    const [running, failed, completed] = [runningRun(), failedRun(), run()].map((newest) => jobEvidence({ runs: [newest] }));
+    expect(await verify([running!, running!, completed!], limits)).toEqual({ verdict: 'recovered', looks: 3 });
+    expect(await verify([running!, failed!], limits)).toEqual({ verdict: 'notRecovered', looks: 2 });
+  }, 20_000);
 
   it('is worse when pods of others have no place since, however well the target is (safety 16)', async () => {
     const limits = { stableSeconds: 0, timeoutSeconds: 1 };

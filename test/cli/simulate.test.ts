@@ -57,6 +57,15 @@ describe('paramedic simulate --json', () => {
     ]);
   });
 
+  it('takes what kube-state-metrics calls job_name and cronjob for a Job and a CronJob', async () => {
+    const failed = { alertname: 'KubeJobFailed', namespace: 'ml', job: 'kube-state-metrics', pod: 'kube-state-metrics-0' };
+    const alerts = [{ labels: { ...failed, job_name: 'train' } }, { labels: { ...failed, cronjob: 'nightly' } }];
+    expect(await simulate(file('jobs.json', alerts))).toMatchObject([
+      { failureType: 'pipelineFailure', target: 'ml/Job/train', remedies: ['retryJob', 'retryJobWithMoreMemory', 'suspendCronJob'] },
+      { failureType: 'pipelineFailure', target: 'ml/CronJob/nightly' },
+    ]);
+  });
+
   it('takes the pods of a KServe model server for its InferenceService’s', async () => {
     const predictor = { labels: { ...crash.labels, pod: 'churn-predictor-6b-x' } };
     expect(await simulate(file('predictor.json', [predictor]))).toMatchObject([{ failureType: 'modelServingFailure' }]);

@@ -7,11 +7,15 @@ const memory = fc.record({ limit: fc.string(), request: fc.option(fc.string()) }
 const served = fc.record({ version: fc.option(fc.string()), storageUri: fc.string() });
 const use = fc.constantFrom('open' as const, 'cordoned' as const);
 const releases = fc.nat().map((revision) => release(revision));
+const runs = fc.option(fc.record({ name: fc.string(), memory: fc.dictionary(fc.string(), memory) }));
+const schedules = fc.constantFrom('active' as const, 'suspended' as const);
 const reversible: fc.Arbitrary<Exclude<Change, { kind: 'pod' }>> = fc.oneof(
   fc.record({ kind: fc.constant('podTemplate' as const), from: releases, to: releases }),
   fc.record({ kind: fc.constant('memory' as const), container: fc.string(), from: memory, to: memory }),
   fc.record({ kind: fc.constant('node' as const), node: fc.string(), from: use, to: use, pods: fc.constant([]) }),
   fc.record({ kind: fc.constant('modelVersion' as const), model: fc.string(), from: served, to: served }),
+  fc.record({ kind: fc.constant('jobRun' as const), from: runs, to: runs }),
+  fc.record({ kind: fc.constant('schedule' as const), from: schedules, to: schedules }),
 );
 
 describe('inverse()', () => {
