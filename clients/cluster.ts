@@ -50,6 +50,9 @@ export interface Named {
   readonly name: string;
 }
 
+/** What an alert may name: a target, or what leads to one. */
+export type SubjectKind = TargetKind | 'Pod' | 'HorizontalPodAutoscaler';
+
 /** What Paramedic needs of one Kubernetes cluster to see and heal targets. */
 export interface Cluster extends Pick<TargetClient, 'observe'> {
   /**
@@ -62,8 +65,8 @@ export interface Cluster extends Pick<TargetClient, 'observe'> {
   readContext(target: Target, evidence: Evidence): Promise<Context>;
   /** The piece of the context that tells what scales it, alone: all that is asked again and again while a target is to bear its load. */
   readScaling(target: Target, evidence: Evidence): Promise<Context['scaling']>;
-  /** The topmost owner that we know how to heal of what is named, itself included; null when there is none or it does not exist. */
-  topmostOwner(namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null>;
+  /** The topmost owner that we know how to heal of what is named, itself included, or of what it scales; null when there is none or it does not exist. */
+  topmostOwner(namespace: string, kind: SubjectKind, name: string): Promise<Named | null>;
   /** Pods of the whole cluster that have lost their place to others, or find none, as `namespace/name`. */
   displacedPods(): Promise<readonly string[]>;
   /** Writes a Kubernetes Event on the target. */

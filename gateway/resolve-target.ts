@@ -1,16 +1,17 @@
-import type { Cluster } from '../clients/cluster.ts';
+import type { Cluster, SubjectKind } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
-import type { Target, TargetKind } from '../incident/target.ts';
+import type { Target } from '../incident/target.ts';
 
 /** The one resource an alert is about, or why it cannot be told. It is resolved or refused, never guessed. */
 export type ResolvedTarget = { readonly target: Target } | { readonly unknown: string };
 
 /** Labels that name a resource, the most telling first. */
-const SUBJECTS: readonly (readonly [label: string, kind: TargetKind | 'Pod'])[] = [
+const SUBJECTS: readonly (readonly [label: string, kind: SubjectKind])[] = [
   ['inferenceservice', 'InferenceService'],
   ['deployment', 'Deployment'],
   ['cronjob', 'CronJob'],
   ['job_name', 'Job'],
+  ['horizontalpodautoscaler', 'HorizontalPodAutoscaler'],
   ['pod', 'Pod'],
 ];
 
@@ -18,9 +19,7 @@ const SUBJECTS: readonly (readonly [label: string, kind: TargetKind | 'Pod'])[] 
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /** What an alert's labels name, before any cluster is asked; null when they name nothing. */
-export function subjectOf({
-  labels,
-}: Alert): { readonly namespace: string; readonly kind: TargetKind | 'Pod'; readonly name: string } | null {
+export function subjectOf({ labels }: Alert): { readonly namespace: string; readonly kind: SubjectKind; readonly name: string } | null {
   const { namespace } = labels;
   const subject = SUBJECTS.find(([label]) => labels[label]);
   return namespace && subject ? { namespace, kind: subject[1], name: labels[subject[0]] ?? '' } : null;

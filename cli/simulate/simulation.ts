@@ -23,8 +23,7 @@ type Subject = ReturnType<typeof subjectOf>;
 /** Says what would be done about an alert, as far as it can be told without asking a cluster. */
 export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation {
   const subject = subjectOf(alert);
-  const runbook =
-    matchRunbook(alert, runbooks, likelyKind(subject)) ?? (subject?.kind === 'Pod' || !subject ? matchRunbook(alert, runbooks) : null);
+  const runbook = matchRunbook(alert, runbooks, likelyKind(subject)) ?? (!subject || isLed(subject) ? matchRunbook(alert, runbooks) : null);
   return {
     alert: alert.name,
     failureType: runbook?.failureType ?? null,
@@ -36,10 +35,16 @@ export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation
   };
 }
 
+/** Only the cluster can tell which target it leads to. */
+function isLed({ kind }: NonNullable<Subject>): boolean {
+  return kind === 'Pod' || kind === 'HorizontalPodAutoscaler';
+}
+
 /** Who owns a pod only the cluster can tell. KServe names its pods so; any other is taken to be a Deployment's. */
 function likelyKind(subject: Subject): TargetKind {
-  if (subject && subject.kind !== 'Pod') return subject.kind;
-  return subject?.name.includes('-predictor-') ? 'InferenceService' : 'Deployment';
+  if (subject && subject.kind !== 'Pod' && subject.kind !== 'HorizontalPodAutoscaler') return subject.kind;
+  // An autoscaler that KServe makes is called like the Deployment.
+  return /-predictor(-|$)/.test(subject?.name ?? '') ? 'InferenceService' : 'Deployment';
 }
 
 function reasonFor(alert: Alert, runbook: Runbook | null, subject: Subject): string {
@@ -48,7 +53,7 @@ function reasonFor(alert: Alert, runbook: Runbook | null, subject: Subject): str
   if (alert.status === 'resolved') return `${matches}, but the alert is over: an open incident would be told so, and none would start`;
   if (!subject) return `${matches}, but the labels name no resource in a namespace, so nothing would be done`;
   const steps = runbook.remedies.join(', then ');
-  const owner = subject.kind === 'Pod' ? ` if a ${likelyKind(subject)} owns the pod` : '';
+  const owner = isLed(subject) ? ` if a ${likelyKind(subject)} ${subject.kind === 'Pod' ? 'owns the pod' : 'is what it scales'}` : '';
   if (steps === '') return `${matches}${owner}; it has no remedy, so it would diagnose and hand over to a person`;
   switch (runbook.mode) {
     case 'auto':

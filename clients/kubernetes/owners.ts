@@ -1,6 +1,7 @@
 import {
   AppsV1Api,
   BatchV1Api,
+  AutoscalingV2Api,
   type ConfigurationOptions,
   CoreV1Api,
   CustomObjectsApi,
@@ -8,10 +9,11 @@ import {
   type V1ObjectMeta,
 } from '@kubernetes/client-node';
 import { TARGET_KINDS, type TargetKind } from '../../incident/target.ts';
-import type { Named } from '../cluster.ts';
+import type { Named, SubjectKind } from '../cluster.ts';
 import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
 import { orNull } from './api-failures.ts';
 import { RETRY_OF, RETRY_OF_UID } from './jobs/job-marks.ts';
+import { scaledBy } from './scaled-by.ts';
 
 /** A chain of owners longer than this is not followed. */
 const OWNERS_MAX = 5;
@@ -63,14 +65,17 @@ function retriedBy({ labels, annotations }: Owned): Reference | undefined {
   return name === undefined ? undefined : { kind: 'Job', name, uid: labels?.[RETRY_OF_UID] ?? '' };
 }
 
-/** Climbs from what an alert names to its topmost owner that we know how to heal. */
+/** Climbs from what an alert names to its topmost owner that we know how to heal; from an autoscaler by way of what it scales. */
 export function ownerClimber(config: KubeConfig) {
+  const autoscaling = config.makeApiClient(AutoscalingV2Api);
   const metadataOf = metadataReader(config);
   const ownersOf = ownerReader(config);
-  return async (namespace: string, kind: TargetKind | 'Pod', name: string): Promise<Named | null> => {
-    const metadata = await metadataOf(namespace, kind, name);
-    if (metadata === null) return null;
-    const line = [{ kind: kind as string, name }, ...(await ownersOf(namespace, metadata))];
+  return async (namespace: string, subject: SubjectKind, subjectName: string): Promise<Named | null> => {
+    const isAutoscaler = subject === 'HorizontalPodAutoscaler';
+    const named = isAutoscaler ? await scaledBy(autoscaling, namespace, subjectName) : { kind: subject, name: subjectName };
+    const metadata = named && (await metadataOf(namespace, named.kind, named.name));
+    if (!metadata) return null;
+    const line = [{ kind: named.kind as string, name: named.name }, ...(await ownersOf(namespace, metadata))];
     const topmost = line.findLast((one) => isTargetKind(one.kind));
     return topmost ? { kind: topmost.kind as TargetKind, name: topmost.name } : null;
   };

@@ -188,6 +188,16 @@ describe('what scales a Deployment', () => {
     expect(healthBy('load', evidence, { scaling: await cluster.readScaling(target, evidence) }).kind).toBe('recovered');
   });
 
+  it('is how an alert about the autoscaler finds its target', async () => {
+    await running();
+    await autoscaled();
+    expect(await cluster.topmostOwner(target.namespace, 'HorizontalPodAutoscaler', 'ranker')).toEqual({
+      kind: 'Deployment',
+      name: 'ranker',
+    });
+    expect(await cluster.topmostOwner(target.namespace, 'HorizontalPodAutoscaler', 'nobody')).toBeNull();
+  });
+
   it('has a room that a quota and the nodes bound, with the numbers', async () => {
     await core.createNamespacedResourceQuota({
       namespace: target.namespace,

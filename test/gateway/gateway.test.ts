@@ -147,7 +147,7 @@ describe('the gateway', () => {
     [
       'unknownTarget',
       { ...crash, labels: { alertname: 'Crash', namespace: 'ml' } },
-      'The alert has no label that names a resource (inferenceservice, deployment, cronjob, job_name, pod).',
+      'The alert has no label that names a resource (inferenceservice, deployment, cronjob, job_name, horizontalpodautoscaler, pod).',
     ],
     [
       'noRunbook',
