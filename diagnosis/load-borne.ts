@@ -8,7 +8,8 @@ const BUSY_SHARE = 0.9;
 
 /** Why the number of pods cannot follow the load, as a sentence. */
 export interface LoadNotBorne {
-  readonly why: 'paused' | 'blind' | 'atMaximum' | 'fixed';
+  /** `underWay`: it is making more pods, and whether those are enough is not seen yet. */
+  readonly why: 'paused' | 'blind' | 'atMaximum' | 'fixed' | 'underWay';
   readonly reason: string;
 }
 
@@ -16,7 +17,7 @@ export interface LoadNotBorne {
 export function loadNotBorne({ scaler, autoscaler, load }: Scaling): LoadNotBorne | null {
   const named = `${scaler.kind} ${scaler.name}`;
   if (scaler.paused !== null) return { why: 'paused', reason: `${named} scales nothing: ${scaler.paused}.` };
-  if (autoscaler !== null) return blindness(autoscaler) ?? atMaximum(autoscaler, named);
+  if (autoscaler !== null) return blindness(autoscaler) ?? atMaximum(autoscaler, named) ?? underWay(autoscaler);
   if (scaler.bound !== 'fixed' || load.kind === 'unreadable' || load.value === null || load.value.share < BUSY_SHARE) return null;
   const { what, share } = load.value;
   return { why: 'fixed', reason: `${named} has ${scaler.least} pods, nothing scales them, and ${what} is at ${percent(share)}.` };
@@ -52,6 +53,11 @@ function atMaximum({ name, current, most, conditions, metrics }: AutoscalerSeen,
     why: 'atMaximum',
     reason: `HorizontalPodAutoscaler ${name} has ${current} pods, ${bound} is ${most}, and it wants more.${measured}`,
   };
+}
+
+function underWay({ name, current, desired }: AutoscalerSeen): LoadNotBorne | null {
+  if (desired <= current) return null;
+  return { why: 'underWay', reason: `HorizontalPodAutoscaler ${name} has ${current} pods and is making it ${desired}.` };
 }
 
 function isKnown(metric: AutoscalerMetric): metric is AutoscalerMetric & { readonly ofTarget: number } {

@@ -51,6 +51,12 @@ describe('diagnose() of too little capacity', () => {
     expect(causeWith({ conditions: [{ ...BLIND, reason: 'ScalingDisabled' }] })).toBe('healthy');
   });
 
+  it('waits while an autoscaler makes more pods, and does not call it well before they are there (safety 19)', () => {
+    const context = around(scaling({ autoscaler: autoscaler({ most: 8, desired: 6 }) }));
+    expect(diagnose(fourReady(), context).cause).toBe('rolling-out');
+    expect(healthBy('load', fourReady(), context).kind).toBe('notRecovered');
+  });
+
   it('says that what scales it is paused', () => {
     const paused = scaler({ kind: 'ScaledObject', paused: 'its annotation stops it' });
     expect(diagnose(fourReady(), around(scaling({ ...AT_MAXIMUM, scaler: paused })))).toMatchObject({
