@@ -5,7 +5,7 @@ import type { Finding, WorkloadRule } from '../rule.ts';
 /** Who writes the number of pods because of the load, and not because somebody wants it so. */
 const AUTOSCALERS = ['kube-controller-manager', 'keda', 'keda-operator'];
 
-/** Nothing runs because nothing is meant to. Without the name of a person or a tool that wrote it, it is not taken for meant. */
+/** Nothing runs because nothing is meant to: no autoscaler but KEDA's goes down to nothing, so that whoever wrote it wants it so. */
 export const scaledToZero: WorkloadRule = ({ replicasWanted, pods }, context) => {
   const scaling = scalingOf(context);
   if (replicasWanted !== 0 || pods.length > 0 || scaling === null) return null;
@@ -16,8 +16,12 @@ export const scaledToZero: WorkloadRule = ({ replicasWanted, pods }, context) =>
       confidence: 'likely',
       reason: `ScaledObject ${scaler.name} may scale it to nothing while there is nothing to do, and has.`,
     };
-  if (writer === null || AUTOSCALERS.includes(writer)) return null;
-  return { cause: 'scaled-to-zero', confidence: 'certain', reason: `It is scaled to no pods, by ${writer}: it is meant to be off.` };
+  if (writer !== null && AUTOSCALERS.includes(writer)) return null;
+  return {
+    cause: 'scaled-to-zero',
+    confidence: writer === null ? 'likely' : 'certain',
+    reason: `It is scaled to no pods, by ${writer ?? 'somebody whom the API server does not name'}: it is meant to be off.`,
+  };
 };
 
 export const scalerPaused = ofReadyPods('paused', (reason) => ({ cause: 'scaler-paused', confidence: 'certain', reason }));

@@ -120,8 +120,8 @@ describe('diagnose() of a workload without pods', () => {
     expect(diagnoseBy(none, writtenBy('kubectl'), { measure: 'pods' })).toMatchObject(seen);
   });
 
-  it('is unknown when nobody is named, or an autoscaler', () => {
-    expect(diagnose(none, writtenBy(null)).cause).toBe('unknown');
+  it('is unknown when an autoscaler wrote it or nothing could be read, and only likely meant when nobody is named', () => {
+    expect(diagnose(none, writtenBy(null))).toMatchObject({ cause: 'scaled-to-zero', confidence: 'likely' });
     expect(diagnose(none, writtenBy('kube-controller-manager')).cause).toBe('unknown');
     expect(diagnose(none, QUIET_CONTEXT).cause).toBe('unknown');
   });
