@@ -1,12 +1,12 @@
 import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { Examination } from '../activities/healing.ts';
 import type { Refusal } from '../guards/permit.ts';
-import { aftermath } from '../incident/aftermath.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { View } from '../incident/view.ts';
+import { tellAftermath } from './aftercare.ts';
 import { followAlerts } from './alerts.ts';
 import { openApproval } from './approval.ts';
 import { awaitRecovery, examine, planAct } from './calls.ts';
@@ -205,10 +205,11 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   async function recovered(): Promise<Outcome> {
     const unconfirmed = await course.confirm(treatment);
     if (unconfirmed) return toPerson(unconfirmed, 'recovered');
-    const left = aftermath(course.actions());
-    if (left) return toPerson(left, 'recovered');
+    const { left, end } = await tellAftermath(input, chart, diagnosis, course.actions());
     const silent = await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
-    return close('recovered', silent ? 'Healthy, and the alert is over.' : 'Healthy; the source has not said that the alert is over.');
+    end();
+    const healed = silent ? 'Healthy, and the alert is over.' : 'Healthy; the source has not said that the alert is over.';
+    return close('recovered', left === null ? healed : `${healed} ${left}`);
   }
 
   async function toPerson(reason: string, kind: OutcomeKind = 'escalated', isNews = true): Promise<Outcome> {
