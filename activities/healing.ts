@@ -5,6 +5,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { healthBy } from '../diagnosis/health-by.ts';
 import { suspectsOf } from '../diagnosis/suspects.ts';
+import { suspectsAround } from '../diagnosis/suspects-around.ts';
 import { type Change, inverse } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
@@ -22,7 +23,7 @@ import { unlessEnding } from './ending.ts';
 import { asActivityFailure, messageOf } from './failures.ts';
 
 /** What stands around a target costs more calls than its pods do. */
-const LOOK_EVERY_MS: Readonly<Record<Measure, number>> = { pods: 1_000, load: 3_000 };
+const LOOK_EVERY_MS: Readonly<Record<Measure, number>> = { pods: 1_000, load: 3_000, paths: 3_000 };
 /** Of what may take hours, looks are further apart, and still within a heartbeat. */
 const LOOK_EVERY_MS_MAX = 10_000;
 const LOOKS_WANTED = 1_000;
@@ -85,7 +86,8 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     examine(target: Target, view: View = {}): Promise<Examination> {
       return asActivityFailure(async () => {
         const { evidence, context } = await unlessEnding(lookAt(target, view));
-        return { diagnosis: diagnose(evidence, context, view), evidence, context, suspects: suspectsOf(evidence) };
+        const suspects = [...suspectsOf(evidence), ...suspectsAround(context)];
+        return { diagnosis: diagnose(evidence, context, view), evidence, context, suspects };
       });
     },
 
@@ -150,14 +152,20 @@ async function look(
   try {
     const evidence = await cluster.observe(target);
     const ofPods = healthOf(evidence);
-    const asksScaling = measure === 'load' && ofPods.kind === 'recovered';
-    const verdict = asksScaling ? healthBy(measure, evidence, { scaling: await cluster.readScaling(target, evidence) }) : ofPods;
+    const verdict = ofPods.kind === 'recovered' ? healthBy(measure, evidence, await aroundFor(measure, cluster, target, evidence)) : ofPods;
     const ready = readyPods(evidence);
     if (verdict.kind !== 'notRecovered' || ready >= readyBefore) return { verdict, isFinal: hasFailed(evidence) };
     return { verdict: { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }, isFinal: false };
   } catch (error) {
     return { verdict: { kind: 'unknown', reason: messageOf(error) }, isFinal: false };
   }
+}
+
+/** As much of what stands around a target as a measure asks for; looks come every few seconds. */
+async function aroundFor(measure: Measure, cluster: Cluster, target: Target, evidence: Evidence): Promise<Context> {
+  if (measure === 'pods') return QUIET_CONTEXT;
+  if (measure === 'load') return { ...QUIET_CONTEXT, scaling: await cluster.readScaling(target, evidence) };
+  return cluster.readContext(target, evidence);
 }
 
 /** A run that failed does not recover by being looked at. */

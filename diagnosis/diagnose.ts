@@ -1,12 +1,14 @@
 import type { Context } from '../incident/context.ts';
 import type { Diagnosis, OtherCause } from '../incident/diagnosis.ts';
 import type { Evidence } from '../incident/evidence.ts';
+import type { Measure } from '../incident/measure.ts';
 import { NO_FURTHER_SIGNS } from '../incident/transient-signs.ts';
 import type { View } from '../incident/view.ts';
 import { healthBy } from './health-by.ts';
 import type { Rule } from './rule.ts';
 import { jobRules } from './rules/job-rules.ts';
 import { modelServerRules } from './rules/model-server-rules.ts';
+import { networkRules } from './rules/network-rules.ts';
 import { workloadRules } from './rules/workload-rules.ts';
 
 const OTHERS_MAX = 5;
@@ -14,11 +16,13 @@ const OTHERS_MAX = 5;
 /**
  * Names the cause of a target's trouble, and what else could explain it. The first rule that speaks decides, whatever its confidence: their
  * order is deliberate. What no rule explains is `unknown`.
+ * @param view where the paths are the measure, a target with nothing wrong is `transient` and not `healthy`: it was not seen from outside
  */
 export function diagnose(evidence: Evidence, context: Context, view: View = {}): Diagnosis {
-  const health = healthBy(view.measure ?? 'pods', evidence, context);
-  // Its pods are well, so that no rule about them has anything to say.
-  if (health.kind === 'unknown')
+  const { measure = 'pods' } = view;
+  const health = healthBy(measure, evidence, context);
+  // Its pods are well, so that no rule about them has anything to say; those about paths tell themselves what they did not see.
+  if (health.kind === 'unknown' && measure !== 'paths')
     return {
       cause: 'unknown',
       rule: 'none',
@@ -26,8 +30,8 @@ export function diagnose(evidence: Evidence, context: Context, view: View = {}):
       reasons: [`Cannot tell whether it is well: ${health.reason}.`],
       others: [],
     };
-  const { seen } = health;
-  if (health.kind === 'recovered')
+  const seen = health.kind === 'unknown' ? health.reason : health.seen;
+  if (health.kind === 'recovered' && measure !== 'paths')
     return { cause: 'healthy', rule: 'healthy', confidence: 'certain', reasons: [`It is healthy: ${seen}.`], others: [] };
   const [first, ...rest] = findings(evidence, context, view);
   if (!first) return { cause: 'unknown', rule: 'none', confidence: 'possible', reasons: [`No rule explains it: ${seen}.`], others: [] };
@@ -35,18 +39,22 @@ export function diagnose(evidence: Evidence, context: Context, view: View = {}):
   return { ...decided, reasons: [reason], others: rest.filter(({ cause }) => cause !== first.cause).slice(0, OTHERS_MAX) };
 }
 
-function findings(evidence: Evidence, context: Context, { transient }: View): OtherCause[] {
+function findings(evidence: Evidence, context: Context, { measure = 'pods', transient }: View): OtherCause[] {
   switch (evidence.kind) {
     case 'Deployment':
-      return found(workloadRules, evidence, context);
+      return found(rulesFor(measure, workloadRules), evidence, context);
     case 'InferenceService':
-      return found(modelServerRules, evidence, context);
+      return found(rulesFor(measure, modelServerRules), evidence, context);
     case 'Job':
     case 'CronJob':
       return found(jobRules(transient ?? NO_FURTHER_SIGNS), evidence, context);
     default:
       return evidence satisfies never;
   }
+}
+
+function rulesFor<E extends Evidence>(measure: Measure, ofPods: Readonly<Record<string, Rule<E>>>): Readonly<Record<string, Rule<E>>> {
+  return measure === 'paths' ? networkRules(ofPods) : ofPods;
 }
 
 function found<E>(rules: Readonly<Record<string, Rule<E>>>, evidence: E, context: Context): OtherCause[] {

@@ -1,6 +1,7 @@
 import type { Release } from './evidence.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { ServedVersion } from './model.ts';
+import type { SavedPolicy } from './network-policy.ts';
 import { type NodeChange, nodeUseText } from './node-change.ts';
 import type { ScalerRef } from './scaling.ts';
 
@@ -17,6 +18,8 @@ export type Change =
   | NodeChange
   /** How many pods its autoscaler may make at most, or how many there are where nothing scales them. */
   | { readonly kind: 'replicas'; readonly scaler: ScalerRef; readonly from: number; readonly to: number }
+  /** Null: there is none of this name. It is held whole, since nothing else keeps what is deleted. */
+  | { readonly kind: 'networkPolicy'; readonly name: string; readonly from: SavedPolicy | null; readonly to: SavedPolicy | null }
   | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
 
 /** A Job that is made of the target's template, so that what it does is done once more; null in a change: there is none. */
@@ -51,6 +54,8 @@ export function changeText(change: Change): { readonly before: string; readonly 
       return { before: nodeUseText(change, change.from), after: nodeUseText(change, change.to) };
     case 'replicas':
       return { before: boundText(change.scaler, change.from), after: boundText(change.scaler, change.to) };
+    case 'networkPolicy':
+      return { before: policyText(change.name, change.from), after: policyText(change.name, change.to) };
     case 'pod':
       return { before: `pod ${change.name} failing`, after: 'a new pod made by its controller' };
     default:
@@ -74,6 +79,10 @@ function runText(run: MadeRun | null): string {
 
 function boundText({ kind, name, bound }: ScalerRef, pods: number): string {
   return `${kind} ${name} with ${bound === 'fixed' ? '' : 'at most '}${pods} pods`;
+}
+
+function policyText(name: string, policy: SavedPolicy | null): string {
+  return `${policy === null ? 'no ' : ''}NetworkPolicy ${name}`;
 }
 
 function versionText(model: string, { version, storageUri }: ServedVersion): string {

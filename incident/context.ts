@@ -1,5 +1,6 @@
 import type { MemoryBounds } from './memory-bounds.ts';
 import type { MemoryTrend } from './memory-trend.ts';
+import type { CertificateSeen, DependencySeen, Paths, WorkloadReadiness } from './paths.ts';
 import type { PlacesSeen } from './places.ts';
 import type { Reading } from './reading.ts';
 import type { ReferenceSeen } from './reference.ts';
@@ -26,6 +27,14 @@ export interface Context {
   readonly memoryBounds: Reading<MemoryBounds | null>;
   /** How the memory of a killed container grew; null where no metrics tell. */
   readonly memoryTrend: Reading<MemoryTrend | null>;
+  /** What requests to it go through; null where nothing was looked at, or it has no pods' template yet. */
+  readonly paths: Reading<Paths | null>;
+  /** Services of the cluster that its pod template names. */
+  readonly dependencies: Reading<readonly DependencySeen[]>;
+  /** What answers the cluster's questions for names; null where it is not found. */
+  readonly dns: Reading<WorkloadReadiness | null>;
+  /** Certificates it mounts, or that Ingresses to it show. */
+  readonly certificates: Reading<readonly CertificateSeen[]>;
 }
 
 /** A warning that a part of the cluster wrote. */
@@ -63,4 +72,8 @@ export const QUIET_CONTEXT: Context = {
   places: { kind: 'read', value: null },
   memoryBounds: { kind: 'read', value: null },
   memoryTrend: { kind: 'read', value: null },
+  paths: { kind: 'read', value: null },
+  dependencies: { kind: 'read', value: [] },
+  dns: { kind: 'read', value: null },
+  certificates: { kind: 'read', value: [] },
 };

@@ -37,6 +37,15 @@ export type CauseKind =
   | 'scaler-paused'
   | 'replicas-fixed-too-low'
   | 'scaled-to-zero'
+  | 'selector-matches-nothing'
+  | 'wrong-target-port'
+  | 'policy-cuts-path'
+  | 'dependency-down'
+  | 'dns-down'
+  | 'certificate-expired'
+  | 'no-endpoints'
+  /** Everything on the paths is as it should be: the failure may pass by itself, and whoever raised the alert can tell. */
+  | 'transient'
   | 'unknown';
 
 /**

@@ -74,6 +74,21 @@ export function nextStep(diagnosis: Diagnosis | null): string {
       return 'Nothing, if it is meant to be off; else scale it up again.';
     case 'rolling-out':
       return 'A rollout is under way and does not end; look at its pods and decide whether to go on or back.';
+    case 'selector-matches-nothing':
+    case 'wrong-target-port':
+      return 'Let the Service and the pod template agree again: the reason names the command that changes the Service.';
+    case 'policy-cuts-path':
+      return 'Decide whether the policy is meant: the reason names the command that lets this path through and leaves the rest as it is.';
+    case 'dependency-down':
+      return 'Look at the dependency first; the target needs nothing once that is back.';
+    case 'dns-down':
+      return 'Look at the DNS of the cluster in kube-system first: everything that asks for names fails with it.';
+    case 'certificate-expired':
+      return 'Renew the certificate, and find out why it was not renewed by itself.';
+    case 'no-endpoints':
+      return 'Find out why its pods are not ready: readiness probes, events and logs.';
+    case 'transient':
+      return 'Nothing in the cluster cuts the path; look at where the alert measures from, and at latency and load.';
     case 'flake':
       return 'Read the previous logs of the failing pod, and look at its node.';
     case 'healthy':

@@ -9,6 +9,7 @@ export const REMEDIES = [
   'suspendCronJob',
   'leaveNode',
   'scale',
+  'undoPolicy',
 ] as const;
 
 export type RemedyName = (typeof REMEDIES)[number];

@@ -27,6 +27,7 @@ export function rollbackOf(target: Target, { change }: Pick<Plan, 'change'>, evi
     case 'schedule':
     case 'node':
     case 'replicas':
+    case 'networkPolicy':
     case 'pod':
       return null;
     default:

@@ -11,18 +11,25 @@ import { retryJob, retryJobWithMoreMemory } from './retry-job.ts';
 import { rollBackModel } from './roll-back-model.ts';
 import { scale } from './scale.ts';
 import { suspendCronJob } from './suspend-cron-job.ts';
+import { undoPolicy } from './undo-policy.ts';
 import { undoRelease } from './undo-release.ts';
+import { whyReleaseStays } from './why-release-stays.ts';
 
 /** What a runbook lets its remedies do. */
-export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' | 'gitOps'>;
+export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' | 'network' | 'gitOps'>;
 
 /** Makes a remedy concrete for what was seen of a target and around it. Pure: it looks at nothing else. */
 export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context: Context = QUIET_CONTEXT): Planned {
   switch (remedy) {
     case 'restart':
       return evidence.kind === 'Deployment' ? restart(evidence) : notFor(remedy, evidence);
-    case 'undoRelease':
+    case 'undoRelease': {
+      const why = whyReleaseStays(evidence, context);
+      if (why !== null) return unusable(why);
       return evidence.kind === 'Deployment' ? undoRelease(evidence) : notFor(remedy, evidence);
+    }
+    case 'undoPolicy':
+      return undoPolicy(context, limits);
     case 'raiseMemory':
       return evidence.kind === 'Deployment' ? raiseMemory(evidence, limits.memory, context) : notFor(remedy, evidence);
     case 'rollBackModel':

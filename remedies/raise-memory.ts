@@ -16,7 +16,8 @@ export function raiseMemory(evidence: WorkloadEvidence, limits: Runbook['memory'
   const bounds = memoryBounds.kind === 'read' ? memoryBounds.value : null;
   const mostMi = Math.min(limits.ceilingMi, bounds?.container?.maxMi ?? limits.ceilingMi);
   const raised = raisedMemory(killed.name, asked, { ...limits, ceilingMi: mostMi });
-  if (raised.kind === 'unusable') return unusable(mostMi < limits.ceilingMi && asked ? overRange(killed.name, asked, bounds) : raised.reason);
+  if (raised.kind === 'unusable')
+    return unusable(mostMi < limits.ceilingMi && asked ? overRange(killed.name, asked, bounds) : raised.reason);
   const { from, to, why } = raised;
   const outOfBounds = bounds && whyOutOfBounds(bounds, evidence, killed.name, to);
   if (outOfBounds) return unusable(outOfBounds);

@@ -1,7 +1,7 @@
 import type { WorkloadEvidence } from '../incident/evidence.ts';
 import { type Planned, unusable } from './planned.ts';
 
-/** Evicts the one pod that fails; its controller makes a new one. */
+/** Evicts the one pod that fails, or else the one that runs and does not answer; its controller makes a new one. */
 export function restart({ pods }: WorkloadEvidence): Planned {
   const sick = pods.filter((pod) => !pod.ready && pod.ended === null);
   const failing = sick.filter(({ containers }) => containers.some(({ waiting, lastExit }) => waiting !== null || lastExit !== null));

@@ -71,6 +71,17 @@ const Scale = z
   })
   .describe('For the remedy scale, which also keeps within what the quotas of the namespace and the nodes have room for.');
 
+const Network = z
+  .strictObject({
+    lookBackSeconds: z
+      .number()
+      .min(60)
+      .max(604_800)
+      .default(21_600)
+      .describe('A NetworkPolicy made longer ago than this is a decision that stands, and is left to a person.'),
+  })
+  .describe('For the remedy undoPolicy.');
+
 const Approval = z
   .strictObject({
     withinSeconds: z
@@ -111,6 +122,7 @@ export const Runbook = z
     transient: Transient.prefault({}),
     node: Node.prefault({}),
     scale: Scale.prefault({}),
+    network: Network.prefault({}),
   })
   .describe('Policy for one failure type: which alerts, which remedies in which order, and limits.');
 

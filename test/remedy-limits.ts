@@ -7,6 +7,7 @@ export function remedyLimits(change: Partial<RemedyLimits> = {}): RemedyLimits {
     model: { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' },
     node: { evictEmptyDir: false },
     scale: { factor: 2, ceiling: 8 },
+    network: { lookBackSeconds: 3600 },
     gitOps: 'propose',
     ...change,
   };

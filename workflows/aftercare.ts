@@ -1,7 +1,9 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import { aftermath } from '../incident/aftermath.ts';
+import { commandsFor } from '../incident/commands.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
+import { pageText } from '../incident/page.ts';
 import type { Action } from '../incident/plan.ts';
 import { escalate } from './calls.ts';
 import type { Chart } from './chart.ts';
@@ -27,7 +29,17 @@ export async function tellAftermath(
   if (left === null) return { left, end: () => undefined };
   chart.tell(left);
   const { workflowId: incident, runId: run } = workflowInfo();
-  const message = { incident, run, target, diagnosis, actions, reason: left, nextStep: nextStep(diagnosis) };
+  const told = {
+    incident,
+    run,
+    target,
+    diagnosis,
+    actions,
+    reason: left,
+    nextStep: nextStep(diagnosis),
+    commands: commandsFor(diagnosis, target),
+  };
+  const message = { ...told, page: pageText(told) };
   const telling = new CancellationScope();
   await new Promise<void>((tried, failed) => {
     telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'verifying', tried)).then(() => tried(), failed);

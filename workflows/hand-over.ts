@@ -1,6 +1,6 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { commandsFor } from '../incident/commands.ts';
-import type { Diagnosis } from '../incident/diagnosis.ts';
+import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
 import { othersOf, pageText } from '../incident/page.ts';
 import type { Action } from '../incident/plan.ts';
@@ -51,9 +51,14 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, vi
       if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
       const seen = await settled(() => examine(target, view));
       if (seen.kind === 'failed' && seen.type === 'TargetGone') return `${reason} The target no longer exists.`;
-      if (seen.kind === 'done' && seen.value.diagnosis.cause === 'healthy') return `${reason} The target is healthy.`;
+      if (seen.kind === 'done' && isOver(seen.value.diagnosis.cause)) return `${reason} The target is healthy.`;
     }
     return `${reason} It was watched for a week and is not over.`;
+  }
+
+  /** That nothing is found says nothing new where a person was told just that. */
+  function isOver(cause: CauseKind): boolean {
+    return cause === 'healthy' || (cause === 'transient' && diagnosis?.cause !== 'transient');
   }
 
   /** Waits for the first try alone; what no channel takes is sent again while the incident is watched. */

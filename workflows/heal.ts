@@ -25,6 +25,9 @@ const LOOKS_MAX = 150;
 const ROLLOUT_LOOK_AGAIN_MS = 10_000;
 /** Looks at a run that is merely under way; there are so many of them whatever the patience. */
 const RUN_LOOKS = 100;
+/** A failure that may pass is looked at again after this, and then each time after twice as long. */
+const TRANSIENT_FIRST_MS = 10_000;
+const TRANSIENT_MAX_MS = 300_000;
 
 /** `lookAgain`: the target moved while the plan was made. */
 type NextPlan =
@@ -47,6 +50,8 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   let looks = 0;
   let rolloutSinceMs: number | null = null;
   let runSinceMs: number | null = null;
+  let transientSinceMs: number | null = null;
+  let transientLooks = 0;
 
   try {
     return await arc();
@@ -90,6 +95,8 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     runSinceMs = null;
     if (diagnosis.cause === 'held-by-person')
       return toPerson(`Somebody is at it already. ${diagnosis.reasons.join(' ')}`, 'escalated', false);
+    if (diagnosis.cause === 'transient' && !treatment.cures.transient) return waitForAlert();
+    transientSinceMs = null;
     await permits.failing(seen.value.suspects);
     return remediate(seen.value);
   }
@@ -189,6 +196,18 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   async function leftAlone(why: string): Promise<Outcome> {
     await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
     return close('selfResolved', `It is left as it is: ${why}`);
+  }
+
+  /** Nothing in the cluster is wrong any more, and only whoever raised the alert can tell that it is over; it is not waited for without end. */
+  async function waitForAlert(): Promise<Outcome | null> {
+    if (alerts.areOver()) return healthy();
+    transientSinceMs ??= Date.now();
+    const restMs = transientSinceMs + runbook.patienceSeconds * 1000 - Date.now();
+    if (restMs <= 0) return toPerson('Its pods are ready and its paths are there, and the alert goes on all the same.');
+    chart.enter('waiting');
+    const pauseMs = Math.min(TRANSIENT_FIRST_MS * 2 ** transientLooks++, TRANSIENT_MAX_MS, restMs);
+    await condition(alerts.areOver, pauseMs);
+    return null;
   }
 
   /** Waits and looks again, or asks a person where waiting is in vain. A storm has been told already, by the incident that leads. */

@@ -2,6 +2,7 @@
 export { capacityShortage } from './capacity-shortage.ts';
 export { commonCause } from './common-cause.ts';
 export { modelServingFailure } from './model-serving-failure.ts';
+export { networkTimeout } from './network-timeout.ts';
 export * from './not-yet-healed.ts';
 export { outOfMemory } from './out-of-memory.ts';
 export { permitOffice } from './permit-office.ts';

@@ -7,4 +7,4 @@ function diagnoseAndHandOver(incident: IncidentInput): Promise<Outcome> {
   return heal(incident, { cures: {} });
 }
 
-export { diagnoseAndHandOver as accuracyDegradation, diagnoseAndHandOver as dataQuality, diagnoseAndHandOver as networkTimeout };
+export { diagnoseAndHandOver as accuracyDegradation, diagnoseAndHandOver as dataQuality };

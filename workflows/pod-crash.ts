@@ -7,5 +7,7 @@ import type { IncidentInput } from './messages.ts';
  * missing, and no release that is undone makes room.
  */
 export function podCrash(incident: IncidentInput): Promise<Outcome> {
-  return heal(incident, { cures: { flake: ['restart'], 'bad-release': ['undoRelease'], 'bad-node': ['leaveNode'], 'memory-limit-too-low': ['raiseMemory'] } });
+  return heal(incident, {
+    cures: { flake: ['restart'], 'bad-release': ['undoRelease'], 'bad-node': ['leaveNode'], 'memory-limit-too-low': ['raiseMemory'] },
+  });
 }

@@ -14,10 +14,12 @@ import { runMaker } from './jobs/make-run.ts';
 import { cronJobObserver, jobObserver } from './jobs/observe-jobs.ts';
 import { scheduleSetter } from './jobs/set-schedule.ts';
 import { nodeLeaver } from './leave-node.ts';
+import { changeNetworkPolicy } from './network-policies.ts';
 import { nodeZones } from './node-zones.ts';
 import { ownerClimber } from './owners.ts';
 import { scale } from './scale.ts';
 import { surroundingsReader } from './surroundings.ts';
+import { RESOURCE_TYPES } from './target-types.ts';
 
 /**
  * A Kubernetes cluster as the configuration reaches it; the registry tells the versions of what its model servers serve, and the
@@ -50,6 +52,8 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
           return evictPod(core, target.namespace, change, options);
         case 'replicas':
           return scale(objects, target.namespace, change, bound, options);
+        case 'networkPolicy':
+          return changeNetworkPolicy(objects, RESOURCE_TYPES[target.kind], target, change, bound, options);
         default:
           return clients[target.kind].apply(target, change, bound, options);
       }

@@ -7,6 +7,7 @@ import type { Metrics } from '../prometheus/prometheus.ts';
 import { warningsAbout } from './context/events.ts';
 import { memoryBounds } from './context/memory-bounds.ts';
 import { killedIn, memoryTrend } from './context/memory-trend.ts';
+import { networkReader } from './context/network.ts';
 import { nodesSeen } from './context/nodes.ts';
 import { placesSeen } from './context/places.ts';
 import { referencesSeen } from './context/references.ts';
@@ -22,6 +23,7 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
   const core = config.makeApiClient(CoreV1Api);
   const scalingOf = scalingReader(config, metrics);
   const objects = config.makeApiClient(CustomObjectsApi);
+  const networkOf = networkReader(config);
   return async (target: Target, evidence: Evidence): Promise<Context> => {
     const { namespace, name } = target;
     const deadline = openDeadline(ANSWER_MS_MAX);
@@ -40,7 +42,7 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
     const inDoubt = [...pods].sort((one, other) => Number(one.ready) - Number(other.ready));
     const nodes = [...new Set(inDoubt.flatMap(({ node }) => node ?? []))];
     try {
-      const [events, nodesRead, scaling, room, references, places, bounds, trend] = await Promise.all([
+      const [events, nodesRead, scaling, room, references, places, bounds, trend, network] = await Promise.all([
         read(`the events of namespace ${namespace}`, () => warningsAbout(core, namespace, named, options)),
         read('the nodes of its pods', () => nodesSeen(core, nodes, new Set(pods.map(({ uid }) => uid)), options)),
         read(`what scales ${namespace}/${name}`, async () => (workload === null ? null : scalingOf(target, deadline))),
@@ -51,8 +53,9 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
         read('where its pods could go', async () => (homeless ? placesSeen(core, namespace, homeless.name, options) : null)),
         read('what bounds its memory', async () => (killed ? memoryBounds(core, objects, target, options) : null)),
         read('how its memory grew', async () => (killed && metrics ? memoryTrend(metrics, namespace, killed, deadline.signal) : null)),
+        networkOf(target, evidence, read, options),
       ]);
-      return { events, nodes: nodesRead, scaling, room, references, places, memoryBounds: bounds, memoryTrend: trend };
+      return { events, nodes: nodesRead, scaling, room, references, places, memoryBounds: bounds, memoryTrend: trend, ...network };
     } finally {
       deadline.end();
     }

@@ -1,7 +1,7 @@
 import {
   AppsV1Api,
-  BatchV1Api,
   AutoscalingV2Api,
+  BatchV1Api,
   type ConfigurationOptions,
   CoreV1Api,
   CustomObjectsApi,

@@ -19,6 +19,7 @@ import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import { healthBy } from '../../diagnosis/health-by.ts';
 import { type Change, inverse } from '../../incident/change.ts';
 import type { Context } from '../../incident/context.ts';
+import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import type { Reading } from '../../incident/reading.ts';
 import type { Scaling } from '../../incident/scaling.ts';
@@ -183,9 +184,11 @@ describe('what scales a Deployment', () => {
       conditions: expect.arrayContaining([{ type: 'ScalingLimited', status: 'True', reason: 'TooManyReplicas', message: 'as it says' }]),
     });
     expect(healthBy('pods', evidence, context).kind).toBe('recovered');
-    expect(healthBy('load', evidence, { scaling: await cluster.readScaling(target, evidence) }).kind).toBe('notRecovered');
+    expect(healthBy('load', evidence, { ...QUIET_CONTEXT, scaling: await cluster.readScaling(target, evidence) }).kind).toBe(
+      'notRecovered',
+    );
     await says({ current: 2, averageUtilization: 40, limited: 'False' });
-    expect(healthBy('load', evidence, { scaling: await cluster.readScaling(target, evidence) }).kind).toBe('recovered');
+    expect(healthBy('load', evidence, { ...QUIET_CONTEXT, scaling: await cluster.readScaling(target, evidence) }).kind).toBe('recovered');
   });
 
   it('is how an alert about the autoscaler finds its target', async () => {
@@ -297,7 +300,7 @@ describe('an autoscaler that measures', () => {
     await autoscaling.createNamespacedHorizontalPodAutoscaler({ namespace, body });
     const health = async () => {
       const evidence = await cluster.observe(target);
-      return healthBy('load', evidence, { scaling: await cluster.readScaling(target, evidence) });
+      return healthBy('load', evidence, { ...QUIET_CONTEXT, scaling: await cluster.readScaling(target, evidence) });
     };
     await until('it wants more', async () => (await health()).kind === 'notRecovered', 500, 60_000);
     expect((await look()).scaling.autoscaler?.metrics).toEqual([{ name: 'load', target: '10', current: '15', ofTarget: 1.5 }]);

@@ -9,7 +9,8 @@ describe('how the memory of a killed container grew', () => {
   it('is asked of its own series, in mebibytes since its last start', async () => {
     const asked: string[] = [];
     const metrics: Metrics = {
-      check: async () => undefined, value: async () => null,
+      check: async () => undefined,
+      value: async () => null,
       async range(query) {
         asked.push(query);
         return [50, 20, 30].map((mi, step) => ({ atSeconds: 1_000 + step * 300, value: mi * MI }));

@@ -48,9 +48,9 @@ function withoutNode({ spec, ...pod }: V1Pod): V1Pod {
   return { ...pod, spec: rest };
 }
 
-/** More pods take none away. */
+/** More pods, or a policy less, take none away. */
 function readyTakenBy(change: Change, taken: readonly V1Pod[], workloads: readonly WorkloadRead[]): number {
-  if (change.kind === 'replicas') return 0;
+  if (change.kind === 'replicas' || change.kind === 'networkPolicy') return 0;
   if (change.kind === 'pod' || change.kind === 'node') return taken.filter(isServing).length;
   return workloads.reduce((sum, workload) => sum + takenByRollout(workload), 0);
 }

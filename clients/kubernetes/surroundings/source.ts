@@ -8,25 +8,16 @@ import {
   type V1Pod,
   type V1ResourceQuota,
 } from '@kubernetes/client-node';
-import type { Target, TargetKind } from '../../../incident/target.ts';
-import { INFERENCE_SERVICES } from '../../serving/inference-service-type.ts';
+import type { Target } from '../../../incident/target.ts';
 import { asClusterFailure } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
-import { DEPLOYMENTS } from '../deployments.ts';
-import type { ResourceType } from '../guarded-patch.ts';
-import { CRON_JOBS, JOBS } from '../jobs/job-marks.ts';
 import { type Owner, ownerReader } from '../owners.ts';
 import { readWorkload } from '../read-workload.ts';
+import { RESOURCE_TYPES } from '../target-types.ts';
 import type { WorkloadRead } from '../workload-seen.ts';
 import { listWorkloads, type Workload } from './namespace-workloads.ts';
 import { TargetObject } from './object-state.ts';
 
-const TYPES: Readonly<Record<TargetKind, ResourceType>> = {
-  Deployment: DEPLOYMENTS,
-  InferenceService: INFERENCE_SERVICES,
-  Job: JOBS,
-  CronJob: CRON_JOBS,
-};
 /** What has ended takes no room on its node any more. */
 const NOT_ENDED = 'status.phase!=Succeeded,status.phase!=Failed';
 
@@ -59,7 +50,7 @@ export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadlin
     const list = (of: Workload['kind']) => once(() => listWorkloads({ apps, objects }, namespace, of, deadline));
     const lists = { Deployment: list('Deployment'), StatefulSet: list('StatefulSet'), InferenceService: list('InferenceService') };
     const target = once(async () => {
-      const where = { ...TYPES[kind], namespace, name };
+      const where = { ...RESOURCE_TYPES[kind], namespace, name };
       return TargetObject.parse(
         await asClusterFailure(`${kind} ${namespace}/${name}`, () => objects.getNamespacedCustomObject(where, end)),
       );

@@ -1,0 +1,32 @@
+import type { Context } from '../../../incident/context.ts';
+import { type Evidence, servingWorkload } from '../../../incident/evidence.ts';
+import type { Finding, Rule } from '../../rule.ts';
+
+/** How clients and servers say it, Go's and OpenSSL's. */
+const SAYS_EXPIRED = /certificate has expired|certificate expired|CERT_HAS_EXPIRED/i;
+
+/** The issuer's record says so, or else a part of the cluster that met the certificate. */
+export const certificateExpired: Rule<Evidence> = (evidence, context) => byRecord(context) ?? byWord(evidence, context);
+
+function byRecord({ certificates, paths }: Context): Finding | null {
+  if (certificates.kind !== 'read' || paths.kind !== 'read' || paths.value === null) return null;
+  const { readAtMs } = paths.value;
+  const expired = certificates.value.find(({ notAfterMs }) => notAfterMs < readAtMs);
+  if (!expired) return null;
+  const { name, secret, usedBy, notAfterMs } = expired;
+  return {
+    cause: 'certificate-expired',
+    confidence: 'certain',
+    reason: `Certificate ${name} (Secret ${secret}, used by ${usedBy}) was valid until ${new Date(notAfterMs).toISOString()}.`,
+  };
+}
+
+function byWord(evidence: Evidence, { events }: Context): Finding | null {
+  const workload = servingWorkload(evidence);
+  const exits = (workload?.pods ?? []).flatMap(({ name, ready, containers }) =>
+    ready ? [] : containers.map(({ lastExit }) => ({ about: `Pod/${name}`, message: lastExit?.message ?? '' })),
+  );
+  const said = [...(events.kind === 'read' ? events.value : []), ...exits].find(({ message }) => SAYS_EXPIRED.test(message));
+  if (!said) return null;
+  return { cause: 'certificate-expired', confidence: 'likely', reason: `${said.about} says: ${said.message}` };
+}
