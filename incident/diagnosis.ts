@@ -45,7 +45,6 @@ export type CauseKind =
   | 'certificate-expired'
   | 'no-endpoints'
   /** Everything on the paths is as it should be: the failure may pass by itself, and whoever raised the alert can tell. */
-  | 'transient'
   | 'unknown';
 
 /**

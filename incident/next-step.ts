@@ -45,7 +45,7 @@ export function nextStep(diagnosis: Diagnosis | null): string {
     case 'bad-model-version':
       return 'Find out why the version does not load, validate an earlier one, and deploy it; mark it last-known-good in the registry.';
     case 'transient':
-      return 'Look at what the run depends on, and at its nodes; start it again once they are well.';
+      return 'Look at what it depends on, at its nodes, and at where the alert measures from; start a failed run again once they are well.';
     case 'bad-input':
       return 'Look at what the run reads: mend its input or the check, then start it again, and resume its schedule if it was suspended.';
     case 'code-error':
@@ -87,8 +87,6 @@ export function nextStep(diagnosis: Diagnosis | null): string {
       return 'Renew the certificate, and find out why it was not renewed by itself.';
     case 'no-endpoints':
       return 'Find out why its pods are not ready: readiness probes, events and logs.';
-    case 'transient':
-      return 'Nothing in the cluster cuts the path; look at where the alert measures from, and at latency and load.';
     case 'flake':
       return 'Read the previous logs of the failing pod, and look at its node.';
     case 'healthy':

@@ -29,9 +29,7 @@ export const PERMISSIONS: readonly Permission[] = [
   { group: '', resource: 'configmaps', verbs: ['get'], without: 'whether a ConfigMap is missing or was changed cannot be told' },
   { group: '', resource: 'serviceaccounts', verbs: ['get'], without: 'whether a ServiceAccount is missing cannot be told' },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['get'], without: 'which volume a pod waits for cannot be told' },
-  { group: '', resource: 'resourcequotas', verbs: ['list'], without: 'no memory limit can be raised' },
   { group: '', resource: 'limitranges', verbs: ['list'], without: 'no memory limit can be raised' },
-  { group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', verbs: ['list'], without: 'no memory limit can be raised' },
   { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: LOOK, without: 'no model server can be diagnosed' },
   { group: 'batch', resource: 'jobs', verbs: LOOK, without: 'no failed run can be diagnosed' },
   { group: 'batch', resource: 'cronjobs', verbs: LOOK, without: 'no schedule can be looked at' },
@@ -44,8 +42,8 @@ export const PERMISSIONS: readonly Permission[] = [
     without: 'whether an autoscaler is at its bound cannot be told',
   },
   { group: 'keda.sh', resource: 'scaledobjects', verbs: ['get', 'list'], without: 'what KEDA scales cannot be told' },
-  { group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', verbs: ['list'], without: 'what a VPA resizes cannot be told' },
-  { group: '', resource: 'resourcequotas', verbs: ['list'], without: 'whether a quota leaves room for more pods cannot be told' },
+  { group: 'autoscaling.k8s.io', resource: 'verticalpodautoscalers', verbs: ['list'], without: 'no memory limit can be raised' },
+  { group: '', resource: 'resourcequotas', verbs: ['list'], without: 'no memory limit can be raised, and nothing scaled' },
   { group: 'policy', resource: 'poddisruptionbudgets', verbs: ['list'], without: 'how many pods budgets want there cannot be told' },
   {
     group: 'apps',
@@ -82,8 +80,6 @@ export const PERMISSIONS: readonly Permission[] = [
     without:
       'when a certificate ends is known only from who met it; Secrets are never read, since their private keys would be read with them',
   },
-  { group: 'apps', resource: 'deployments', verbs: ['patch'], without: 'no release can be undone and no memory limit raised' },
-  { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: ['patch'], without: 'no model can be rolled back' },
   {
     group: 'networking.k8s.io',
     resource: 'networkpolicies',
