@@ -4,6 +4,7 @@ const REAL = [
   'test/clients/kubernetes-cluster',
   'test/clients/kubernetes-jobs',
   'test/clients/kubernetes-scaling',
+  'test/clients/kubernetes-network',
   'test/clients/kubernetes-surroundings',
   'test/clients/model-platform',
   'test/end-to-end/',

@@ -15,7 +15,7 @@ export interface Mishaps {
   readonly undoIsTooLate?: boolean;
   /** Pods that have no place once something was done. */
   readonly displaces?: readonly string[];
-  /** What stands around the target; where nothing is said, nothing keeps from acting. */
+  /** What stands around the plan; where nothing is said, nothing keeps from acting. */
   readonly surroundings?: Partial<Surroundings>;
   /** What stands around the target for its diagnosis, one state onward at each act as the target itself; nothing where nothing is said. */
   readonly contexts?: readonly Partial<Context>[];

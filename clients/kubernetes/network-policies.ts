@@ -48,7 +48,8 @@ export async function changeNetworkPolicy(
   await asClusterFailure(text, async () => {
     if (to !== null) return make(to);
     const preconditions = { uid: from?.uid ?? '', resourceVersion: from?.resourceVersion ?? '' };
-    return objects.deleteNamespacedCustomObject({ ...where, body: { preconditions }, ...dryRun });
+    // Where a deletion has a body, the API server looks at no parameter of the address.
+    return objects.deleteNamespacedCustomObject({ ...where, body: { preconditions, ...(options.dryRun ? { dryRun: ['All'] } : {}) } });
   });
   return 'applied';
 

@@ -54,7 +54,7 @@ export async function setTheStage(
 /** A runbook in auto mode that waits for nothing, changed as the test wants. */
 export function runbook(failureType: FailureType, change: Partial<Runbook> = {}): Runbook {
   const text = `{ name: test, failureType: ${failureType}, match: { alerts: [A] }, mode: auto, settleSeconds: 0,
-    remedies: [restart, undoRelease, raiseMemory, rollBackModel, leaveNode],
+    remedies: [restart, undoRelease, raiseMemory, rollBackModel, leaveNode, undoPolicy],
     attempts: { max: 3, backoffFirstSeconds: 0 }, verify: { stableSeconds: 0, timeoutSeconds: 1 } }`;
   const [parsed] = parseRunbook('test', text).runbooks;
   if (!parsed) throw new Error('The test runbook does not parse.');
