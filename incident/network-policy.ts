@@ -56,7 +56,8 @@ export interface PodPort {
 export interface FarEnd {
   readonly namespace: string;
   readonly namespaceLabels: Labels;
-  readonly podLabels: Labels;
+  /** Null where they are not known. */
+  readonly podLabels: Labels | null;
   readonly port: PodPort;
 }
 
@@ -95,6 +96,6 @@ function includesPeer(peers: readonly PolicyPeer[] | undefined, own: string, far
   return peers.some(({ podSelector, namespaceSelector, ipBlock }) => {
     if (ipBlock !== undefined) return true;
     const inNamespace = namespaceSelector === undefined ? far.namespace === own : selects(namespaceSelector, far.namespaceLabels);
-    return inNamespace && (podSelector === undefined || selects(podSelector, far.podLabels));
+    return inNamespace && (podSelector === undefined || far.podLabels === null || selects(podSelector, far.podLabels));
   });
 }

@@ -57,8 +57,8 @@ export interface DependencySeen {
   readonly namespace: string;
   readonly namespaceLabels: Labels;
   readonly selector: Labels;
-  /** Labels of the pods behind it, as far as they are known. */
-  readonly podLabels: Labels;
+  /** Labels of the pods behind it; null where they are not known. */
+  readonly podLabels: Labels | null;
   readonly port: ServicePort;
   readonly ready: number;
   readonly notReady: number;

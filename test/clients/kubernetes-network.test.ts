@@ -172,6 +172,17 @@ describe('what stands on the paths to a Deployment', () => {
     expect(diagnose(evidence, context, { measure: 'paths' })).toMatchObject({ cause: 'dependency-down' });
   });
 
+  it('does not take the Service of another workload for its own, also while that has no pods', async () => {
+    await reachable();
+    const canary = `${target.name}-canary`;
+    await deploy({ ...routed(canary), spec: { ...routed(canary).spec!, replicas: 0 } });
+    const body = { metadata: { name: canary, labels: { app: target.name } }, spec: toHttp(canary) };
+    await core.createNamespacedService({ namespace: NAMESPACE, body });
+    expect(await cause()).toBe('transient');
+    await apps.deleteNamespacedDeployment({ namespace: NAMESPACE, name: canary });
+    await until('the Service has nobody left that it could mean', async () => (await cause()) === 'selector-matches-nothing');
+  });
+
   it('shows when the DNS of the cluster is away', async () => {
     await reachable();
     const body = { ...simulatedDeployment('coredns'), metadata: { name: 'coredns', labels: { 'k8s-app': 'kube-dns' } } };

@@ -82,6 +82,15 @@ describe('what goes out', () => {
   });
 });
 
+it('goes out to pods whose labels are not known where some of the namespace may be reached, and nowhere where none may', () => {
+  const to = (name: string) =>
+    egress({
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } }, podSelector: { matchLabels: { app: 'a' } } }],
+    });
+  const isReached = (spec: Partial<PolicySpec>) => letsOut([policy('p', spec)], 'ml', labels, { ...far, podLabels: null });
+  expect([isReached(to('stores')), isReached(to('others'))]).toEqual([true, false]);
+});
+
 describe('a selector of labels', () => {
   it.each([
     [true, 'In', ['front', 'back']],

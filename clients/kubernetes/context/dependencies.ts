@@ -66,8 +66,8 @@ async function dependencySeen(
   options: ConfigurationOptions,
 ): Promise<DependencySeen> {
   const name = service.metadata?.name ?? '';
-  const [slices, home, deployments, statefulSets] = await Promise.all([
-    discovery.listNamespacedEndpointSlice({ namespace, labelSelector: `kubernetes.io/service-name=${name}` }, options),
+  const [endpoints, home, deployments, statefulSets] = await Promise.all([
+    endpointsOf(discovery, namespace, name, options),
     core.readNamespace({ name: namespace }, options),
     apps.listNamespacedDeployment({ namespace, limit: WORKLOADS_ASKED_MAX }, options),
     apps.listNamespacedStatefulSet({ namespace, limit: WORKLOADS_ASKED_MAX }, options),
@@ -81,9 +81,9 @@ async function dependencySeen(
     namespace,
     namespaceLabels: home.metadata?.labels ?? {},
     selector,
-    podLabels: behind?.one.spec?.template.metadata?.labels ?? selector,
+    podLabels: behind?.one.spec?.template.metadata?.labels ?? null,
     port,
-    ...endpointsOf(name, slices.items),
+    ...endpoints,
     workload: behind ? readinessOf(behind.kind, behind.one) : null,
   };
 }

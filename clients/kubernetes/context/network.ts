@@ -44,7 +44,7 @@ export function networkReader(config: KubeConfig) {
     workload.catch(() => {});
     const template = async () => (await workload).deployment.spec!.template;
     const paths = read('the Services and policies around it', async () =>
-      pathsSeen({ core, discovery, objects }, namespace, await workload, options),
+      pathsSeen({ apps, core, discovery, objects }, namespace, await workload, options),
     );
     const isService = async () => {
       const seen = await paths;

@@ -1,6 +1,14 @@
-import type { ConfigurationOptions, CoreV1Api, CustomObjectsApi, DiscoveryV1Api, V1Pod, V1Service } from '@kubernetes/client-node';
-import { hasAll } from '../../../incident/label-selector.ts';
-import type { Face, Paths, ServiceSeen } from '../../../incident/paths.ts';
+import type {
+  AppsV1Api,
+  ConfigurationOptions,
+  CoreV1Api,
+  CustomObjectsApi,
+  DiscoveryV1Api,
+  V1Pod,
+  V1Service,
+} from '@kubernetes/client-node';
+import { hasAll, type Labels } from '../../../incident/label-selector.ts';
+import type { Paths, ServiceSeen } from '../../../incident/paths.ts';
 import { isReady, type WorkloadRead } from '../workload-seen.ts';
 import { policiesAbout } from './policies.ts';
 import { endpointsOf, faceOf, isMeant, portsOf, selectorText } from './services.ts';
@@ -8,10 +16,11 @@ import { lastWritten, msOf } from './written.ts';
 
 const SERVICES_ASKED_MAX = 500;
 const SERVICES_MAX = 10;
-const SLICES_ASKED_MAX = 500;
+const WORKLOADS_ASKED_MAX = 300;
 
 /** What is asked for what stands on paths. */
 export interface PathApis {
+  readonly apps: AppsV1Api;
   readonly core: CoreV1Api;
   readonly discovery: DiscoveryV1Api;
   readonly objects: CustomObjectsApi;
@@ -19,7 +28,7 @@ export interface PathApis {
 
 /** What requests to a workload go through. */
 export async function pathsSeen(
-  { core, discovery, objects }: PathApis,
+  apis: PathApis,
   namespace: string,
   { deployment, replicaSets, pods }: WorkloadRead,
   options: ConfigurationOptions,
@@ -28,16 +37,22 @@ export async function pathsSeen(
   const newest = faceOf(deployment.spec!.template, newestSet?.metadata?.creationTimestamp ?? deployment.metadata?.creationTimestamp);
   const template = previousSet?.spec?.template;
   const previous = template ? faceOf(template, previousSet.metadata?.creationTimestamp) : null;
-  const [all, slices, policies] = await Promise.all([
-    core.listNamespacedService({ namespace, limit: SERVICES_ASKED_MAX }, options),
-    discovery.listNamespacedEndpointSlice({ namespace, limit: SLICES_ASKED_MAX }, options),
-    policiesAbout(objects, namespace, newest.labels, options),
+  const [all, policies] = await Promise.all([
+    apis.core.listNamespacedService({ namespace, limit: SERVICES_ASKED_MAX }, options),
+    policiesAbout(apis.objects, namespace, newest.labels, options),
   ]);
   const meant = all.items.filter((service) => isMeant(service, deployment.metadata?.name ?? '', newest, previous)).slice(0, SERVICES_MAX);
+  const fits = ({ spec }: V1Service) => hasAll(spec?.selector ?? {}, newest.labels);
+  const others = meant.every(fits) ? [] : await labelsOfOthers(apis.apps, namespace, deployment.metadata?.uid, options);
+  // One that fits another workload is that one's, also while it has no pods.
+  const own = meant.filter((service) => fits(service) || !others.some((labels) => hasAll(service.spec?.selector ?? {}, labels)));
   const services = await Promise.all(
-    meant.map(async (service): Promise<ServiceSeen> => {
-      const selected = await selectedBy(core, namespace, service, newest, pods, options);
-      return { ...serviceSeen(service), selected, ...endpointsOf(service.metadata?.name ?? '', slices.items) };
+    own.map(async (service): Promise<ServiceSeen> => {
+      const [selected, endpoints] = await Promise.all([
+        fits(service) ? pods.length : podsOf(apis.core, namespace, service, options),
+        endpointsOf(apis.discovery, namespace, service.metadata?.name ?? '', options),
+      ]);
+      return { ...serviceSeen(service), selected, ...endpoints };
     }),
   );
   return {
@@ -63,18 +78,27 @@ function serviceSeen(service: V1Service): Omit<ServiceSeen, 'selected' | 'ready'
   };
 }
 
-/** Others' pods are asked for only where it does not select the target's. */
-async function selectedBy(
-  core: CoreV1Api,
+/** Pods that a Service selects, whoever's; a few are enough. */
+async function podsOf(core: CoreV1Api, namespace: string, { spec }: V1Service, options: ConfigurationOptions): Promise<number> {
+  const labelSelector = selectorText(spec?.selector ?? {});
+  return (await core.listNamespacedPod({ namespace, labelSelector, limit: 5 }, options)).items.length;
+}
+
+/** Labels of the pod templates of a namespace's other workloads. */
+async function labelsOfOthers(
+  apps: AppsV1Api,
   namespace: string,
-  { spec }: V1Service,
-  newest: Face,
-  pods: readonly V1Pod[],
+  own: string | undefined,
   options: ConfigurationOptions,
-): Promise<number> {
-  const selector = spec?.selector ?? {};
-  if (hasAll(selector, newest.labels)) return pods.length;
-  return (await core.listNamespacedPod({ namespace, labelSelector: selectorText(selector), limit: 5 }, options)).items.length;
+): Promise<readonly Labels[]> {
+  const asked = { namespace, limit: WORKLOADS_ASKED_MAX };
+  const [deployments, sets] = await Promise.all([
+    apps.listNamespacedDeployment(asked, options),
+    apps.listNamespacedStatefulSet(asked, options),
+  ]);
+  return [...deployments.items, ...sets.items]
+    .filter(({ metadata }) => metadata?.uid !== own)
+    .map(({ spec }) => spec?.template.metadata?.labels ?? {});
 }
 
 /** Since when a pod runs without being ready, where none of its containers waits or has ended. */

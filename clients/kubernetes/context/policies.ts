@@ -8,6 +8,8 @@ import { lastWritten, msOf } from './written.ts';
 /** Where NetworkPolicies live in the API. */
 export const NETWORK_POLICIES = { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies' };
 const POLICIES_MAX = 200;
+/** Policies are kept whole in the evidence. */
+const CHARACTERS_MAX = 100_000;
 
 /** As the API server keeps it, with no field dropped, so that it can be made again. */
 interface RawPolicy {
@@ -15,7 +17,10 @@ interface RawPolicy {
   readonly spec: PolicySpec;
 }
 
-/** The NetworkPolicies of a namespace that select pods with these labels. */
+/**
+ * The NetworkPolicies of a namespace that select pods with these labels: all of them, since any one may let through what another does not.
+ * @throws when they are more than are looked at
+ */
 export async function policiesAbout(
   objects: CustomObjectsApi,
   namespace: string,
@@ -23,7 +28,12 @@ export async function policiesAbout(
   options: ConfigurationOptions,
 ): Promise<readonly PolicySeen[]> {
   const list = await objects.listNamespacedCustomObject({ ...NETWORK_POLICIES, namespace, limit: POLICIES_MAX }, options);
-  return (list as { items: readonly RawPolicy[] }).items.filter(({ spec }) => selects(spec.podSelector, labels)).map(policySeen);
+  const { items, metadata } = list as { items: readonly RawPolicy[]; metadata?: { continue?: string } };
+  if (metadata?.continue) throw new Error(`namespace ${namespace} has more than ${POLICIES_MAX} NetworkPolicies`);
+  const about = items.filter(({ spec }) => selects(spec.podSelector, labels)).map(policySeen);
+  if (JSON.stringify(about).length > CHARACTERS_MAX)
+    throw new Error('the NetworkPolicies that select its pods are too long to be looked at');
+  return about;
 }
 
 function policySeen({ metadata, spec }: RawPolicy): PolicySeen {

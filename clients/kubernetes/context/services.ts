@@ -1,4 +1,4 @@
-import type { V1EndpointSlice, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
+import type { ConfigurationOptions, DiscoveryV1Api, V1EndpointSlice, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
 import { hasAll } from '../../../incident/label-selector.ts';
 import type { PodPort } from '../../../incident/network-policy.ts';
 import type { Face, ServicePort } from '../../../incident/paths.ts';
@@ -41,17 +41,22 @@ function targetOf(given: unknown, port: number): number | string {
 }
 
 /** How many addresses behind a Service are ready, and how many are not; one that has two families counts once. */
-export function endpointsOf(service: string, slices: readonly V1EndpointSlice[]): { readonly ready: number; readonly notReady: number } {
+export function endpointsIn(slices: readonly V1EndpointSlice[]): { readonly ready: number; readonly notReady: number } {
   const ready = new Set<string>();
   const notReady = new Set<string>();
-  for (const { metadata, endpoints } of slices) {
-    if (metadata?.labels?.['kubernetes.io/service-name'] !== service) continue;
+  for (const { endpoints } of slices) {
     for (const { conditions, targetRef, addresses } of endpoints ?? []) {
       // Not known is ready: so says the API.
       (conditions?.ready === false ? notReady : ready).add(targetRef?.uid ?? addresses.join());
     }
   }
   return { ready: ready.size, notReady: notReady.size };
+}
+
+/** The slices that stand behind a Service. */
+export async function endpointsOf(discovery: DiscoveryV1Api, namespace: string, service: string, options: ConfigurationOptions) {
+  const labelSelector = `kubernetes.io/service-name=${service}`;
+  return endpointsIn((await discovery.listNamespacedEndpointSlice({ namespace, labelSelector }, options)).items);
 }
 
 /** A selector as the API server is asked with it. */
