@@ -144,7 +144,7 @@ describe('what stands on the paths to a Deployment', () => {
     expect(planRemedy('undoRelease', evidence, remedyLimits(), context).kind).toBe('change');
   });
 
-  it('shows that a release took a port away, and that its Service was changed by hand', async () => {
+  it('shows that its Service was sent by hand to a port that is not there, which no release undoes', async () => {
     await reachable();
     const patch = [{ op: 'replace', path: '/spec/ports/0/targetPort', value: 9999 }];
     await new Promise((resolve) => setTimeout(resolve, 1_100));
