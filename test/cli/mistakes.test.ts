@@ -73,7 +73,7 @@ describe('a new user’s mistake is told in one sentence', () => {
     const folder = join(cluster.folder, 'broken');
     mkdirSync(folder);
     writeFileSync(join(folder, 'a.yaml'), 'name: a\nfailureType: podCrash\nmatch: { alerts: [A] }\nremedies: [reboot]\n');
-    const fault = `${folder}/a.yaml:4:12 remedies.0: Invalid option: expected one of "restart"|"undoRelease"|"raiseMemory"|"rollBackModel"`;
+    const fault = `${folder}/a.yaml:4:12 remedies.0: Invalid option: expected one of "restart"|"undoRelease"|"raiseMemory"|"rollBackModel"|"undoPolicy"`;
     const environment = { KUBECONFIG: cluster.kubeconfig, PARAMEDIC_RUNBOOKS: folder };
     await expectMistake(['worker'], environment, `Cannot start with faulty runbooks:\n  ${fault}`);
     await expectMistake(['lint', folder], {}, fault);
