@@ -30,7 +30,7 @@ export interface MemoryAutoscaler {
 }
 
 /** What an autoscaler may give a container, with every field that is set. */
-export interface ContainerPolicy {
+interface ContainerPolicy {
   readonly containerName?: string | undefined;
   readonly minAllowed?: Readonly<Record<string, unknown>> | undefined;
   readonly maxAllowed?: Readonly<Record<string, unknown>> | undefined;
