@@ -65,7 +65,7 @@ export function missingOf(
   { pods, references, createFailure }: WorkloadEvidence,
   { references: looked, events }: Context,
 ): readonly Missing[] {
-  const stuck = pods.filter((pod) => pod.ended === null && !pod.ready && pod.ageSeconds >= STUCK_SECONDS && cannotStart(pod));
+  const stuck = pods.filter((pod) => pod.ended === null && !pod.ready && cannotStart(pod));
   if (stuck.length === 0 && createFailure === null) return [];
   const names = new Set(stuck.map(({ name }) => `Pod/${name}`));
   const warned = events.kind === 'read' ? events.value.filter(({ about }) => names.has(about)) : [];
@@ -86,8 +86,10 @@ export function missingOf(
   return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
 }
 
-function cannotStart({ unschedulable, containers }: PodSeen): boolean {
-  return unschedulable !== null || containers.some((one) => isStarting(one) || (one.waiting !== null && BAD_CONFIG.includes(one.waiting)));
+/** A container that its node refuses to make is stuck at once; what merely waits may be about to start. */
+function cannotStart({ ageSeconds, unschedulable, containers }: PodSeen): boolean {
+  if (containers.some(({ waiting }) => waiting !== null && BAD_CONFIG.includes(waiting))) return true;
+  return ageSeconds >= STUCK_SECONDS && (unschedulable !== null || containers.some(isStarting));
 }
 
 function isSame(one: Pick<Reference, 'kind' | 'name'>, other: Pick<Reference, 'kind' | 'name'>): boolean {

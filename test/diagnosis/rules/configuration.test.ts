@@ -25,7 +25,8 @@ describe('what a pod cannot start without', () => {
   it('is named exactly where the release before it needed it too: going back would not bring it', () => {
     const same = { ...config, inPrevious: true };
     const context = contextOf({ references: [looked(same, { exists: false })] });
-    expect(diagnose(seen({ references: [same], pods: [before, cannotBeMade('configmap "ranker" not found')] }), context)).toMatchObject({
+    const young = { ...cannotBeMade('configmap "ranker" not found'), ageSeconds: 2 };
+    expect(diagnose(seen({ references: [same], pods: [before, young] }), context)).toMatchObject({
       cause: 'bad-config',
       rule: 'referenceMissing',
       confidence: 'certain',
