@@ -1,4 +1,4 @@
-import { CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
+import { ApiException, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import type { Change, MadeRun } from '../../../incident/change.ts';
 import type { Target } from '../../../incident/target.ts';
 import { type ApplyOptions, type Bound, TargetChanged } from '../../cluster.ts';
@@ -6,6 +6,9 @@ import { asClusterFailure, orNull } from '../api-failures.ts';
 import { FIELD_MANAGER, LAST_ACTION, type RawObject } from '../guarded-patch.ts';
 import { CRON_JOBS, JOBS } from './job-marks.ts';
 import { jobOf } from './job-template.ts';
+
+/** A Job that is written to between look and deletion is looked at anew so often. */
+const TRIES_MAX = 5;
 
 type RunChange = Extract<Change, { readonly kind: 'jobRun' }>;
 
@@ -47,7 +50,14 @@ export function runMaker(config: KubeConfig) {
   }
 
   /** @throws TargetChanged when it has ended, or the act whose undoing this is did not make it. */
-  async function takeBack(namespace: string, { name }: MadeRun, { key, dryRun }: ApplyOptions) {
+  async function takeBack(
+    namespace: string,
+    run: MadeRun,
+    options: ApplyOptions,
+    triesLeft = TRIES_MAX,
+  ): Promise<'applied' | 'alreadyApplied'> {
+    const { name } = run;
+    const { key, dryRun } = options;
     const text = `Job ${namespace}/${name}`;
     const job = await readJob(namespace, name);
     if (job === null) return 'alreadyApplied';
@@ -55,10 +65,14 @@ export function runMaker(config: KubeConfig) {
     if (annotations?.[LAST_ACTION] !== key.replace(/\/undo$/, '')) throw new TargetChanged(`${text} was made by somebody else.`);
     if (hasEnded(job)) throw new TargetChanged(`${text} has ended, and is kept with its pods and their logs.`);
     const body = { propagationPolicy: 'Background', preconditions: { uid, resourceVersion } };
-    await asClusterFailure(text, () =>
-      orNull(() => objects.deleteNamespacedCustomObject({ ...JOBS, namespace, name, body, ...asDryRun(dryRun) })),
-    );
-    return 'applied';
+    try {
+      await orNull(() => objects.deleteNamespacedCustomObject({ ...JOBS, namespace, name, body, ...asDryRun(dryRun) }));
+      return 'applied';
+    } catch (error) {
+      // The Job controller counts its pods all the time: what it wrote meanwhile is read, and whether the run has ended looked at again.
+      if (error instanceof ApiException && error.code === 409 && triesLeft > 1) return takeBack(namespace, run, options, triesLeft - 1);
+      return asClusterFailure(text, () => Promise.reject(error));
+    }
   }
 
   return async (target: Target, { from, to }: RunChange, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'> => {
