@@ -20,13 +20,16 @@ const SETUP_MS_MAX = 120_000;
 /** What a set-up creates is ready only later in these kinds. */
 const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'InferenceService', 'Pod', 'Node'];
 
-/** Does steps in their order. */
-export async function inject(steps: readonly Step[], ground: Ground): Promise<void> {
+/**
+ * Does the steps of a field in their order.
+ * @throws when one cannot be done; the error names it
+ */
+export async function inject(field: 'setup' | 'fault', steps: readonly Step[], ground: Ground): Promise<void> {
   for (const [index, step] of steps.entries()) {
     try {
       await take(filled(step, ground.variables), ground);
     } catch (error) {
-      throw new Error(`Step ${index} (${Object.keys(step).join()}) failed: ${(error as Error).message}`, { cause: error });
+      throw new Error(`${field}.${index}.${Object.keys(step).join()} cannot be done: ${(error as Error).message}`, { cause: error });
     }
   }
 }

@@ -28,9 +28,9 @@ export async function play(stage: Stage, { scenario, namespace }: Housed, heal: 
   const ground: Ground = { namespace, objects, mlflowUrl, variables: new Map([['namespace', namespace]]), leftovers: [] };
   await core.createNamespace({ body: { metadata: { name: namespace } } });
   try {
-    await inject(scenario.setup, ground);
+    await inject('setup', scenario.setup, ground);
     if (scenario.settled) await untilSettled(scenario.setup, ground);
-    await inject(scenario.fault, ground);
+    await inject('fault', scenario.fault, ground);
     const { variables } = ground;
     const ready: PackedScenario = {
       ...scenario,

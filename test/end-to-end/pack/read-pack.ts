@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
@@ -14,6 +14,7 @@ export interface PackedScenario extends Scenario {
  * @throws with every fault of every file, each with its field.
  */
 export function readPack(folder: string): PackedScenario[] {
+  if (!existsSync(folder)) throw new Error(`Cannot read the scenarios' folder ${folder}: it does not exist.`);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.ya?ml$/.test(file))
     .sort();
