@@ -15,6 +15,7 @@ export function networkTimeout(incident: IncidentInput): Promise<Outcome> {
       'wrong-target-port': ['undoRelease'],
       'bad-release': ['undoRelease'],
       flake: ['restart'],
+      'bad-node': ['leaveNode'],
     },
   });
 }
