@@ -3,7 +3,7 @@ import type { TransientSigns } from '../../incident/transient-signs.ts';
 import type { Rule } from '../rule.ts';
 import { badInput, codeError, credentialExpired, disrupted, jobOutOfMemory, transient } from './job-exit.ts';
 import { deadlineExceeded, heldByPerson, missedSchedule, stillRunning, stuck } from './job-state.ts';
-import { jobBadConfig, jobImageMissing, jobUnschedulable } from './job-waiting.ts';
+import { jobBadConfig, jobHeldUp, jobImageMissing, jobUnschedulable } from './job-waiting.ts';
 
 /**
  * In the order in which they are asked: what a person holds; what the cluster itself states; what the program said, the narrow before
@@ -13,6 +13,7 @@ export const jobRules = (signs: TransientSigns): Readonly<Record<string, Rule<Jo
   heldByPerson,
   jobImageMissing,
   jobBadConfig,
+  jobHeldUp,
   jobUnschedulable,
   jobOutOfMemory,
   deadlineExceeded,

@@ -1,6 +1,7 @@
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
 import type { JobEvidence } from '../../incident/job.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
+import { heldUp } from './held-up.ts';
 import { unschedulable } from './scheduling.ts';
 import { badConfig, imageMissing } from './waiting.ts';
 
@@ -35,4 +36,5 @@ function asWorkload({ uid, generation, memory, pods }: JobEvidence): WorkloadEvi
 
 export const jobImageMissing = ofPods(imageMissing);
 export const jobBadConfig = ofPods(badConfig);
+export const jobHeldUp = ofPods(heldUp);
 export const jobUnschedulable = ofPods(unschedulable);

@@ -75,7 +75,7 @@ describe('a worker that is told to end', () => {
   it('waits for what becomes of a write that has begun', async () => {
     let answer: () => void = () => undefined;
     const cluster: Cluster = {
-      ...{ ...silentCluster, observe: async () => sick },
+      ...{ ...silentCluster, observe: async () => sick, readContext: async () => QUIET_CONTEXT },
       async apply(_target, _change, _bound, { beforeWrite }) {
         await beforeWrite?.();
         await new Promise<void>((resolve) => {

@@ -113,9 +113,10 @@ describe('a node', () => {
     expect(diagnose(first, around(node('n1'))).cause).toBe('unknown');
   });
 
-  it('is not blamed for a container that was killed at its own limit', () => {
+  it('is not left for a container that was killed while it is short of memory, which memory or fewer neighbours mend', () => {
     const killed = on('n1', sickPod({ exit: OOM_KILLED }));
-    expect(causeOf([killed, sibling], node('n1', { pressures: ['MemoryPressure'] }))).toBe('memory-limit-too-low');
+    expect(causeOf([killed, sibling], node('n1', { pressures: ['MemoryPressure'] }))).toBe('node-memory-short');
+    expect(causeOf([killed, sibling], node('n1'))).toBe('memory-limit-too-low');
   });
 
   it('is blamed before the version of a model that is served elsewhere', () => {

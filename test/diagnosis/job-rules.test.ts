@@ -142,8 +142,9 @@ describe('diagnose() of a run', () => {
   });
 
   it('names what keeps its pod from a node', () => {
-    const pods = [{ ...pendingPod('train-x1', '0/3 nodes are available: 3 Insufficient cpu.'), ...waits }];
-    expect(diagnose(jobEvidence({ runs: [runningRun()], pods }))).toMatchObject({ cause: 'unschedulable', rule: 'jobUnschedulable' });
+    const seen = (said: string) => diagnose(jobEvidence({ runs: [runningRun()], pods: [{ ...pendingPod('train-x1', said), ...waits }] }));
+    expect(seen('0/3 nodes are available: 3 Insufficient cpu.')).toMatchObject({ cause: 'nodes-full', rule: 'jobHeldUp' });
+    expect(seen('0/3 nodes are available: a reason nobody knows.')).toMatchObject({ cause: 'unschedulable', rule: 'jobUnschedulable' });
   });
 
   it('does not call ill what is under way, whatever its first attempts did', () => {
