@@ -142,7 +142,7 @@ describe('surroundings in which nothing is amiss', () => {
     });
     expect(known(seen.object).resourceVersion).toMatch(/^\d+$/);
     expect(known(seen.namespace)).toEqual({ optOut: null, isTerminating: false, workloads: 2 });
-    expect(known(seen.nodes)).toEqual({ total: 2, ready: 2 });
+    expect(known(seen.nodes)).toEqual({ total: 2, ready: 2, openAfter: 2 });
     expect(known(seen.replicas)).toEqual({ wanted: 2, ready: 2, readyTaken: 1, noRoom: null, personAtWork: null });
     expect([seen.metrics, seen.registry]).toEqual([null, null]);
   });
