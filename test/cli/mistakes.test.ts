@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { REMEDIES } from '../../incident/remedy.ts';
 import { freePort } from '../../worker/listen.ts';
 import { type ApiServerDouble, kubeconfigFor, startApiServerDouble } from './api-server-double.ts';
 import { home, runParamedic } from './run-paramedic.ts';
@@ -73,7 +74,7 @@ describe('a new user’s mistake is told in one sentence', () => {
     const folder = join(cluster.folder, 'broken');
     mkdirSync(folder);
     writeFileSync(join(folder, 'a.yaml'), 'name: a\nfailureType: podCrash\nmatch: { alerts: [A] }\nremedies: [reboot]\n');
-    const fault = `${folder}/a.yaml:4:12 remedies.0: Invalid option: expected one of "restart"|"undoRelease"|"raiseMemory"|"rollBackModel"|"undoPolicy"`;
+    const fault = `${folder}/a.yaml:4:12 remedies.0: Invalid option: expected one of ${REMEDIES.map((name) => `"${name}"`).join('|')}`;
     const environment = { KUBECONFIG: cluster.kubeconfig, PARAMEDIC_RUNBOOKS: folder };
     await expectMistake(['worker'], environment, `Cannot start with faulty runbooks:\n  ${fault}`);
     await expectMistake(['lint', folder], {}, fault);
