@@ -25,9 +25,13 @@ describe('paramedic doctor', () => {
     const refused = findings.filter(({ result }) => result === 'fail');
     expect({ code, healthy }).toEqual({ code: 1, healthy: false });
     expect(refused.map(({ what }) => what)).toEqual([
-      'May not patch deployments (apps): no release can be undone and no memory limit raised.',
-      'May not patch inferenceservices (serving.kserve.io): no model can be rolled back.',
+      'May not patch cronjobs (batch): no schedule can be suspended.',
+      'May not patch deployments (apps): no release can be undone, no memory limit raised and nothing scaled.',
+      'May not patch inferenceservices (serving.kserve.io): no model can be rolled back and no model server scaled.',
+      'May not patch horizontalpodautoscalers (autoscaling): no autoscaler can be given more pods.',
+      'May not patch scaledobjects (keda.sh): KEDA can be given no more pods.',
       'May not create pods/eviction: no failing pod can be restarted.',
+      'May not patch nodes: no bad node can be cordoned.',
     ]);
     expect(refused[0]).toMatchObject({ check: 'permissions', fix: 'Apply deploy/kubernetes/rbac.yaml, or let an administrator grant it.' });
   });
