@@ -3,11 +3,14 @@ export type Labels = Readonly<Record<string, string>>;
 /** Kubernetes' selector of labels; one without any demand selects everything. */
 export interface LabelSelector {
   readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
+  readonly matchExpressions?: readonly LabelRequirement[];
+}
+
+/** One demand on a label, of a selector or of a node affinity. */
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
 }
 
 /** The labels have everything that is demanded. */
@@ -20,7 +23,7 @@ export function selects({ matchLabels = {}, matchExpressions = [] }: LabelSelect
 }
 
 /** An operator that is not known is not met. */
-function isMet({ key, operator, values = [] }: NonNullable<LabelSelector['matchExpressions']>[number], labels: Labels): boolean {
+export function isMet({ key, operator, values = [] }: LabelRequirement, labels: Labels): boolean {
   const value = labels[key];
   switch (operator) {
     case 'In':

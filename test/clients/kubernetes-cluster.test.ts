@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, PolicyV1Api, setHeaderOptions } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api, type KubeConfig, PatchStrategy, PolicyV1Api, setHeaderOptions } from '@kubernetes/client-node';
 import { type Cluster, Refused, TargetChanged, TargetGone } from '../../clients/cluster.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import { type Change, inverse } from '../../incident/change.ts';
@@ -10,44 +7,32 @@ import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { brokenImage, simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
 import { release } from '../release.ts';
 import { remedyLimits } from '../remedy-limits.ts';
 import { until } from '../until.ts';
+import { configOf, openRealCluster, type RealCluster } from './real-cluster.ts';
 
 const NAMESPACE = 'models';
 jest.setTimeout(60_000);
 const NOW = { dryRun: false };
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
 let admin: KubeConfig;
 let apps: AppsV1Api;
 let cluster: Cluster;
 let target: Target;
 let numbers = 0;
 
-const configOf = (path: string) => {
-  const config = new KubeConfig();
-  config.loadFromFile(path);
-  return config;
-};
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  admin = configOf(sandbox.addresses.kubeconfigPath);
+  real = await openRealCluster();
+  admin = real.admin;
   apps = admin.makeApiClient(AppsV1Api);
-  // What a client of ours may do is what Paramedic's own ServiceAccount may do.
-  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
+  cluster = kubernetesCluster(real.ours, null, null);
   await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 beforeEach(() => {
   target = { cluster: 'test', namespace: NAMESPACE, kind: 'Deployment', name: `ranker-${++numbers}` };
@@ -235,7 +220,7 @@ describe('a cluster', () => {
     await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment });
     await until('it has pods', async () => (await observe()).pods.length === 2);
     // One that has not read the nodes before they had a zone.
-    const anew = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
+    const anew = kubernetesCluster(real.ours, null, null);
     const { pods } = (await anew.observe(target)) as WorkloadEvidence;
     expect(pods.map(({ node, zone }) => ({ node, zone }))).toEqual(Array(2).fill({ node: name, zone: 'eu-west-1a' }));
   });
@@ -245,7 +230,7 @@ describe('a cluster', () => {
   });
 
   it('names the permission that is missing (safety 35)', async () => {
-    const nobody = configOf(sandbox.addresses.kubeconfigPath);
+    const nobody = configOf(real.sandbox.addresses.kubeconfigPath);
     const core = admin.makeApiClient(CoreV1Api);
     await until('the namespace has its ServiceAccount', () =>
       core.readNamespacedServiceAccount({ namespace: NAMESPACE, name: 'default' }).then(

@@ -1,48 +1,34 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions, type V1Deployment } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Deployment } from '@kubernetes/client-node';
 import type { Cluster } from '../../clients/cluster.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Context } from '../../incident/context.ts';
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
 import { until } from '../until.ts';
+import { openRealCluster, type RealCluster } from './real-cluster.ts';
 
 jest.setTimeout(90_000);
 const SECRET = 'hunter2hunter2';
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
 let apps: AppsV1Api;
 let core: CoreV1Api;
 let cluster: Cluster;
 let target: Target;
 let numbers = 0;
 
-const configOf = (path: string) => {
-  const config = new KubeConfig();
-  config.loadFromFile(path);
-  return config;
-};
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  const admin = configOf(sandbox.addresses.kubeconfigPath);
+  real = await openRealCluster();
+  const { admin } = real;
   apps = admin.makeApiClient(AppsV1Api);
   core = admin.makeApiClient(CoreV1Api);
-  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
+  cluster = kubernetesCluster(real.ours, null, null);
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 beforeEach(async () => {
   const namespace = `causes-${++numbers}`;

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { BatchV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions, type V1JobTemplateSpec } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1JobTemplateSpec } from '@kubernetes/client-node';
 import { type Cluster, TargetChanged, TargetGone } from '../../clients/cluster.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
@@ -11,8 +8,8 @@ import { type Change, inverse } from '../../incident/change.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { JobEvidence } from '../../incident/job.ts';
 import type { Target } from '../../incident/target.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { until } from '../until.ts';
+import { openRealCluster, type RealCluster } from './real-cluster.ts';
 
 const NAMESPACE = 'pipelines';
 const SAID = 'Traceback (most recent call last):\nConnectionResetError: Connection reset by peer, token=abc123secret';
@@ -22,35 +19,23 @@ const COMPLETES = { 'sandbox.paramedic.dev/completes-after-seconds': '1' };
 const FAILS = { 'sandbox.paramedic.dev/fails': '3: Connection reset by peer' };
 jest.setTimeout(60_000);
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
 let batch: BatchV1Api;
 let core: CoreV1Api;
 let cluster: Cluster;
 let target: Target;
 let numbers = 0;
 
-const configOf = (path: string) => {
-  const config = new KubeConfig();
-  config.loadFromFile(path);
-  return config;
-};
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  const admin = configOf(sandbox.addresses.kubeconfigPath);
+  real = await openRealCluster();
+  const { admin } = real;
   batch = admin.makeApiClient(BatchV1Api);
   core = admin.makeApiClient(CoreV1Api);
-  // What a client of ours may do is what Paramedic's own ServiceAccount may do.
-  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
+  cluster = kubernetesCluster(real.ours, null, null);
   await core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 beforeEach(() => {
   target = { cluster: 'test', namespace: NAMESPACE, kind: 'Job', name: `train-${++numbers}` };

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   AppsV1Api,
   CoreV1Api,
-  KubeConfig,
+  type KubeConfig,
   NetworkingV1Api,
   PatchStrategy,
   setHeaderOptions,
@@ -22,10 +19,10 @@ import type { WorkloadEvidence } from '../../incident/evidence.ts';
 import type { Reading } from '../../incident/reading.ts';
 import type { Target } from '../../incident/target.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
 import { remedyLimits } from '../remedy-limits.ts';
 import { until } from '../until.ts';
+import { openRealCluster, type RealCluster } from './real-cluster.ts';
 
 const NAMESPACE = 'paths';
 const NOW = { dryRun: false };
@@ -33,8 +30,7 @@ const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 const STRATEGIC = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);
 jest.setTimeout(60_000);
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
 let admin: KubeConfig;
 let apps: AppsV1Api;
 let core: CoreV1Api;
@@ -43,28 +39,17 @@ let cluster: Cluster;
 let target: Target;
 let numbers = 0;
 
-const configOf = (path: string) => {
-  const config = new KubeConfig();
-  config.loadFromFile(path);
-  return config;
-};
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  admin = configOf(sandbox.addresses.kubeconfigPath);
+  real = await openRealCluster();
+  admin = real.admin;
   apps = admin.makeApiClient(AppsV1Api);
   core = admin.makeApiClient(CoreV1Api);
   networking = admin.makeApiClient(NetworkingV1Api);
-  // What a client of ours may do is what Paramedic's own ServiceAccount may do.
-  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
+  cluster = kubernetesCluster(real.ours, null, null);
   await core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 beforeEach(() => {
   target = { cluster: 'test', namespace: NAMESPACE, kind: 'Deployment', name: `router-${++numbers}` };

@@ -1,17 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, PolicyV1Api, setHeaderOptions } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api, PatchStrategy, PolicyV1Api, setHeaderOptions } from '@kubernetes/client-node';
 import { type Cluster, Refused, TargetChanged } from '../../clients/cluster.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import { inverse } from '../../incident/change.ts';
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
 import type { NodeChange } from '../../incident/node-change.ts';
 import type { Target } from '../../incident/target.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
 import { until } from '../until.ts';
+import { openRealCluster, type RealCluster } from './real-cluster.ts';
 
 const NAMESPACE = 'models';
 const BAD_NODE = 'simulated-1';
@@ -20,8 +17,7 @@ const CORDONED_BY = 'paramedic.dev/cordoned-by';
 jest.setTimeout(60_000);
 const NOW = { dryRun: false };
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
 let core: CoreV1Api;
 let apps: AppsV1Api;
 let policy: PolicyV1Api;
@@ -29,27 +25,17 @@ let cluster: Cluster;
 let target: Target;
 let numbers = 0;
 
-const configOf = (path: string) => {
-  const config = new KubeConfig();
-  config.loadFromFile(path);
-  return config;
-};
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  const admin = configOf(sandbox.addresses.kubeconfigPath);
+  real = await openRealCluster();
+  const { admin } = real;
   core = admin.makeApiClient(CoreV1Api);
   apps = admin.makeApiClient(AppsV1Api);
   policy = admin.makeApiClient(PolicyV1Api);
-  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
+  cluster = kubernetesCluster(real.ours, null, null);
   await core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 beforeEach(() => {
   target = { cluster: 'test', namespace: NAMESPACE, kind: 'Deployment', name: `ranker-${++numbers}` };

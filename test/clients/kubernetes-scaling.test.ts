@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   ApiextensionsV1Api,
@@ -8,7 +5,7 @@ import {
   AutoscalingV2Api,
   CoreV1Api,
   CustomObjectsApi,
-  KubeConfig,
+  type KubeConfig,
   PatchStrategy,
   PolicyV1Api,
   setHeaderOptions,
@@ -25,9 +22,9 @@ import type { Reading } from '../../incident/reading.ts';
 import type { Scaling } from '../../incident/scaling.ts';
 import type { Target } from '../../incident/target.ts';
 import { scale } from '../../remedies/scale.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { simulatedDeployment, simulatedInferenceService } from '../../sandbox/simulated-workloads.ts';
 import { until } from '../until.ts';
+import { openRealCluster, type RealCluster } from './real-cluster.ts';
 
 jest.setTimeout(60_000);
 const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
@@ -36,8 +33,7 @@ const SERVING = { group: 'serving.kserve.io', version: 'v1beta1', plural: 'infer
 const NOW = { dryRun: false };
 const LIMITS = { scale: { factor: 1.5, ceiling: 10 }, gitOps: 'propose' as const };
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
 let core: CoreV1Api;
 let apps: AppsV1Api;
 let autoscaling: AutoscalingV2Api;
@@ -47,26 +43,15 @@ let cluster: Cluster;
 let target: Target;
 let numbers = 0;
 
-const configOf = (path: string) => {
-  const config = new KubeConfig();
-  config.loadFromFile(path);
-  return config;
-};
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  admin = configOf(sandbox.addresses.kubeconfigPath);
+  real = await openRealCluster();
+  admin = real.admin;
   [core, apps] = [admin.makeApiClient(CoreV1Api), admin.makeApiClient(AppsV1Api)];
   [autoscaling, objects] = [admin.makeApiClient(AutoscalingV2Api), admin.makeApiClient(CustomObjectsApi)];
-  // What can be read and written is what Paramedic's own ServiceAccount may.
-  cluster = kubernetesCluster(configOf(sandbox.addresses.paramedicKubeconfigPath), null, null);
+  cluster = kubernetesCluster(real.ours, null, null);
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 beforeEach(async () => {
   target = { cluster: 'test', namespace: `scaled-${++numbers}`, kind: 'Deployment', name: 'ranker' };

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   AppsV1Api,
@@ -20,11 +17,11 @@ import { prometheusMetrics } from '../../clients/prometheus/prometheus.ts';
 import type { Change } from '../../incident/change.ts';
 import type { Reading } from '../../incident/reading.ts';
 import type { Target } from '../../incident/target.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { simulatedDeployment, simulatedInferenceService } from '../../sandbox/simulated-workloads.ts';
 import { registeredModel } from '../evidence.ts';
 import { scriptedRegistry } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
+import { configOf, openRealCluster, type RealCluster } from './real-cluster.ts';
 
 jest.setTimeout(60_000);
 const SERVING = { group: 'serving.kserve.io', version: 'v1beta1', plural: 'inferenceservices' };
@@ -42,8 +39,7 @@ const VERSION: Change = {
   to: { version: '1', storageUri: 's3://models/churn/1' },
 };
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
 let admin: KubeConfig;
 let ours: KubeConfig;
 let core: CoreV1Api;
@@ -52,26 +48,15 @@ let read: Cluster['readSurroundings'];
 let target: Target;
 let numbers = 0;
 
-const configOf = (path: string) => {
-  const config = new KubeConfig();
-  config.loadFromFile(path);
-  return config;
-};
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  admin = configOf(sandbox.addresses.kubeconfigPath);
-  // What can be read is what Paramedic's own ServiceAccount may read.
-  ours = configOf(sandbox.addresses.paramedicKubeconfigPath);
+  real = await openRealCluster();
+  admin = real.admin;
+  ours = real.ours;
   [core, apps] = [admin.makeApiClient(CoreV1Api), admin.makeApiClient(AppsV1Api)];
   read = surroundingsReader(ours, { metrics: null, registry: null });
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 /** A namespace of its own for each test, so that what is counted in it is what the test made. */
 beforeEach(async () => {
@@ -292,7 +277,7 @@ describe('what stands beside the cluster', () => {
     await running();
     const metricsAt = async (url: string) =>
       (await surroundingsReader(ours, { metrics: prometheusMetrics(url), registry: null })(target, { change: MEMORY })).metrics;
-    expect(await metricsAt(sandbox.addresses.prometheusUrl)).toEqual({ kind: 'read', value: true });
+    expect(await metricsAt(real.sandbox.addresses.prometheusUrl)).toEqual({ kind: 'read', value: true });
     expect(await metricsAt('http://127.0.0.1:1')).toMatchObject({
       kind: 'unreadable',
       what: 'Prometheus',
@@ -330,7 +315,7 @@ describe('what cannot be read', () => {
       },
     });
     const { status } = await core.createNamespacedServiceAccountToken({ namespace, name, body: { spec: { audiences: [] } } });
-    const config = configOf(sandbox.addresses.kubeconfigPath);
+    const config = configOf(real.sandbox.addresses.kubeconfigPath);
     config.users = [{ name: config.getCurrentUser()!.name, token: status?.token ?? '' }];
     return config;
   }
@@ -379,8 +364,8 @@ describe('what cannot be read', () => {
   it('is everything while the API server is away', async () => {
     await running();
     const pod = await take();
-    await sandbox.kill('kube-apiserver');
-    const seen = await read(target, { change: pod }).finally(() => sandbox.start('kube-apiserver'));
+    await real.sandbox.kill('kube-apiserver');
+    const seen = await read(target, { change: pod }).finally(() => real.sandbox.start('kube-apiserver'));
     const { apiServerMs, object, namespace, nodes, replicas } = seen;
     for (const piece of [apiServerMs, object, namespace, nodes, replicas])
       expect(piece).toMatchObject({ kind: 'unreadable', reason: 'nothing listens there (connection refused)' });

@@ -1,4 +1,5 @@
 import type { V1Node, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1Pod, V1Taint, V1Toleration } from '@kubernetes/client-node';
+import { hasAll, isMet, type Labels } from '../../../incident/label-selector.ts';
 import { isReady } from '../workload-seen.ts';
 
 const KEEPS_AWAY = ['NoSchedule', 'NoExecute'];
@@ -19,7 +20,7 @@ export function isOpen(node: V1Node): boolean {
 /** The node is one that the pod's node selector and required node affinity ask for. */
 export function selectsNode(node: V1Node, { spec }: V1Pod): boolean {
   const labels = node.metadata?.labels ?? {};
-  if (!Object.entries(spec?.nodeSelector ?? {}).every(([label, value]) => labels[label] === value)) return false;
+  if (!hasAll(spec?.nodeSelector ?? {}, labels)) return false;
   const terms = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   return !terms || terms.some((term) => matches(term, node));
 }
@@ -44,23 +45,11 @@ function matches({ matchExpressions = [], matchFields = [] }: V1NodeSelectorTerm
   return matchExpressions.every((one) => meets(one, metadata?.labels ?? {})) && matchFields.every((one) => meets(one, fields));
 }
 
-function meets({ key, operator, values = [] }: V1NodeSelectorRequirement, labels: Readonly<Record<string, string>>): boolean {
-  const value = labels[key];
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return Number(value) > Number(values[0]);
-    case 'Lt':
-      return Number(value) < Number(values[0]);
-    default:
-      // One that is not known is not met: rather too little room than too much.
-      return false;
-  }
+/** Node affinity compares numbers, too. */
+function meets(requirement: V1NodeSelectorRequirement, labels: Labels): boolean {
+  const { key, operator, values = [] } = requirement;
+  if (operator === 'Gt') return Number(labels[key]) > Number(values[0]);
+  if (operator === 'Lt') return Number(labels[key]) < Number(values[0]);
+  // One that is not known is not met: rather too little room than too much.
+  return isMet(requirement, labels);
 }
