@@ -133,7 +133,7 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
         const now = Date.now();
         healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
         if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000)
-          return before === null ? verdict : unlessOthersLost(cluster, verdict, before);
+          return before === null ? verdict : unlessEnding(unlessOthersLost(cluster, verdict, before));
         if (healthySince === null && (isFinal || now >= deadline)) return verdict;
         heartbeat();
         await sleep(lookEveryMs);

@@ -1,14 +1,12 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import { aftermath } from '../incident/aftermath.ts';
 import { commandsFor } from '../incident/commands.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
-import { pageText } from '../incident/page.ts';
 import type { Action } from '../incident/plan.ts';
-import { escalate } from './calls.ts';
 import type { Chart } from './chart.ts';
+import { escalateWithin, escalationOf } from './escalating.ts';
 import type { IncidentInput } from './messages.ts';
-import { tellUntilTaken } from './telling.ts';
 
 /** What a cure left for a person to do, and that a person is told of it. */
 export interface Aftercare {
@@ -28,21 +26,9 @@ export async function tellAftermath(
   const left = aftermath(actions);
   if (left === null) return { left, end: () => undefined };
   chart.tell(left);
-  const { workflowId: incident, runId: run } = workflowInfo();
-  const told = {
-    incident,
-    run,
-    target,
-    diagnosis,
-    actions,
-    reason: left,
-    nextStep: nextStep(diagnosis),
-    commands: commandsFor(diagnosis, target),
-  };
-  const message = { ...told, page: pageText(told) };
+  const commands = commandsFor(diagnosis, target);
   const telling = new CancellationScope();
-  await new Promise<void>((tried, failed) => {
-    telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'verifying', tried)).then(() => tried(), failed);
-  });
+  const message = escalationOf({ target, diagnosis, actions, reason: left, nextStep: nextStep(diagnosis), commands });
+  await escalateWithin(telling, message, chart, 'verifying');
   return { left, end: () => telling.cancel() };
 }

@@ -8,10 +8,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { escapeMarkdown } from '../incident/markdown.ts';
-import { pageText } from '../incident/page.ts';
 import { suspectText } from '../incident/suspect.ts';
 import { audit, escalate } from './calls.ts';
 import type { Phase } from './chart.ts';
+import { escalationOf } from './escalating.ts';
 import { type StormInput, type StormNow, stormNow } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
@@ -27,7 +27,7 @@ const LED_AT_MOST = '7 days';
  * targets follow until it is over.
  */
 export async function commonCause({ cluster, suspect }: StormInput): Promise<string> {
-  const { workflowId: incident, runId: run } = workflowInfo();
+  const { workflowId: incident } = workflowInfo();
   const { failureType, cluster: clusterKey, phase, cause, outcome } = incidentAttributes;
   const shared = suspectText(suspect);
   let now: StormNow = { targets: [], targetCount: 0, isOver: false };
@@ -50,8 +50,7 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
   const nextStep = `Look at ${shared} first. No one of these targets is changed meanwhile; their incidents go on when it is over.`;
   await record('Escalated', reason);
   const telling = new CancellationScope();
-  const told = { incident, run, target: null, diagnosis: null, actions: [], reason, nextStep, commands: [] };
-  const message = { ...told, page: pageText(told) };
+  const message = escalationOf({ target: null, diagnosis: null, actions: [], reason, nextStep, commands: [] });
   const chart = { tell: noted, enter: (entered: Phase) => upsertSearchAttributes([{ key: phase, value: entered }]) };
   telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'escalated')).catch(() => undefined);
   const isOver = await condition(() => now.isOver, LED_AT_MOST).catch(async (error) => {

@@ -1,16 +1,16 @@
-import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
 import { commandsFor } from '../incident/commands.ts';
 import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
-import { othersOf, pageText } from '../incident/page.ts';
+import { othersOf } from '../incident/page.ts';
 import type { Action } from '../incident/plan.ts';
 import type { View } from '../incident/view.ts';
 import type { Alerts } from './alerts.ts';
-import { escalate, examine } from './calls.ts';
+import { examine } from './calls.ts';
 import type { Chart } from './chart.ts';
+import { escalateWithin, escalationOf } from './escalating.ts';
 import type { IncidentInput } from './messages.ts';
 import { settled } from './settled.ts';
-import { tellUntilTaken } from './telling.ts';
 
 const LOOK_EVERY = '30m';
 /** A week of looks. */
@@ -39,7 +39,8 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, vi
   chart.tell(`To look closer: ${commands.join(' ; ')}`);
   await chart.record('Escalated', reason);
   const telling = new CancellationScope();
-  if (isNews) await tell();
+  const message = escalationOf({ target, diagnosis, actions, reason, nextStep: nextStep(diagnosis), commands });
+  if (isNews) await escalateWithin(telling, message, chart, 'escalated');
   try {
     return await watch();
   } finally {
@@ -59,15 +60,5 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, vi
   /** That nothing is found says nothing new where a person was told just that. */
   function isOver(cause: CauseKind): boolean {
     return cause === 'healthy' || (cause === 'transient' && diagnosis?.cause !== 'transient');
-  }
-
-  /** Waits for the first try alone; what no channel takes is sent again while the incident is watched. */
-  async function tell(): Promise<void> {
-    const { workflowId: incident, runId: run } = workflowInfo();
-    const told = { incident, run, target, diagnosis, actions, reason, nextStep: nextStep(diagnosis), commands };
-    const message = { ...told, page: pageText(told) };
-    await new Promise<void>((tried, failed) => {
-      telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'escalated', tried)).then(() => tried(), failed);
-    });
   }
 }
