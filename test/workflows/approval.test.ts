@@ -8,8 +8,7 @@ import type { Asked } from '../../workflows/decision-call.ts';
 import { alertResolved, asked, type DecisionCall, decide, freeze } from '../../workflows/messages.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
-import { until } from '../until.ts';
-import { newTarget, onWorker, runbook, type Stage, setTheStage, untilTold } from './incident-run.ts';
+import { newTarget, onWorker, runbook, type Stage, setTheStage, untilSent, untilTold } from './incident-run.ts';
 
 const healthy = evidence({});
 const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
@@ -44,16 +43,6 @@ async function question(handle: WorkflowHandle, before?: Asked): Promise<Asked> 
     if (now && now.id !== before?.id) return now;
     await pause(20);
   }
-}
-
-/** Waits until the question has gone out: a decision that comes before needs none. */
-async function untilSent(handle: WorkflowHandle): Promise<void> {
-  await until('the question has gone out', async () => {
-    const { events } = await handle.fetchHistory();
-    const sent = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'askApproval');
-    const done = new Set((events ?? []).map((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId)));
-    return sent.some(({ eventId }) => done.has(String(eventId)));
-  });
 }
 
 /** Why a decision was refused; null when it was taken. */

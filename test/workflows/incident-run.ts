@@ -112,8 +112,20 @@ export async function runIncident(
 async function answer(handle: WorkflowHandle, decision: DecisionCall['decision']): Promise<void> {
   for (;;) {
     const question = await handle.query(asked);
-    if (question) return handle.executeUpdate(decide, { args: [{ plan: question.id, decision, by: 'anna' }] });
+    if (!question) continue;
+    await untilSent(handle);
+    return handle.executeUpdate(decide, { args: [{ plan: question.id, decision, by: 'anna' }] });
   }
+}
+
+/** An answer may come before the question has gone out, which then never goes out. */
+export async function untilSent(handle: WorkflowHandle): Promise<void> {
+  await until('the question has gone out', async () => {
+    const { events } = await handle.fetchHistory();
+    const sent = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'askApproval');
+    const done = new Set((events ?? []).map((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId)));
+    return sent.some(({ eventId }) => done.has(String(eventId)));
+  });
 }
 
 /** Begins an incident that a person cancels as soon as it has told what the pattern matches. Returns how Temporal shows it. */
