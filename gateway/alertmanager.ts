@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Alert } from '../incident/alert.ts';
+import { seriesOf } from './rule-series.ts';
 
 /** Alertmanager's webhook, version 4. Only the fields used; newer Alertmanagers add others. */
 const Body = z.object({
@@ -16,6 +17,7 @@ const Body = z.object({
         .regex(/^[0-9a-f]*$/)
         .default(''),
       startsAt: z.string().optional(),
+      generatorURL: z.string().optional(),
     }),
   ),
 });
@@ -38,13 +40,14 @@ export function parseAlertmanager(text: string): Parsed {
     const fault = `The body is not an Alertmanager webhook of version 4: ${issue?.path.join('.') || '(root)'}: ${issue?.message}.`;
     return { kind: 'notAlertmanager', fault };
   }
-  const alerts = result.data.alerts.map(({ status, fingerprint, labels, annotations, startsAt }) => ({
+  const alerts = result.data.alerts.map(({ status, fingerprint, labels, annotations, startsAt, generatorURL }) => ({
     name: labels.alertname ?? '',
     status,
     fingerprint,
     labels,
     annotations,
     startsAt,
+    series: seriesOf(generatorURL),
   }));
   return { kind: 'alerts', receiver: result.data.receiver, alerts, truncated: result.data.truncatedAlerts };
 }

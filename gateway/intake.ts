@@ -14,6 +14,7 @@ import { incidentAttributes } from '../workflows/search-attributes.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 const SAID_CHARACTERS_MAX = 500;
+const SERIES_CHARACTERS_MAX = 2_000;
 
 /** What became of one alert. */
 export type Taken =
@@ -77,7 +78,13 @@ function forHistory(alert: Alert): Alert {
     Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [name, redact(`${name}: ${text}`, SAID_CHARACTERS_MAX).slice(name.length + 2)]),
     );
-  return { ...alert, labels: clean(alert.labels), annotations: clean(alert.annotations) };
+  const { series } = alert;
+  return {
+    ...alert,
+    labels: clean(alert.labels),
+    annotations: clean(alert.annotations),
+    ...(series ? { series: { ...series, query: redact(series.query, SERIES_CHARACTERS_MAX) } } : {}),
+  };
 }
 
 type IncidentOf =

@@ -8,4 +8,13 @@ export interface Alert {
   readonly annotations: Readonly<Record<string, string>>;
   /** When the source saw the failure begin, ISO 8601. */
   readonly startsAt?: string | undefined;
+  /** What its rule compares, where the source tells the rule. */
+  readonly series?: AlertSeries | undefined;
+}
+
+/** A rule of the form `query > threshold`, taken apart. */
+export interface AlertSeries {
+  readonly query: string;
+  /** With its comparison, such as `> 0.3`. */
+  readonly threshold: string;
 }
