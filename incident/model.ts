@@ -18,6 +18,8 @@ export interface RegisteredModel {
   readonly versions: readonly ModelVersion[];
   /** Alias to version. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** Who froze its promotions, when and why, as it is written beside it; null where nobody did. */
+  readonly promotionFreeze: string | null;
 }
 
 /** A version as it is, or is to be, served. */

@@ -72,6 +72,24 @@ export function nextStep(diagnosis: Diagnosis | null): string {
       return 'Raise the number of pods, or give the workload an autoscaler.';
     case 'scaled-to-zero':
       return 'Nothing, if it is meant to be off; else scale it up again.';
+    case 'upstream-failed':
+      return 'Mend the job that failed, run it again, and check what the model was fed meanwhile.';
+    case 'schema-changed':
+      return 'Ask who owns the data set what changed; adapt the features or have it taken back, and promote nothing trained on it until then.';
+    case 'data-late':
+      return 'Find out why the data is late, at its source and at the jobs that bring it; predictions rest on old data until then.';
+    case 'data-volume':
+      return 'Compare the amount of data with the days before at its source, and decide whether what was trained on it may be used.';
+    case 'null-share':
+      return 'Find out at the source why values are missing, and whether the features that need them should be left out until then.';
+    case 'new-version-worse':
+      return 'Compare the version with the one before it on the same data; go back unless the comparison speaks for it.';
+    case 'input-drift':
+      return 'Find out whether the world or the data changed: if the world, train anew; if the data, mend it at its source.';
+    case 'prediction-drift':
+      return 'Look at inputs and at the version that serves; predictions change with either, or because the world does.';
+    case 'accuracy-dropped':
+      return 'Check the labels first, then the inputs; if both are right, train anew or go back to a version that was better.';
     case 'rolling-out':
       return 'A rollout is under way and does not end; look at its pods and decide whether to go on or back.';
     case 'selector-matches-nothing':

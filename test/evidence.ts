@@ -133,6 +133,7 @@ export function registeredModel(change: Partial<RegisteredModel> = {}): Register
     name: 'churn',
     versions: [version('2', BAD_URI), version('1', GOOD_URI)],
     aliases: { 'last-known-good': '1', production: '2' },
+    promotionFreeze: null,
     ...change,
   };
 }

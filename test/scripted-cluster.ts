@@ -91,5 +91,6 @@ export function scriptedRegistry(): ModelRegistry & { confirmed: Confirmation[] 
       confirmed.push(confirmation);
       return [`Version ${confirmation.bad} is quarantined.`];
     },
+    markPromotions: async () => 'applied',
   };
 }

@@ -16,7 +16,7 @@ export interface MlflowAccess {
 }
 
 /** One call: GET carries its fields in the query, all others as JSON. Null when what it asks for does not exist. */
-export type MlflowCall = (method: 'GET' | 'POST', path: string, fields: Readonly<Record<string, string>>) => Promise<unknown>;
+export type MlflowCall = (method: 'GET' | 'POST' | 'DELETE', path: string, fields: Readonly<Record<string, string>>) => Promise<unknown>;
 
 /** @throws RegistryRefused for what repeating cannot mend; a plain error for what it can. */
 export function mlflowCall({ url, credentials }: MlflowAccess): MlflowCall {

@@ -16,6 +16,13 @@ export interface Confirmation {
   readonly incident: string;
 }
 
+/** Who froze a model's promotions, when and why: as it stands there, and as it is to stand. Null: they are not frozen. */
+export interface PromotionMark {
+  readonly model: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
 /** What Paramedic needs of a model registry. */
 export interface ModelRegistry {
   /**
@@ -30,4 +37,9 @@ export interface ModelRegistry {
    * @throws RegistryRefused
    */
   confirm(confirmation: Confirmation): Promise<readonly string[]>;
+  /**
+   * Freezes a model's promotions, or thaws them, unless they are no longer as they were. Repeating it changes nothing more.
+   * @throws RegistryRefused
+   */
+  markPromotions(mark: PromotionMark): Promise<'applied' | 'alreadyApplied' | 'changed'>;
 }
