@@ -1,9 +1,11 @@
-import type { Change, OwnChange } from '../incident/change.ts';
+import type { BesideChange, Change, OwnChange } from '../incident/change.ts';
 import type { Context } from '../incident/context.ts';
 import type { Evidence } from '../incident/evidence.ts';
 import type { Plan } from '../incident/plan.ts';
+import type { QualityContext } from '../incident/quality.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
 import type { Target, TargetKind } from '../incident/target.ts';
+import type { Verdict } from '../incident/verdict.ts';
 
 /** Raised when the world moved between the look and the act: the plan must be made again. */
 export class TargetChanged extends Error {}
@@ -53,6 +55,14 @@ export interface Named {
 /** What an alert may name: a target, or what leads to one. */
 export type SubjectKind = TargetKind | 'Pod' | 'HorizontalPodAutoscaler';
 
+/** What is asked about a model server whose data or predictions are complained about; null: not this. */
+export interface QualityQuestions {
+  /** Name of the CronJob, in the target's namespace, that trains its model. */
+  readonly cronJob: string | null;
+  /** Of the series that a monitor's rule compares. */
+  readonly query: string | null;
+}
+
 /** What Paramedic needs of one Kubernetes cluster to see and heal targets. */
 export interface Cluster extends Pick<TargetClient, 'observe'> {
   /**
@@ -67,6 +77,13 @@ export interface Cluster extends Pick<TargetClient, 'observe'> {
   readScaling(target: Target, evidence: Evidence): Promise<Context['scaling']>;
   /** The topmost owner that we know how to heal of what is named, itself included, or of what it scales; null when there is none or it does not exist. */
   topmostOwner(namespace: string, kind: SubjectKind, name: string): Promise<Named | null>;
+  /** Reads what stands around a target whose data or predictions are complained about. It never fails, as `readContext`. */
+  readQuality(target: Target, questions: QualityQuestions): Promise<QualityContext>;
+  /**
+   * Whether a change beside the target is in place.
+   * @throws when that cannot be read
+   */
+  seeBeside(target: Target, change: BesideChange, key: string): Promise<Verdict>;
   /** Pods of the whole cluster that have lost their place to others, or find none, as `namespace/name`. */
   displacedPods(): Promise<readonly string[]>;
   /** Writes a Kubernetes Event on the target. */

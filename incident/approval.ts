@@ -1,4 +1,5 @@
 import type { Diagnosis } from './diagnosis.ts';
+import type { Option, OptionName } from './option.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
 
@@ -10,11 +11,16 @@ export interface Proposal {
   readonly plan: string;
   /** ISO 8601; when nobody has decided by then, the answer is no. */
   readonly expiresAt: string;
+  /** What can be answered; left out where it is yes or no. */
+  readonly options?: readonly Option[] | undefined;
 }
+
+/** An answer to a question: yes or no to a plan, or one of the options. */
+export type Answer = 'approve' | 'decline' | OptionName;
 
 /** What a person decided. */
 export interface Decision {
-  readonly decision: 'approve' | 'decline';
+  readonly decision: Answer;
   /** As they called themselves. */
   readonly by: string;
   /** Empty where none was given. */
@@ -33,6 +39,8 @@ export interface ApprovalRequest {
   readonly reason: string;
   /** How to answer, with the command to type. */
   readonly nextStep: string;
+  /** What to know before, a sentence each, where there is more than the diagnosis. */
+  readonly briefing?: readonly string[] | undefined;
 }
 
 /** Which of its questions an incident asks. */
@@ -41,12 +49,17 @@ export interface Question {
   readonly number: number;
 }
 
+/** What leave for a plan is bound to: the change, and the state of the target it was made for. */
+export function approvalSubject({ remedy, change, uid, generation }: Plan): readonly unknown[] {
+  return [remedy, change, uid, generation];
+}
+
 /**
- * A short name of one question about one plan for one state of its target. 32 bits of FNV-1a tell a few plans of one incident apart;
+ * A short name of one question about what an answer would be bound to. 32 bits of FNV-1a tell a few questions of one incident apart;
  * they keep no secret, and anybody who sees the plan may know them: who may decide is for Temporal to say.
  */
-export function proposalId({ remedy, change, uid, generation }: Plan, { run, number }: Question): string {
-  const text = canonical([run, number, remedy, change, uid, generation]);
+export function questionId(subject: readonly unknown[], { run, number }: Question): string {
+  const text = canonical([run, number, ...subject]);
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');

@@ -20,6 +20,8 @@ export type Change =
   | { readonly kind: 'replicas'; readonly scaler: ScalerRef; readonly from: number; readonly to: number }
   /** Null: there is none of this name. It is held whole, since nothing else keeps what is deleted. */
   | { readonly kind: 'networkPolicy'; readonly name: string; readonly from: SavedPolicy | null; readonly to: SavedPolicy | null }
+  | { readonly kind: 'promotions'; readonly model: string; readonly from: string | null; readonly to: string | null }
+  | { readonly kind: 'training'; readonly cronJob: string; readonly uid: string }
   | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
 
 /** A Job that is made of the target's template, so that what it does is done once more; null in a change: there is none. */
@@ -32,9 +34,16 @@ export interface MadeRun {
 /** A change of the target object itself; the others change what it owns or what stands beside it. */
 export type OwnChange = Extract<Change, { readonly kind: 'podTemplate' | 'memory' | 'modelVersion' }>;
 
-/** The change that restores what was; null where nothing can: a pod that was evicted is gone. */
+/** A change that leaves the target and its pods as they are. */
+export type BesideChange = Extract<Change, { readonly kind: 'promotions' | 'training' }>;
+
+export function isBeside(change: Change): change is BesideChange {
+  return change.kind === 'promotions' || change.kind === 'training';
+}
+
+/** The change that restores what was; null where nothing can: a pod that was evicted is gone, and a training that began has cost what it costs. */
 export function inverse(change: Change): Change | null {
-  return change.kind === 'pod' ? null : ({ ...change, from: change.to, to: change.from } as Change);
+  return change.kind === 'pod' || change.kind === 'training' ? null : ({ ...change, from: change.to, to: change.from } as Change);
 }
 
 /** Before and after, as people read them. */
@@ -56,6 +65,10 @@ export function changeText(change: Change): { readonly before: string; readonly 
       return { before: boundText(change.scaler, change.from), after: boundText(change.scaler, change.to) };
     case 'networkPolicy':
       return { before: policyText(change.name, change.from), after: policyText(change.name, change.to) };
+    case 'promotions':
+      return { before: promotionsText(change.model, change.from), after: promotionsText(change.model, change.to) };
+    case 'training':
+      return { before: 'no training under way', after: `a Job made from the template of CronJob ${change.cronJob}` };
     case 'pod':
       return { before: `pod ${change.name} failing`, after: 'a new pod made by its controller' };
     default:
@@ -83,6 +96,10 @@ function boundText({ kind, name, bound }: ScalerRef, pods: number): string {
 
 function policyText(name: string, policy: SavedPolicy | null): string {
   return `${policy === null ? 'no ' : ''}NetworkPolicy ${name}`;
+}
+
+function promotionsText(model: string, freeze: string | null): string {
+  return freeze === null ? `promotions of ${model} free` : `promotions of ${model} frozen (${freeze})`;
 }
 
 function versionText(model: string, { version, storageUri }: ServedVersion): string {

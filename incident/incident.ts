@@ -6,9 +6,10 @@ import type { Target } from './target.ts';
 
 /**
  * How an incident ends. `observed` is observe mode's end: what would have been done is told, and nothing was.
- * `cancelled`: a person ended it.
+ * `contained`: a person decided that it must not spread, and what is broken is theirs to mend. `dismissed`: a person decided that it is
+ * none. `cancelled`: a person ended it.
  */
-export type OutcomeKind = 'selfResolved' | 'recovered' | 'escalated' | 'observed' | 'cancelled';
+export type OutcomeKind = 'selfResolved' | 'recovered' | 'escalated' | 'observed' | 'contained' | 'dismissed' | 'cancelled';
 
 /** The end of an incident with everything a report needs. */
 export interface Outcome {

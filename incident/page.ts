@@ -6,10 +6,12 @@ import { targetText } from './target.ts';
 import { verdictText } from './verdict.ts';
 
 /** What a person is told, on one page: what is wrong and how sure that is, what else it could be, what was tried, what to do. */
-export function pageText({ incident, target, diagnosis, actions, reason, nextStep, commands }: Omit<Escalation, 'page' | 'run'>): string {
+export function pageText(told: Omit<Escalation, 'page' | 'run'>): string {
+  const { incident, target, diagnosis, actions, reason, nextStep, commands, briefing = [] } = told;
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['Why you are told', [reason]],
     ['What is wrong', diagnosis ? [causeText(diagnosis), ...diagnosis.reasons] : []],
+    ['What to know', briefing],
     ['What else it could be', othersOf(diagnosis)],
     ['What was tried', diagnosis || actions.length > 0 ? triedText(actions) : []],
     ['What to do next', [nextStep]],

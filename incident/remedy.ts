@@ -10,6 +10,11 @@ export const REMEDIES = [
   'leaveNode',
   'scale',
   'undoPolicy',
+  'freezePromotions',
+  'retrain',
 ] as const;
 
 export type RemedyName = (typeof REMEDIES)[number];
+
+/** What a runbook may allow without a person where a failure is only contained, and not cured. */
+export const CONTAINMENTS = ['freezePromotions'] as const;

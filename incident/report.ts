@@ -20,6 +20,8 @@ export interface Escalation {
   readonly commands: readonly string[];
   /** All of it on one page of plain text. */
   readonly page: string;
+  /** What to know before, a sentence each, where there is more than the diagnosis. */
+  readonly briefing?: readonly string[] | undefined;
 }
 
 /** A step of an incident that the audit trail tells. */
@@ -39,6 +41,8 @@ type AuditStep =
   | 'Approved'
   | 'Declined'
   | 'Voided'
+  /** A person chose one of the options. */
+  | 'Decided'
   /** A channel did not take a message. */
   | 'NotTold'
   /** What became of an act, or another entry, is missing. */

@@ -28,6 +28,8 @@ export function rollbackOf(target: Target, { change }: Pick<Plan, 'change'>, evi
     case 'node':
     case 'replicas':
     case 'networkPolicy':
+    case 'promotions':
+    case 'training':
     case 'pod':
       return null;
     default:

@@ -47,6 +47,9 @@ export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: Remed
     }
     case 'scale':
       return scale(context, limits);
+    case 'freezePromotions':
+    case 'retrain':
+      return unusable(`The remedy ${remedy} is no rung of a ladder: a person decides on it.`);
     default:
       return remedy satisfies never;
   }

@@ -13,12 +13,15 @@ export function rollBackModel({ storageUri, registry }: ModelServerEvidence, { l
   if (good.kind === 'none') return unusable(good.reason);
   const { version, storageUri: goodUri } = good.version;
   if (goodUri === storageUri) return unusable(`Version ${version} of ${model.name} is what fails already.`);
+  const failing = versionAt(model, storageUri)?.version ?? null;
+  if (model.promotionFreeze !== null && !(Number(version) < Number(failing)))
+    return unusable(`Version ${version} of ${model.name} is no older one, and its promotions are frozen: ${model.promotionFreeze}`);
   return {
     kind: 'change',
     change: {
       kind: 'modelVersion',
       model: model.name,
-      from: { version: versionAt(model, storageUri)?.version ?? null, storageUri },
+      from: { version: failing, storageUri },
       to: { version, storageUri: goodUri },
     },
     why: good.why,

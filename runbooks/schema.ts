@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_TYPES } from '../incident/failure-type.ts';
-import { REMEDIES } from '../incident/remedy.ts';
+import { CONTAINMENTS, REMEDIES } from '../incident/remedy.ts';
 import { TARGET_KINDS } from '../incident/target.ts';
 import { LimitsGiven } from './limits.ts';
 
@@ -81,6 +81,14 @@ const Network = z
       .describe('A NetworkPolicy made longer ago than this is a decision that stands, and is left to a person.'),
   })
   .describe('For the remedy undoPolicy.');
+const Retrain = z
+  .strictObject({
+    cronJob: z
+      .string()
+      .regex(/^[a-z0-9]([-a-z0-9.]{0,51})$/, 'must be the name of a CronJob')
+      .describe("The CronJob, in the target's namespace, of whose template a Job is made."),
+  })
+  .describe('For the answer retrain: what trains the model anew. Where it is not given, the answer is not offered.');
 
 const Approval = z
   .strictObject({
@@ -123,6 +131,11 @@ export const Runbook = z
     node: Node.prefault({}),
     scale: Scale.prefault({}),
     network: Network.prefault({}),
+    retrain: Retrain.nullable().default(null),
+    contain: z
+      .array(z.enum(CONTAINMENTS))
+      .default([])
+      .describe('What may be done without a person in the mode auto, so that the failure spreads no further. Nothing else is.'),
   })
   .describe('Policy for one failure type: which alerts, which remedies in which order, and limits.');
 

@@ -3,7 +3,9 @@ import type { Confirmation, ModelRegistry } from '../clients/registries/model-re
 import { type Change, changeText } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import { type Evidence, readyPods, servingWorkload } from '../incident/evidence.ts';
+import type { QualityContext } from '../incident/quality.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
+import { quietQuality } from './quality-evidence.ts';
 
 /** What goes wrong between the script and the one who acts on it. */
 export interface Mishaps {
@@ -19,12 +21,14 @@ export interface Mishaps {
   readonly surroundings?: Partial<Surroundings>;
   /** What stands around the target for its diagnosis, one state onward at each act as the target itself; nothing where nothing is said. */
   readonly contexts?: readonly Partial<Context>[];
+  /** What stands around a complaint about data or predictions. */
+  readonly quality?: Partial<QualityContext>;
 }
 
 /** A cluster whose target follows a script: one state onward at each act, the last state staying. */
 export function scriptedCluster(
   states: readonly Evidence[],
-  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, displaces = [], contexts = [] }: Mishaps = {},
+  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, displaces = [], contexts = [], quality = {} }: Mishaps = {},
 ): Cluster & { acts: string[] } {
   const acts: string[] = [];
   const keys = new Set<string>();
@@ -36,6 +40,8 @@ export function scriptedCluster(
     observe: async () => state(),
     readContext: async () => context(),
     readScaling: async () => context().scaling,
+    readQuality: async () => quietQuality(quality),
+    seeBeside: async () => ({ kind: 'recovered', seen: 'it is in place' }),
     readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
     async apply(_target, change, _bound, { key, dryRun, beforeWrite }) {
       if (dryRun) return 'applied';
@@ -77,7 +83,7 @@ export function quietSurroundings(evidence: Evidence, change: Change): Surroundi
       personAtWork: null,
     }),
     metrics: null,
-    registry: change.kind === 'modelVersion' ? read(true as const) : null,
+    registry: change.kind === 'modelVersion' || change.kind === 'promotions' ? read(true as const) : null,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Channels } from '../activities/channels.ts';
 import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
 import { permitActivities } from '../activities/permits.ts';
+import { qualityActivities } from '../activities/quality.ts';
 import { surveyingActivities } from '../activities/surveying.ts';
 import { tellingActivities } from '../activities/telling.ts';
 import type { Cluster } from '../clients/cluster.ts';
@@ -45,6 +46,7 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
       ...healingActivities(parts.kubernetes, offices),
       ...confirmingActivities(parts.registry),
       ...permitActivities(offices),
+      ...qualityActivities(parts.kubernetes, parts.registry),
       ...surveyingActivities(parts.kubernetes),
       ...tellingActivities(parts.channels, parts.kubernetes),
     },

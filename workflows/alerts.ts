@@ -1,19 +1,25 @@
 import { setHandler } from '@temporalio/workflow';
+import type { Alert } from '../incident/alert.ts';
 import { alertFired, alertResolved } from './messages.ts';
 
 /** The alerts that joined an incident. */
 export interface Alerts {
   /** Every alert that joined is over. False as long as none has joined. */
   areOver(): boolean;
+  /** As each fired last. */
+  firing(): readonly Alert[];
+  /** How many different ones have joined. */
+  joined(): number;
 }
 
 /** Follows the alerts' signals; each new fingerprint is told once, with all before it. */
 export function followAlerts(joinedBy: (fingerprints: readonly string[]) => void): Alerts {
-  const firing = new Set<string>();
+  const firing = new Map<string, Alert>();
   const joined = new Set<string>();
   let over = false;
-  setHandler(alertFired, ({ fingerprint }) => {
-    firing.add(fingerprint);
+  setHandler(alertFired, (alert) => {
+    const { fingerprint } = alert;
+    firing.set(fingerprint, alert);
     over = false;
     if (!joined.has(fingerprint)) joinedBy([...joined.add(fingerprint)]);
   });
@@ -21,5 +27,5 @@ export function followAlerts(joinedBy: (fingerprints: readonly string[]) => void
     firing.delete(fingerprint);
     over = firing.size === 0;
   });
-  return { areOver: () => over };
+  return { areOver: () => over, firing: () => [...firing.values()], joined: () => joined.size };
 }

@@ -1,19 +1,17 @@
-import { ApplicationFailure, CancellationScope, condition, setHandler, workflowInfo } from '@temporalio/workflow';
-import { type Decision, proposalId } from '../incident/approval.ts';
+import { condition, workflowInfo } from '@temporalio/workflow';
+import { approvalSubject } from '../incident/approval.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Plan } from '../incident/plan.ts';
 import { targetText } from '../incident/target.ts';
 import type { View } from '../incident/view.ts';
 import type { Alerts } from './alerts.ts';
-import { askApproval, examine } from './calls.ts';
-import type { Chart, Phase } from './chart.ts';
-import { type Asked, readDecision } from './decision-call.ts';
-import { asked as askedQuery, decide, type IncidentInput } from './messages.ts';
+import { examine } from './calls.ts';
+import type { Chart } from './chart.ts';
+import type { Asked } from './decision-call.ts';
+import type { IncidentInput } from './messages.ts';
+import { openQuestions, type QuestionText } from './question.ts';
 import { settled } from './settled.ts';
-import { tellUntilTaken } from './telling.ts';
 
-/** A target that keeps changing is no longer asked about: a person looks at it. */
-const QUESTIONS_MAX = 5;
 const LOOK_EVERY_MS = 60_000;
 /** So many looks at most while a person thinks. */
 const LOOKS_MAX = 30;
@@ -35,70 +33,26 @@ export interface Approval {
 }
 
 /** @param view how the target is looked at */
-export function openApproval({ target, runbook }: IncidentInput, chart: Chart, alerts: Alerts, view: View): Approval {
-  const { workflowId: incident, runId: run } = workflowInfo();
-  let asked: Asked | null = null;
+export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts, view: View): Approval {
+  const { target, runbook } = input;
+  const { workflowId: incident } = workflowInfo();
+  const questions = openQuestions(input, chart);
   /** The decision is written down. */
   let isApproved = false;
-  let questions = 0;
-  let phase: Phase = 'asking';
-  let telling = new CancellationScope();
-
-  setHandler(askedQuery, () => asked);
-  setHandler(
-    decide,
-    (call) => {
-      const decision = readOrRefuse(call);
-      // `readDecision` throws where nothing is asked.
-      asked = { ...asked!, decision };
-    },
-    { validator: (call) => void readOrRefuse(call) },
-  );
-
-  /** Once more in the handler: of two calls that come together both are found valid, and one is first. */
-  function readOrRefuse(call: unknown): Decision {
-    try {
-      return readDecision(call, asked, Date.now());
-    } catch (error) {
-      throw ApplicationFailure.nonRetryable((error as Error).message, 'DecisionRefused');
-    }
-  }
 
   function end(): void {
-    telling.cancel();
-    asked = null;
+    questions.end();
     isApproved = false;
-    chart.ask(null);
   }
 
-  async function begin(plan: Plan, planText: string, diagnosis: Diagnosis): Promise<Asked> {
-    const untilMs = Date.now() + runbook.approval.withinSeconds * 1000;
-    const id = proposalId(plan, { run, number: ++questions });
-    const begun: Asked = { id, plan: planText, untilMs, expiresAt: new Date(untilMs).toISOString(), decision: null };
-    asked = begun;
-    chart.ask(begun);
-    chart.tell(`Leave is asked for plan ${id}: ${planText}. Silence until ${begun.expiresAt.slice(11, 19)} is no.`);
-    await chart.record('Asked', `Plan ${id}: ${planText}, until ${begun.expiresAt}.`);
-    phase = 'asking';
-    telling = new CancellationScope();
-    // A decision may come before a channel has taken the question.
-    telling.run(() => tell(begun, diagnosis)).catch(() => undefined);
-    return begun;
-  }
-
-  async function tell(proposal: Asked, diagnosis: Diagnosis): Promise<void> {
-    const { id, plan, expiresAt } = proposal;
-    const reason = `${targetText(target)} needs ${plan}, and the runbook ${runbook.name} asks a person first.`;
-    const nextStep = `Answer until ${expiresAt} with: paramedic approve ${incident} --plan ${id} (or decline). No answer is no.`;
-    const message = { incident, run, target, diagnosis, proposal: { id, plan, expiresAt }, reason, nextStep };
-    const shown = {
-      tell: chart.tell,
-      enter(entered: Phase) {
-        phase = entered;
-        chart.enter(entered);
-      },
+  function textOf(plan: string): QuestionText {
+    return {
+      plan,
+      reason: `${targetText(target)} needs ${plan}, and the runbook ${runbook.name} asks a person first.`,
+      nextStep: ({ id, expiresAt }) =>
+        `Answer until ${expiresAt} with: paramedic approve ${incident} --plan ${id} (or decline). No answer is no.`,
+      told: ({ id, expiresAt }) => `Leave is asked for plan ${id}: ${plan}. Silence until ${expiresAt.slice(11, 19)} is no.`,
     };
-    await tellUntilTaken((patience) => askApproval(patience, message), shown, 'asking');
   }
 
   /** Waits for a decision, and looks meanwhile whether there is still something to decide on. True: the target is to be looked at. */
@@ -107,11 +61,11 @@ export function openApproval({ target, runbook }: IncidentInput, chart: Chart, a
     const wereOver = alerts.areOver();
     while (Date.now() < untilMs) {
       const isToldOver = () => alerts.areOver() && !wereOver;
-      await condition(() => isDecided() || isToldOver(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())));
-      if (isDecided()) return false;
+      await condition(() => questions.isDecided() || isToldOver(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())));
+      if (questions.isDecided()) return false;
       if (isToldOver()) return true;
       const seen = await settled(() => examine(target, view));
-      if (isDecided()) return false;
+      if (questions.isDecided()) return false;
       if (seen.kind === 'failed' && seen.type === 'TargetGone') return true;
       if (seen.kind === 'failed') continue;
       const { evidence, diagnosis } = seen.value;
@@ -120,32 +74,31 @@ export function openApproval({ target, runbook }: IncidentInput, chart: Chart, a
     return false;
   }
 
-  function isDecided(): boolean {
-    return asked?.decision !== null;
-  }
-
   return {
     end,
 
     async of(plan, planText, diagnosis) {
-      if (asked !== null && asked.id !== proposalId(plan, { run, number: questions })) await voided('the target or the plan has changed');
-      if (asked !== null && isApproved) {
+      const subject = approvalSubject(plan);
+      const asked = questions.now();
+      if (asked !== null && asked.id !== questions.idOf(subject)) await voided('the target or the plan has changed');
+      else if (asked !== null && isApproved) {
         if (Date.now() < asked.untilMs) return { kind: 'approved' };
         await voided(`it held until ${asked.expiresAt}`);
       }
-      if (asked === null && questions >= QUESTIONS_MAX)
+      if (questions.now() === null && questions.isTooOften())
         return {
           kind: 'no',
-          reason: `Leave was asked ${questions} times, and each time it came to nothing; ${planText} is next.`,
+          reason: `Leave was asked ${questions.count()} times, and each time it came to nothing; ${planText} is next.`,
           byPerson: false,
         };
-      const proposal: Asked = asked ?? (await begin(plan, planText, diagnosis));
-      chart.enter(phase);
+      const proposal = questions.now() ?? (await questions.begin(subject, textOf(planText), diagnosis));
+      questions.enter();
       return (await wait(plan, proposal, diagnosis)) ? { kind: 'lookAgain' } : answered(planText);
     },
   };
 
   async function voided(why: string): Promise<void> {
+    const asked = questions.now();
     const text = `Plan ${asked?.id} (${asked?.plan}) is no longer asked about or approved: ${why}.`;
     end();
     chart.tell(text);
@@ -153,7 +106,7 @@ export function openApproval({ target, runbook }: IncidentInput, chart: Chart, a
   }
 
   async function answered(planText: string): Promise<Answer> {
-    const { id, decision, expiresAt } = asked!;
+    const { id, decision, expiresAt } = questions.now()!;
     if (decision === null) {
       end();
       const reason = `Nobody decided on plan ${id} until ${expiresAt}, which is no: ${planText} was not done.`;
@@ -168,8 +121,7 @@ export function openApproval({ target, runbook }: IncidentInput, chart: Chart, a
       await chart.record('Declined', reason);
       return { kind: 'no', reason, byPerson: true };
     }
-    telling.cancel();
-    chart.ask(null);
+    questions.settle();
     chart.tell(`${by} approved plan ${id}${because}`);
     await chart.record('Approved', `${by} approved plan ${id}, ${planText}${because}`);
     isApproved = true;

@@ -2,6 +2,7 @@ import { ActivityCancellationType, type ActivityOptions, proxyActivities } from 
 import type { confirmingActivities } from '../activities/confirming.ts';
 import type { healingActivities } from '../activities/healing.ts';
 import type { permitActivities } from '../activities/permits.ts';
+import type { qualityActivities } from '../activities/quality.ts';
 import type { surveyingActivities } from '../activities/surveying.ts';
 import type { tellingActivities } from '../activities/telling.ts';
 import type { Permit } from '../guards/permit.ts';
@@ -13,6 +14,7 @@ type Confirming = ReturnType<typeof confirmingActivities>;
 type Healing = ReturnType<typeof healingActivities>;
 type Permitting = ReturnType<typeof permitActivities>;
 type Surveying = ReturnType<typeof surveyingActivities>;
+type Weighing = ReturnType<typeof qualityActivities>;
 type Telling = ReturnType<typeof tellingActivities>;
 
 /** Timeouts and retries by kind of call. A failing call is retried here; a failing cure is the workflow's matter. */
@@ -24,6 +26,14 @@ export const { examine } = proxyActivities<Pick<Healing, 'examine'>>({
   scheduleToCloseTimeout: '30m',
   retry,
   summary: 'Diagnose: collect evidence and name the cause',
+});
+
+/** Its evidence is what a person decides by, so that it is as worth waiting for. */
+export const { weighQuality } = proxyActivities<Pick<Weighing, 'weighQuality'>>({
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '30m',
+  retry,
+  summary: 'Weigh: what is complained about, what changed, and what could be done',
 });
 
 const planTimeouts = withTimeouts('20s', '10m');
@@ -100,6 +110,19 @@ export function awaitRecovery(limits: Runbook['verify']): Healing['awaitRecovery
     summary: `Verify: healthy for ${limits.stableSeconds} s within ${limits.timeoutSeconds} s`,
   };
   return proxyActivities<Pick<Healing, 'awaitRecovery'>>(options).awaitRecovery;
+}
+
+/** The look at what was changed beside the target. */
+export function awaitBeside(limits: Runbook['verify']): Weighing['awaitBeside'] {
+  const options: ActivityOptions = {
+    startToCloseTimeout: `${limits.timeoutSeconds + 60}s`,
+    scheduleToCloseTimeout: `${2 * limits.timeoutSeconds + 600}s`,
+    heartbeatTimeout: '60s',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry,
+    summary: `Verify: in place within ${limits.timeoutSeconds} s`,
+  };
+  return proxyActivities<Pick<Weighing, 'awaitBeside'>>(options).awaitBeside;
 }
 
 function withTimeouts(startToCloseTimeout: '15s' | '20s' | '30s' | '60s', scheduleToCloseTimeout: '10m' | '1h') {

@@ -8,11 +8,21 @@ import { type IncidentInput, story } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
 
-/** How far an incident has come, as people list it. `untold`: a person is needed, and no channel has taken the message. */
-export type Phase = 'settling' | 'diagnosing' | 'asking' | 'untold' | 'waiting' | 'remediating' | 'verifying' | 'escalated' | 'closed';
+/** How far an incident has come, as people list it. `untold`: a person is needed, and no channel has taken the message. `watching`: what a person decided is done. */
+export type Phase =
+  | 'settling'
+  | 'diagnosing'
+  | 'asking'
+  | 'untold'
+  | 'waiting'
+  | 'remediating'
+  | 'verifying'
+  | 'watching'
+  | 'escalated'
+  | 'closed';
 
 /** Steps that stand before anything is done by them, or nothing is. */
-const BEFORE: readonly AuditEntry['step'][] = ['Acting', 'Approved', 'Confirming'];
+const BEFORE: readonly AuditEntry['step'][] = ['Acting', 'Approved', 'Decided', 'Confirming'];
 
 /** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
 export interface Chart {
@@ -27,7 +37,7 @@ export interface Chart {
   /**
    * Writes an audit entry and waits until it stands. One that cannot be written is told in the story, and in the audit trail itself as
    * soon as that can be written again.
-   * @throws when it is `Acting`, `Approved` or `Confirming`: nothing is done that is not written down before.
+   * @throws when it is `Acting`, `Approved`, `Decided` or `Confirming`: nothing is done that is not written down before.
    */
   record(step: AuditEntry['step'], text: string, key?: string): Promise<void>;
 }
@@ -91,8 +101,22 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
   };
 }
 
-/** What a page says of a question: the plan, and both ways to answer. */
-function questionText(incident: string, { id, plan, expiresAt }: Proposal): string[] {
+/** What a page says of a question: the plan or the options, and both ways to answer. */
+function questionText(incident: string, { id, plan, expiresAt, options }: Proposal): string[] {
+  if (options)
+    return [
+      `**A decision is asked, ${id}, until ${expiresAt}**`,
+      '',
+      ...options.map(({ name, does }) => `- **${name}**: ${escapeMarkdown(does)}`),
+      '',
+      'Decide on the command line, or send the update `decide` from this page with your name in it:',
+      '',
+      '```',
+      ...options.map(({ name }) => `paramedic decide ${incident} ${name} --plan ${id}`),
+      ...options.map(({ name }) => JSON.stringify({ plan: id, decision: name, by: 'YOUR NAME', reason: '' })),
+      '```',
+      '',
+    ];
   return [
     `**Leave is asked for plan ${id}, until ${expiresAt}**`,
     '',

@@ -1,14 +1,14 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../guards/ledger/leases.ts';
 import type { ActOutcome } from '../guards/ledger/ledger.ts';
-import { changeText } from '../incident/change.ts';
+import { changeText, isBeside } from '../incident/change.ts';
 import { isContained } from '../incident/containment.ts';
 import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import type { Action, Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { type Verdict, verdictText } from '../incident/verdict.ts';
 import type { View } from '../incident/view.ts';
-import { applyPlan, awaitRecovery, examine, undoAct } from './calls.ts';
+import { applyPlan, awaitBeside, awaitRecovery, examine, undoAct } from './calls.ts';
 import type { Chart } from './chart.ts';
 import type { IncidentInput } from './messages.ts';
 import { settled } from './settled.ts';
@@ -47,8 +47,11 @@ export interface Course {
   planText(plan: Plan): string;
   /** The key of an attempt that is to be made. */
   nextKey(): string;
-  /** Acts and verifies, under a permit with this key as its id. */
-  attempt(plan: Plan, key: string, diagnosis: Diagnosis, aim: Aim): Promise<Attempt>;
+  /**
+   * Acts and verifies, under a permit with this key as its id.
+   * @param state what ails the target itself, where that is not what the act is for; at another one nothing is done
+   */
+  attempt(plan: Plan, key: string, diagnosis: Diagnosis, aim: Aim, state?: CauseKind): Promise<Attempt>;
   /** Takes back what did not help, the newest first, except by the remedy that is to go on; what contains stays. True when something was. */
   takeBackOthersThan(remedy: RemedyName | null): Promise<boolean>;
   /** Makes the last act, verified, true elsewhere. Returns why it could not, or null. */
@@ -85,10 +88,13 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     return 'acted';
   }
 
-  async function recovery({ readyBefore, displacedBefore }: Plan): Promise<Verdict> {
+  async function recovery(key: string, { readyBefore, displacedBefore, change }: Plan): Promise<Verdict> {
     const before = { readyBefore, displacedBefore };
+    const limits = runbook.verify;
     const seen = await settled(() =>
-      awaitRecovery(runbook.verify)({ target, measure: view.measure ?? 'pods', limits: runbook.verify, before }),
+      isBeside(change)
+        ? awaitBeside(limits)({ target, change, key, limits })
+        : awaitRecovery(limits)({ target, measure: view.measure ?? 'pods', limits, before }),
     );
     return seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
   }
@@ -103,7 +109,7 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
 
   async function verify(key: string, plan: Plan, aim: Aim): Promise<Verdict> {
     chart.enter('verifying');
-    const verdict = await (aim === 'cure' ? recovery(plan) : containment(plan));
+    const verdict = await (aim === 'cure' ? recovery(key, plan) : containment(plan));
     const verified = actions.find((action) => action.key === key);
     if (verified) Object.assign(verified, { verdict, verifiedAt: new Date().toISOString() });
     await chart.record('Verified', verdictText(verdict), key);
@@ -131,11 +137,11 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
 
     nextKey: () => `${workflowInfo().workflowId}/${workflowInfo().runId}/${++acts}`,
 
-    async attempt(plan, key, { cause, reasons }, aim) {
+    async attempt(plan, key, { cause, reasons }, aim, state = cause) {
       chart.enter('remediating');
       chart.label('remedy', plan.remedy);
       await chart.record('Acting', `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`, key);
-      const acted = await CancellationScope.nonCancellable(() => act(plan, key, cause));
+      const acted = await CancellationScope.nonCancellable(() => act(plan, key, state));
       if (acted !== 'acted') return { verdict: null, report: { id: key, outcome: acted, actedMs: null } };
       const actedMs = Date.now();
       const verdict = await verify(key, plan, aim);

@@ -1,4 +1,5 @@
-import type { Decision, Proposal } from '../incident/approval.ts';
+import type { Answer, Decision, Proposal } from '../incident/approval.ts';
+import { OPTIONS } from '../incident/option.ts';
 
 const TEXT_CHARACTERS_MAX = 300;
 const KEYS: readonly string[] = ['plan', 'decision', 'by', 'reason'];
@@ -23,14 +24,26 @@ export function readDecision(call: unknown, asked: Asked | null, nowMs: number):
   const unknown = Object.keys(call).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw new Error(`Cannot understand "${unknown}": only ${KEYS.join(', ')} may be given.`);
   const { plan, decision, by, reason } = call as Readonly<Record<string, unknown>>;
-  if (decision !== 'approve' && decision !== 'decline')
-    throw new Error(`Cannot understand the decision ${JSON.stringify(decision)}: it must be "approve" or "decline".`);
+  const answer = answersTo(asked).find((one) => one === decision);
+  if (answer === undefined)
+    throw new Error(`Cannot understand the decision ${JSON.stringify(decision)}: it must be ${inWords(answersTo(asked))}.`);
   const name = text('by', by);
   if (name === '') throw new Error('Cannot take a decision of nobody: "by" must name the person who decides.');
   if (MACHINE.test(name))
     throw new Error(`Cannot take a decision by "${name}": Paramedic does not decide on what it asks itself. Name the person who does.`);
   whyNotNow(plan, asked, nowMs);
-  return { decision, by: name, reason: text('reason', reason) };
+  return { decision: answer, by: name, reason: text('reason', reason) };
+}
+
+/** What can be answered now; where nothing is asked, all that could be. */
+function answersTo(asked: Asked | null): readonly Answer[] {
+  if (asked?.options) return asked.options.map(({ name }) => name);
+  return asked === null ? ['approve', 'decline', ...OPTIONS] : ['approve', 'decline'];
+}
+
+function inWords(answers: readonly Answer[]): string {
+  const quoted = answers.map((one) => `"${one}"`);
+  return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter(Boolean).join(' or ');
 }
 
 function whyNotNow(plan: unknown, asked: Asked | null, nowMs: number): void {

@@ -28,10 +28,16 @@ export interface HandOver {
   readonly reason: string;
   /** False where a person knows already. */
   readonly isNews: boolean;
+  /** What to know beside the diagnosis, a sentence each. */
+  readonly briefing?: readonly string[];
+  /** False where a target that is well proves nothing. */
+  readonly isOverWhenHealthy?: boolean;
 }
 
 /** Tells a person, and keeps watching until the failure is over. Returns how it ended, as a sentence. */
-export async function handOver({ input: { target }, chart, alerts, diagnosis, view, actions, reason, isNews }: HandOver): Promise<string> {
+export async function handOver(handed: HandOver): Promise<string> {
+  const { input, chart, alerts, diagnosis, view, actions, reason, isNews, briefing, isOverWhenHealthy = true } = handed;
+  const { target } = input;
   chart.enter('escalated');
   const commands = commandsFor(diagnosis, target);
   chart.tell(`A person is needed: ${reason} Next step: ${nextStep(diagnosis)}`);
@@ -39,7 +45,15 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, vi
   chart.tell(`To look closer: ${commands.join(' ; ')}`);
   await chart.record('Escalated', reason);
   const telling = new CancellationScope();
-  const message = escalationOf({ target, diagnosis, actions, reason, nextStep: nextStep(diagnosis), commands });
+  const message = escalationOf({
+    target,
+    diagnosis,
+    actions,
+    reason,
+    nextStep: nextStep(diagnosis),
+    commands,
+    ...(briefing ? { briefing } : {}),
+  });
   if (isNews) await escalateWithin(telling, message, chart, 'escalated');
   try {
     return await watch();
@@ -59,6 +73,6 @@ export async function handOver({ input: { target }, chart, alerts, diagnosis, vi
 
   /** That nothing is found says nothing new where a person was told just that. */
   function isOver(cause: CauseKind): boolean {
-    return cause === 'healthy' || (cause === 'transient' && diagnosis?.cause !== 'transient');
+    return isOverWhenHealthy && (cause === 'healthy' || (cause === 'transient' && diagnosis?.cause !== 'transient'));
   }
 }

@@ -1,9 +1,10 @@
 /** The workflow bundle's entry: one workflow type per failure type, what many share, and who grants permits. */
+export { accuracyDegradation } from './accuracy-degradation.ts';
 export { capacityShortage } from './capacity-shortage.ts';
 export { commonCause } from './common-cause.ts';
+export { dataQuality } from './data-quality.ts';
 export { modelServingFailure } from './model-serving-failure.ts';
 export { networkTimeout } from './network-timeout.ts';
-export * from './not-yet-healed.ts';
 export { outOfMemory } from './out-of-memory.ts';
 export { permitOffice } from './permit-office.ts';
 export { pipelineFailure } from './pipeline-failure.ts';

@@ -1,6 +1,6 @@
 import type { Examination } from '../activities/healing.ts';
 import type { Permit } from '../guards/permit.ts';
-import type { Change } from '../incident/change.ts';
+import { type Change, isBeside } from '../incident/change.ts';
 import type { Plan } from '../incident/plan.ts';
 import { rollbackOf } from '../incident/rollback.ts';
 import { readSurroundings } from './calls.ts';
@@ -42,7 +42,7 @@ export async function askLeave(
     runbook: runbook.name,
     target,
     remedy: plan.remedy,
-    changesSpec: !LEAVES_SPEC.includes(plan.change.kind),
+    changesSpec: !LEAVES_SPEC.includes(plan.change.kind) && !isBeside(plan.change),
     plan: { uid: plan.uid, generation: plan.generation },
     attemptsMade: course.attempts(),
     attempts: runbook.attempts,

@@ -6,6 +6,7 @@ import type { OfficeNews } from '../guards/office.ts';
 import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
 import type { Alert } from '../incident/alert.ts';
+import type { Answer } from '../incident/approval.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import type { Target } from '../incident/target.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -30,7 +31,7 @@ export const story = defineQuery<string[]>('story');
 export interface DecisionCall {
   /** The id of the plan, as it was shown. */
   readonly plan: string;
-  readonly decision: 'approve' | 'decline';
+  readonly decision: Answer;
   /** The person who decides; never Paramedic. */
   readonly by: string;
   readonly reason?: string | undefined;

@@ -1,6 +1,5 @@
-import { workflowInfo } from '@temporalio/workflow';
 import type { Outcome } from '../incident/incident.ts';
-import { confirmModelVersion } from './calls.ts';
+import { confirmRollback } from './confirm-rollback.ts';
 import { heal } from './heal.ts';
 import type { IncidentInput } from './messages.ts';
 
@@ -11,11 +10,6 @@ import type { IncidentInput } from './messages.ts';
 export function modelServingFailure(incident: IncidentInput): Promise<Outcome> {
   return heal(incident, {
     cures: { 'bad-model-version': ['rollBackModel'], 'bad-node': ['leaveNode'] },
-    async confirm({ change }, { runbook: { model } }) {
-      if (change.kind !== 'modelVersion' || change.to.version === null) return [];
-      const { from, to } = change;
-      const { workflowId } = workflowInfo();
-      return confirmModelVersion({ ...model, model: change.model, good: to.version ?? '', bad: from.version, incident: workflowId });
-    },
+    confirm: confirmRollback,
   });
 }

@@ -1,9 +1,10 @@
-import { CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import type { OwnChange } from '../../incident/change.ts';
 import type { Target, TargetKind } from '../../incident/target.ts';
 import type { Cluster, TargetClient } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
+import { markPromotions, promotionsSeen } from '../registries/promotions.ts';
 import { inferenceServiceClient } from '../serving/inference-services.ts';
 import { contextReader, scalingAlone } from './context.ts';
 import { deploymentClient } from './deployments.ts';
@@ -17,6 +18,8 @@ import { nodeLeaver } from './leave-node.ts';
 import { changeNetworkPolicy } from './network-policies.ts';
 import { nodeZones } from './node-zones.ts';
 import { ownerClimber } from './owners.ts';
+import { startTraining, trainingSeen } from './quality/training.ts';
+import { qualityReader } from './quality.ts';
 import { scale } from './scale.ts';
 import { surroundingsReader } from './surroundings.ts';
 import { RESOURCE_TYPES } from './target-types.ts';
@@ -29,6 +32,7 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
   const core = config.makeApiClient(CoreV1Api);
   const leaveNode = nodeLeaver(config);
   const objects = config.makeApiClient(CustomObjectsApi);
+  const batch = config.makeApiClient(BatchV1Api);
   const zones = nodeZones(config);
   const setRun = runMaker(config);
   const setSchedule = scheduleSetter(config);
@@ -54,12 +58,19 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
           return scale(objects, target.namespace, change, bound, options);
         case 'networkPolicy':
           return changeNetworkPolicy(objects, RESOURCE_TYPES[target.kind], target, change, bound, options);
+        case 'promotions':
+          return markPromotions(registry, change, options);
+        case 'training':
+          return startTraining(batch, target.namespace, change, options);
         default:
           return clients[target.kind].apply(target, change, bound, options);
       }
     },
     readContext: contextReader(config, metrics),
     readScaling: scalingAlone(config, metrics),
+    readQuality: qualityReader(config, metrics),
+    seeBeside: ({ namespace }, change, key) =>
+      change.kind === 'promotions' ? promotionsSeen(registry, change) : trainingSeen(batch, namespace, change, key),
     topmostOwner: ownerClimber(config),
     displacedPods: displacedPodsIn(config),
     recordEvent: eventWriter(config),

@@ -31,9 +31,14 @@ export const PERMISSIONS: readonly Permission[] = [
   { group: '', resource: 'persistentvolumeclaims', verbs: ['get'], without: 'which volume a pod waits for cannot be told' },
   { group: '', resource: 'limitranges', verbs: ['list'], without: 'no memory limit can be raised' },
   { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: LOOK, without: 'no model server can be diagnosed' },
-  { group: 'batch', resource: 'jobs', verbs: LOOK, without: 'no failed run can be diagnosed' },
+  { group: 'batch', resource: 'jobs', verbs: LOOK, without: 'no failed run, and nothing that failed upstream of a model, can be told' },
   { group: 'batch', resource: 'cronjobs', verbs: LOOK, without: 'no schedule can be looked at' },
-  { group: 'batch', resource: 'jobs', verbs: ['create', 'delete'], without: 'no failed run can be tried again, or taken back' },
+  {
+    group: 'batch',
+    resource: 'jobs',
+    verbs: ['create', 'delete'],
+    without: 'no failed run can be tried again, or taken back, and no training started',
+  },
   { group: 'batch', resource: 'cronjobs', verbs: ['patch'], without: 'no schedule can be suspended' },
   {
     group: 'autoscaling',

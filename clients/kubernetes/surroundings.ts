@@ -43,7 +43,9 @@ export function surroundingsReader(
         read('the nodes', async () => nodesState(await source.nodes(), change)),
         read(`the pods of ${text}`, () => seeReplicas(target, change, source)),
         metrics && read('Prometheus', () => metrics.check(deadline.signal).then((): true => true)),
-        change.kind === 'modelVersion' ? read('the model registry', () => registryTellsOf(registry, change.model)) : null,
+        change.kind === 'modelVersion' || change.kind === 'promotions'
+          ? read('the model registry', () => registryTellsOf(registry, change.model))
+          : null,
         deadline.orLate(source.target()).catch(throwIfGone),
       ]);
       return { readAtMs, apiServerMs, object, namespace, nodes, replicas, metrics: metricsAnswer, registry: registryAnswers };

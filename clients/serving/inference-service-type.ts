@@ -1,2 +1,5 @@
 /** Where KServe's InferenceServices live in the API. */
 export const INFERENCE_SERVICES = { group: 'serving.kserve.io', version: 'v1beta1', plural: 'inferenceservices' };
+
+/** Written by KServe's controller on the pods: the address they load their model from. */
+export const SOURCE_URI = 'internal.serving.kserve.io/storage-initializer-sourceuri';

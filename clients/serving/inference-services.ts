@@ -10,12 +10,10 @@ import type { NodeZones } from '../kubernetes/node-zones.ts';
 import { readWorkload } from '../kubernetes/read-workload.ts';
 import { type WorkloadRead, workloadEvidence } from '../kubernetes/workload-seen.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
-import { INFERENCE_SERVICES } from './inference-service-type.ts';
+import { INFERENCE_SERVICES, SOURCE_URI } from './inference-service-type.ts';
 
 /** Names the registered model that an InferenceService serves; set by whoever deploys it. */
 const MODEL = 'paramedic.dev/model';
-/** Written by KServe's controller on the pods: the address they load their model from. */
-const SOURCE_URI = 'internal.serving.kserve.io/storage-initializer-sourceuri';
 const FAILURE_CHARACTERS_MAX = 300;
 
 /** The fields used of an InferenceService; KServe's versions add and drop others. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { proposalId } from '../../incident/approval.ts';
+import { approvalSubject, type Question, questionId } from '../../incident/approval.ts';
 import type { Plan } from '../../incident/plan.ts';
 
 const plan: Plan = {
@@ -11,6 +11,7 @@ const plan: Plan = {
   displacedBefore: [],
   why: '',
 };
+const proposalId = (one: Plan, asked: Question) => questionId(approvalSubject(one), asked);
 const question = { run: 'r1', number: 1 };
 
 describe('the id of a question', () => {

@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod, V1ResourceQuota } from '@kubernetes/client-node';
-import type { Change } from '../../../incident/change.ts';
+import { type Change, isBeside } from '../../../incident/change.ts';
 import type { ReplicasState } from '../../../incident/surroundings.ts';
 import { isReady, type WorkloadRead } from '../workload-seen.ts';
 import { afterLeaving } from './after-leaving.ts';
@@ -27,7 +27,7 @@ export function replicasState(
   return {
     wanted: workloads.reduce((sum, workload) => sum + wantedOf(workload), 0),
     ready: workloads.reduce((sum, workload) => sum + readyOf(workload), 0),
-    readyTaken: readyTakenBy(change, taken, workloads),
+    readyTaken: isBeside(change) ? 0 : readyTakenBy(change, taken, workloads),
     noRoom:
       change.kind === 'replicas'
         ? noRoomForMore(change, pods, nodes, podsOfCluster, quotas)

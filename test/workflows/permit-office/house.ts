@@ -92,6 +92,8 @@ function castOf(scripts: ReadonlyMap<string, Scripted>): Cluster {
     observe: async (target) => of(target).observe(target),
     readContext: async (target, evidence) => of(target).readContext(target, evidence),
     readScaling: async (target, evidence) => of(target).readScaling(target, evidence),
+    readQuality: async (target, questions) => of(target).readQuality(target, questions),
+    seeBeside: async (target, ...rest) => of(target).seeBeside(target, ...rest),
     readSurroundings: async (target, plan) => of(target).readSurroundings(target, plan),
     apply: async (target, ...rest) => of(target).apply(target, ...rest),
     displacedPods: async () => [],

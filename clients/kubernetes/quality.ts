@@ -1,0 +1,50 @@
+import { AppsV1Api, BatchV1Api, CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
+import type { QualityContext } from '../../incident/quality.ts';
+import type { Target } from '../../incident/target.ts';
+import type { QualityQuestions } from '../cluster.ts';
+import type { Metrics } from '../prometheus/prometheus.ts';
+import { abortedBy, openDeadline } from './deadline.ts';
+import { servingHistory } from './quality/serving-history.ts';
+import { readTraining } from './quality/training.ts';
+import { upstreamFaults } from './quality/upstream.ts';
+import { readWorkload } from './read-workload.ts';
+import { reading } from './reading.ts';
+
+const ANSWER_MS_MAX = 5_000;
+const RUNS_MAX = 500;
+const DAY_MS = 86_400_000;
+
+/** Reads what stands around a model server whose data or predictions are complained about, all pieces at once. It never fails. */
+export function qualityReader(config: KubeConfig, metrics: Metrics | null) {
+  const apps = config.makeApiClient(AppsV1Api);
+  const core = config.makeApiClient(CoreV1Api);
+  const batch = config.makeApiClient(BatchV1Api);
+  return async ({ namespace, kind, name }: Target, { cronJob, query }: QualityQuestions): Promise<QualityContext> => {
+    const deadline = openDeadline(ANSWER_MS_MAX);
+    const options = abortedBy(deadline);
+    const read = <T>(what: string, call: () => Promise<T>) => reading(what, deadline, call);
+    const nowMs = Date.now();
+    const faults = async () => {
+      const [jobs, cronJobs] = await Promise.all([
+        batch.listNamespacedJob({ namespace, limit: RUNS_MAX }, options),
+        batch.listNamespacedCronJob({ namespace, limit: RUNS_MAX }, options),
+      ]);
+      return upstreamFaults(jobs.items, cronJobs.items, nowMs);
+    };
+    const deployment = kind === 'InferenceService' ? `${name}-predictor` : name;
+    const history = async () => servingHistory(await readWorkload(apps, core, namespace, deployment, options));
+    try {
+      const [historyRead, upstream, training, trend] = await Promise.all([
+        read('the releases of its Deployment', history),
+        read(`the Jobs of namespace ${namespace}`, faults),
+        cronJob === null ? null : read(`CronJob ${namespace}/${cronJob}`, () => readTraining(batch, namespace, cronJob, options)),
+        query === null || metrics === null
+          ? null
+          : read('the series', () => metrics.trend(query, { fromMs: nowMs - DAY_MS, toMs: nowMs }, deadline.signal)),
+      ]);
+      return { history: historyRead, upstream, training, trend };
+    } finally {
+      deadline.end();
+    }
+  };
+}

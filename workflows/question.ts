@@ -1,0 +1,127 @@
+import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import { type Decision, questionId } from '../incident/approval.ts';
+import type { Diagnosis } from '../incident/diagnosis.ts';
+import type { Option } from '../incident/option.ts';
+import { askApproval } from './calls.ts';
+import type { Chart, Phase } from './chart.ts';
+import { type Asked, readDecision } from './decision-call.ts';
+import { asked as askedQuery, decide, type IncidentInput } from './messages.ts';
+import { tellUntilTaken } from './telling.ts';
+
+/** A target that keeps changing is no longer asked about: a person looks at it. */
+const QUESTIONS_MAX = 5;
+
+/** What a person is asked, in words. */
+export interface QuestionText {
+  /** What would be done, in one line. */
+  readonly plan: string;
+  /** What can be answered; left out where it is yes or no. */
+  readonly options?: readonly Option[];
+  /** What to know before, a sentence each. */
+  readonly briefing?: readonly string[];
+  /** Why somebody is asked, as a sentence. */
+  readonly reason: string;
+  /** How to answer, as a sentence. */
+  readonly nextStep: (proposal: Pick<Asked, 'id' | 'expiresAt'>) => string;
+  /** What the story says of it. */
+  readonly told: (proposal: Pick<Asked, 'id' | 'expiresAt'>) => string;
+}
+
+/** What an incident asks of people, one question at a time. */
+export interface Questions {
+  now(): Asked | null;
+  isDecided(): boolean;
+  /** It was asked so often in vain that it is not asked again. */
+  isTooOften(): boolean;
+  count(): number;
+  /** The id the question has that was asked last, if it was about this. */
+  idOf(subject: readonly unknown[]): string;
+  /** @param subject what the answer would be bound to @throws when it cannot be written down */
+  begin(subject: readonly unknown[], text: QuestionText, diagnosis: Diagnosis): Promise<Asked>;
+  /** Enters the phase that the question is in. */
+  enter(): void;
+  /** Somebody decided: nobody need be told any more. */
+  settle(): void;
+  /** Nothing is asked any more. */
+  end(): void;
+}
+
+export function openQuestions({ target, runbook }: IncidentInput, chart: Chart): Questions {
+  const { workflowId: incident, runId: run } = workflowInfo();
+  let asked: Asked | null = null;
+  let questions = 0;
+  let phase: Phase = 'asking';
+  let telling = new CancellationScope();
+
+  setHandler(askedQuery, () => asked);
+  setHandler(
+    decide,
+    (call) => {
+      const decision = readOrRefuse(call);
+      // `readDecision` throws where nothing is asked.
+      asked = { ...asked!, decision };
+    },
+    { validator: (call) => void readOrRefuse(call) },
+  );
+
+  /** Once more in the handler: of two calls that come together both are found valid, and one is first. */
+  function readOrRefuse(call: unknown): Decision {
+    try {
+      return readDecision(call, asked, Date.now());
+    } catch (error) {
+      throw ApplicationFailure.nonRetryable((error as Error).message, 'DecisionRefused');
+    }
+  }
+
+  async function tell({ id, plan, expiresAt, options }: Asked, text: QuestionText, diagnosis: Diagnosis): Promise<void> {
+    const { reason, briefing } = text;
+    const proposal = { id, plan, expiresAt, ...(options ? { options } : {}) };
+    const nextStep = text.nextStep(proposal);
+    const message = { incident, run, target, diagnosis, proposal, reason, nextStep, ...(briefing ? { briefing } : {}) };
+    const shown = {
+      tell: chart.tell,
+      enter(entered: Phase) {
+        phase = entered;
+        chart.enter(entered);
+      },
+    };
+    await tellUntilTaken((patience) => askApproval(patience, message), shown, 'asking');
+  }
+
+  function settle(): void {
+    telling.cancel();
+    chart.ask(null);
+  }
+
+  return {
+    now: () => asked,
+    isDecided: () => asked?.decision !== null,
+    isTooOften: () => questions >= QUESTIONS_MAX,
+    count: () => questions,
+    idOf: (subject) => questionId(subject, { run, number: questions }),
+    enter: () => chart.enter(phase),
+    settle,
+
+    end() {
+      asked = null;
+      settle();
+    },
+
+    async begin(subject, text, diagnosis) {
+      const untilMs = Date.now() + runbook.approval.withinSeconds * 1000;
+      const id = questionId(subject, { run, number: ++questions });
+      const { plan, options } = text;
+      const expiresAt = new Date(untilMs).toISOString();
+      const begun: Asked = { id, plan, untilMs, expiresAt, decision: null, ...(options ? { options } : {}) };
+      asked = begun;
+      chart.ask(begun);
+      chart.tell(text.told(begun));
+      await chart.record('Asked', `Plan ${id}: ${plan}, until ${expiresAt}.`);
+      phase = 'asking';
+      telling = new CancellationScope();
+      // A decision may come before a channel has taken the question.
+      telling.run(() => tell(begun, text, diagnosis)).catch(() => undefined);
+      return begun;
+    },
+  };
+}
