@@ -24,6 +24,8 @@ export interface Choices {
   readonly offers: readonly Offer[];
   readonly diagnosis: Diagnosis;
   readonly briefing: readonly string[];
+  /** So many alerts had joined when it was looked at. */
+  readonly joined: number;
 }
 
 /** The one decision that an incident asks of a person. */
@@ -65,11 +67,10 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): 
   }
 
   /** Waits for a decision, and looks meanwhile whether the same can still be decided. True: all is to be looked at. */
-  async function wait(asked: Asked, offersNow: () => Promise<readonly Offer[] | null>): Promise<boolean> {
+  async function wait(asked: Asked, { joined }: Choices, offersNow: () => Promise<readonly Offer[] | null>): Promise<boolean> {
     const { id, untilMs } = asked;
     const lookEveryMs = Math.max(LOOK_EVERY_MS, (runbook.approval.withinSeconds * 1000) / LOOKS_MAX);
-    const before = { wereOver: alerts.areOver(), joined: alerts.joined() };
-    const isNews = () => (alerts.areOver() && !before.wereOver) || alerts.joined() > before.joined;
+    const isNews = () => alerts.areOver() || alerts.joined() > joined;
     while (Date.now() < untilMs) {
       await condition(() => questions.isDecided() || isNews(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())));
       if (questions.isDecided()) return false;
@@ -123,7 +124,7 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): 
         };
       const question = questions.now() ?? (await ask(choices));
       questions.enter();
-      return (await wait(question, offersNow)) ? { kind: 'lookAgain' } : decided();
+      return (await wait(question, choices, offersNow)) ? { kind: 'lookAgain' } : decided();
     },
   };
 }

@@ -52,6 +52,8 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
   let briefing: readonly string[] = [];
   let looks = 0;
   let isContainmentTried = false;
+  /** So many alerts had joined when it was last looked at. */
+  let joined = 0;
 
   try {
     return await arc();
@@ -79,7 +81,8 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
   /** One look at everything and what follows from it; null: look again. */
   async function round(): Promise<Outcome | null> {
     chart.enter('diagnosing');
-    if (alerts.areOver()) return close(course.actions().length > 0 ? 'recovered' : 'selfResolved', 'The alert is over.');
+    if (alerts.areOver()) return overByItself();
+    joined = alerts.joined();
     const seen = await settled(weigh);
     if (seen.kind === 'failed') {
       if (seen.type === 'TargetGone') return close('selfResolved', 'The target no longer exists.');
@@ -94,7 +97,8 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
     if (runbook.mode === 'observe')
       return toPerson(`Observe mode: nothing was changed. What could be decided: ${optionsText(options)}`, 'observed');
     if (offers.length === 0) return toPerson(['Nothing could be decided that Paramedic can do.', ...withheld].join(' '));
-    const chosen = await choice.of({ offers: options, diagnosis: seen.value.diagnosis, briefing: [...briefing, ...withheld] }, offersNow);
+    const choices = { offers: options, diagnosis: seen.value.diagnosis, briefing: [...briefing, ...withheld], joined };
+    const chosen = await choice.of(choices, offersNow);
     if (chosen.kind === 'lookAgain') return null;
     if (chosen.kind === 'none') return toPerson(chosen.reason);
     return decided(seen.value, chosen.offer, chosen.decision);
@@ -103,6 +107,14 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
       const now = await settled(weigh);
       return now.kind === 'done' ? [...now.value.offers, options.at(-1)!] : null;
     }
+  }
+
+  /** What was contained without a person stays so, and they have to hear of it. */
+  async function overByItself(): Promise<Outcome> {
+    const standing = course.actions().filter(({ undone }) => !undone);
+    if (standing.length === 0) return close('selfResolved', 'The alert is over.');
+    const done = standing.map(({ after }) => after).join('; ');
+    return toPerson(`The alert is over, and what was done stands until a person takes it back: ${done}.`, 'contained');
   }
 
   function weigh(): Promise<QualityExamination> {
@@ -183,8 +195,7 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
     await permits.leave(false);
     chart.enter('watching');
     chart.tell(`${reason} It is watched until its alerts are over.`);
-    const known = alerts.joined();
-    if (!(await condition(() => alerts.areOver() || alerts.joined() > known, WATCHED_FOR))) {
+    if (!(await condition(() => alerts.areOver() || alerts.joined() > joined, WATCHED_FOR))) {
       if (kind === 'dismissed') return close(kind, `${reason} The alert fires all the same.`);
       return toPerson(`${reason} Its alerts are not over after a week.`);
     }
