@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Answer } from '../../incident/approval.ts';
 import type { Asked } from '../../workflows/decision-call.ts';
 import { asked, decide } from '../../workflows/messages.ts';
 import { type IncidentRecord, withIncidents } from '../incidents/connect.ts';
@@ -9,7 +10,7 @@ const ANSWER_WITHIN_MS = 15_000;
 /** gRPC's number for a deadline that has passed. */
 const DEADLINE_EXCEEDED = 4;
 
-/** What `approve` and `decline` take. */
+/** What `approve`, `decline` and `decide` take. */
 export interface DecisionOptions {
   readonly plan?: string;
   readonly reason?: string;
@@ -21,7 +22,7 @@ export interface DecisionOptions {
 /** A decision an incident took. */
 interface Decided {
   readonly incident: string;
-  readonly decision: 'approve' | 'decline';
+  readonly decision: Answer;
   readonly by: string;
   /** The plan's id. */
   readonly plan: string;
@@ -50,11 +51,16 @@ async function sendDecision(
       const question = await handle.query(asked);
       const id = plan ?? idOf(question, incident);
       await handle.executeUpdate(decide, { args: [{ plan: id, decision, by, ...(reason === undefined ? {} : { reason }) }] });
-      return { incident, decision, by, plan: id, text: question?.id === id ? question.plan : null };
+      return { incident, decision, by, plan: id, text: question?.id === id ? textOf(question, decision) : null };
     });
   } catch (error) {
     throw new Error(whyNot(error, incident, settings.TEMPORAL_ADDRESS), { cause: error });
   }
+}
+
+/** Of several options, the one that was chosen. */
+function textOf({ plan, options }: Asked, decision: Answer): string {
+  return options?.find(({ name }) => name === decision)?.does ?? plan;
 }
 
 function idOf(question: Asked | null, incident: string): string {
@@ -72,8 +78,18 @@ function whyNot(error: unknown, incident: string, address: string): string {
   return message;
 }
 
+const ONCE = 'It is done once the guards let it.';
+/** What is said of a decision that was taken, before and after the name of the person. */
+const WORDS: Readonly<Record<Answer, readonly [string, string]>> = {
+  approve: ['is approved by', ONCE],
+  decline: ['is declined by', 'Nothing is done, and the incident is yours.'],
+  rollBack: ['is decided: rollBack, by', ONCE],
+  freeze: ['is decided: freeze, by', ONCE],
+  retrain: ['is decided: retrain, by', ONCE],
+  ignore: ['is decided: ignore, by', 'Nothing is done.'],
+};
+
 function decidedText({ incident, decision, by, plan, text }: Decided): string {
-  const what = decision === 'approve' ? 'approved' : 'declined';
-  const then = decision === 'approve' ? 'It is done once the guards let it.' : 'Nothing is done, and the incident is yours.';
-  return printable(`Plan ${plan} of ${incident}${text === null ? '' : ` (${text})`} is ${what} by ${by}. ${then}`).concat('\n');
+  const [how, then] = WORDS[decision];
+  return printable(`Plan ${plan} of ${incident}${text === null ? '' : ` (${text})`} ${how} ${by}. ${then}`).concat('\n');
 }

@@ -1,4 +1,6 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
+import type { Answer } from '../../incident/approval.ts';
+import { OPTIONS, type OptionName } from '../../incident/option.ts';
 import { caller } from '../caller.ts';
 import { defaultStateFolder } from '../state-folder.ts';
 import type { DecisionOptions } from './decide.ts';
@@ -7,23 +9,35 @@ import type { DecisionOptions } from './decide.ts';
 export function addDecisions(program: Command): void {
   add(program, 'approve', 'give leave for the plan an incident asks about; the guards are asked all the same');
   add(program, 'decline', 'refuse the plan an incident asks about; the incident is then yours');
+  withOptions(program.command('decide').description('choose what is to be done, where an incident asks with several options'))
+    .addArgument(new Argument('<option>', 'one of those that are offered').choices(OPTIONS))
+    .addHelpText(
+      'after',
+      `\nExample:\n  paramedic decide data-quality/local/ml/InferenceService/churn freeze --reason "until the schema is mended"`,
+    )
+    .action((incident: string, option: OptionName, options: DecisionOptions) => decide(incident, option, options));
 }
 
 function add(program: Command, decision: 'approve' | 'decline', description: string): void {
-  program
-    .command(decision)
-    .description(description)
+  withOptions(program.command(decision).description(description))
+    .addHelpText(
+      'after',
+      `\nExample:\n  paramedic ${decision} pod-crash/local/ml/Deployment/ranker --plan 1a2b3c4d --reason "looked at it"`,
+    )
+    .action((incident: string, options: DecisionOptions) => decide(incident, decision, options));
+}
+
+function withOptions(command: Command): Command {
+  return command
     .argument('<incident>', 'as "incidents list" names it')
     .option('--plan <id>', 'only this plan, by the id it was shown with; otherwise the one that is asked about now, which is shown')
     .option('--reason <text>', 'why, for the record')
     .option('--by <name>', 'who decides, for the record', caller())
     .addOption(new Option('--data <folder>', 'state folder of "paramedic up"').default(defaultStateFolder(process.env)))
-    .option('--json', 'print one JSON document')
-    .addHelpText(
-      'after',
-      `\nExample:\n  paramedic ${decision} pod-crash/local/ml/Deployment/ranker --plan 1a2b3c4d --reason "looked at it"`,
-    )
-    .action((incident: string, options: DecisionOptions) =>
-      import('./decide.ts').then(({ printDecision }) => printDecision(incident, decision, options)),
-    );
+    .option('--json', 'print one JSON document');
+}
+
+async function decide(incident: string, answer: Answer, options: DecisionOptions): Promise<void> {
+  const { printDecision } = await import('./decide.ts');
+  return printDecision(incident, answer, options);
 }

@@ -63,6 +63,13 @@ export function incidentText(shown: IncidentShown): string {
 
 function askedLines({ id, asked: question }: IncidentShown): string[] {
   if (question === null || question.decision !== null) return [];
+  if (question.options)
+    return [
+      '',
+      'Asked',
+      `  Decision ${question.id}, until ${question.expiresAt}:`,
+      ...question.options.map(({ name, does }) => printable(`  paramedic decide ${id} ${name} --plan ${question.id}  (${does})`)),
+    ];
   const answer = `  Answer until ${question.expiresAt}: paramedic approve ${id} --plan ${question.id}, or decline`;
   return ['', 'Asked', printable(`  Plan ${question.id}: ${question.plan}`), answer];
 }

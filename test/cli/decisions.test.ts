@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { asked } from '../../workflows/messages.ts';
-import { evidence, sickPod } from '../evidence.ts';
+import { BAD_URI, evidence, modelServer, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
 import { newTarget, onWorker, runbook, type Stage, setTheStage, untilTold } from '../workflows/incident-run.ts';
@@ -83,5 +83,38 @@ describe('paramedic approve and decline', () => {
       out: '',
       err: `There is no open incident "nothing" at ${stage.environment.address}. See "paramedic incidents list --open".\n`,
     });
+  });
+});
+
+describe('paramedic decide', () => {
+  it('shows what is offered, and takes one of it, once (safety 29)', async () => {
+    const serving = modelServer({ storageUri: BAD_URI, servingUris: [BAD_URI] });
+    const chosen = runbook('accuracyDegradation', { settleSeconds: 0 });
+    const { seen } = await onWorker(
+      stage,
+      chosen,
+      scriptedCluster([serving]),
+      newTarget('InferenceService'),
+      () => undefined,
+      async (handle) => {
+        await until('it asks', async () => (await handle.query(asked)) !== null);
+        const incident = handle.workflowId;
+        const { id } = (await handle.query(asked))!;
+        const shown = await paramedic('incidents', 'show', incident);
+        expect(shown.out).toContain(`paramedic decide ${incident} rollBack --plan ${id}  (serve churn version 1 instead of version 2`);
+        expect((await paramedic('decide', incident, 'retrain')).err).toContain('it must be "rollBack", "freeze" or "ignore"');
+        expect((await paramedic('decide', incident, 'delete')).code).toBe(2);
+        expect(await paramedic('decide', incident, 'ignore', '--by', 'anna', '--reason', 'a holiday')).toEqual({
+          code: 0,
+          out: `Plan ${id} of ${incident} (do nothing, and close with your reason.) is decided: ignore, by anna. Nothing is done.\n`,
+          err: '',
+        });
+        await untilTold(handle, /anna decided to ignore it: a holiday/);
+        expect((await paramedic('decide', incident, 'ignore', '--by', 'anna')).err).toContain('asks nothing now');
+        await handle.cancel();
+        await handle.result().catch(() => undefined);
+      },
+    );
+    expect(seen.acts).toEqual([]);
   });
 });

@@ -93,6 +93,39 @@ describe('the MLflow registry', () => {
     expect((await registry.readModel(model))?.aliases.production).toBe('3');
   });
 
+  it('freezes promotions once, tells who and why, and thaws only what it was asked to thaw', async () => {
+    await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
+    const text = "by anna at 2026-03-01T10:00:00.000Z: the schema changed (data-quality/x), and it's odd";
+    const freeze = { model, from: null, to: text };
+    expect((await registry.readModel(model))?.promotionFreeze).toBeNull();
+    expect(await registry.markPromotions(freeze)).toBe('applied');
+    expect((await registry.readModel(model))?.promotionFreeze).toBe(text);
+    expect(await registry.markPromotions(freeze)).toBe('alreadyApplied');
+    expect(await registry.markPromotions({ ...freeze, to: 'by ben' })).toBe('changed');
+    expect(await registry.markPromotions({ model, from: 'by ben', to: null })).toBe('changed');
+    expect((await registry.readModel(model))?.promotionFreeze).toBe(text);
+    expect(await registry.markPromotions({ model, from: text, to: null })).toBe('applied');
+    expect(await registry.markPromotions({ model, from: text, to: null })).toBe('alreadyApplied');
+    expect((await registry.readModel(model))?.promotionFreeze).toBeNull();
+    await expect(registry.markPromotions({ ...freeze, model: 'nothing' })).rejects.toThrow(RegistryRefused);
+  });
+
+  it('moves an alias of a model whose promotions are frozen back, and never forward', async () => {
+    const good = await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
+    const bad = await registerBrokenVersion(sandbox.addresses.mlflowUrl, model);
+    await registry.markPromotions({ model, from: null, to: 'by anna' });
+    const confirm = { model, incident: 'x', ...ALIASES };
+    expect(await registry.confirm({ ...confirm, good: bad.version, bad: good.version })).toEqual([`Version 1 of ${model} is quarantined.`]);
+    await mlflow('registered-models/alias', { name: model, alias: 'production', version: '1' });
+    expect(await registry.confirm({ ...confirm, good: bad.version, bad: good.version })).toEqual([
+      `Alias production of ${model} is left as it is, since its promotions are frozen: by anna`,
+    ]);
+    await mlflow('registered-models/alias', { name: model, alias: 'production', version: '2' });
+    expect(await registry.confirm({ ...confirm, good: good.version, bad: bad.version })).toContain(
+      `Alias production of ${model} is moved to version 1 from 2.`,
+    );
+  });
+
   it('refuses to confirm a model it does not know', async () => {
     await expect(registry.confirm({ model, good: '1', bad: '2', incident: 'x', ...ALIASES })).rejects.toThrow(RegistryRefused);
   });

@@ -1,7 +1,7 @@
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import type { DecisionCall } from '../../workflows/messages.ts';
-import { evidence, failingModelServer, modelServer, OOM_KILLED, sickPod } from '../evidence.ts';
+import { BAD_URI, evidence, failingModelServer, modelServer, OOM_KILLED, sickPod } from '../evidence.ts';
 import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence } from '../job-evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 
@@ -64,4 +64,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     cluster: () => scriptedCluster([faulty(null), faulty('paramedic')]),
   },
   'data-quality-handed-over': { failureType: 'dataQuality', runbook: {}, cluster: () => scriptedCluster([badRelease]) },
+  'accuracy-degradation-rolled-back': {
+    failureType: 'accuracyDegradation',
+    runbook: {},
+    cluster: () => scriptedCluster([modelServer({ storageUri: BAD_URI, servingUris: [BAD_URI] }), modelServer({ generation: 2 })]),
+    decision: 'rollBack',
+  },
+  'data-quality-ignored': {
+    failureType: 'dataQuality',
+    runbook: {},
+    cluster: () => scriptedCluster([modelServer({})]),
+    decision: 'ignore',
+  },
 };

@@ -100,7 +100,7 @@ export async function runIncident(
 ): Promise<Run> {
   const { seen, result } = await onWorker(stage, chosen, cluster, target, writeAudit, async (handle) => {
     if (decision) await answer(handle, decision);
-    await untilTold(handle, /A person is needed|Verdict: recovered|Closed/);
+    await untilTold(handle, /A person is needed|Verdict: recovered|watched until|Closed/);
     await handle
       .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
       .catch(() => undefined);
