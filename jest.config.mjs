@@ -3,6 +3,7 @@ const REAL = [
   'test/cli/',
   'test/clients/kubernetes-cluster',
   'test/clients/kubernetes-jobs',
+  'test/clients/kubernetes-quality',
   'test/clients/kubernetes-scaling',
   'test/clients/kubernetes-network',
   'test/clients/kubernetes-nodes',

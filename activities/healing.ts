@@ -12,7 +12,7 @@ import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
 import { type Evidence, readyPods } from '../incident/evidence.ts';
 import type { Measure } from '../incident/measure.ts';
 import type { Plan } from '../incident/plan.ts';
-import type { RemedyName } from '../incident/remedy.ts';
+import type { Rung } from '../incident/remedy.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import { type Target, targetText } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
@@ -92,7 +92,7 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     },
 
     /** Makes the remedy concrete for what was seen, and asks the API server whether it would accept it. */
-    planAct(target: Target, remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context?: Context): Promise<PlanAnswer> {
+    planAct(target: Target, remedy: Rung, evidence: Evidence, limits: RemedyLimits, context?: Context): Promise<PlanAnswer> {
       return asActivityFailure(async () => {
         const planned = planRemedy(remedy, evidence, limits, context);
         if (planned.kind === 'unusable') return planned;

@@ -1,4 +1,4 @@
-/** The closed list of what Paramedic can do to a target. */
+/** The closed list of what a runbook can try by itself. */
 export const REMEDIES = [
   'restart',
   'undoRelease',
@@ -10,11 +10,15 @@ export const REMEDIES = [
   'leaveNode',
   'scale',
   'undoPolicy',
-  'freezePromotions',
-  'retrain',
 ] as const;
 
-export type RemedyName = (typeof REMEDIES)[number];
+/** What is only done where a person decides so, or a runbook allows it as containment. */
+type Decided = 'freezePromotions' | 'retrain';
+
+/** A remedy that a runbook can try by itself. */
+export type Rung = (typeof REMEDIES)[number];
+
+export type RemedyName = Rung | Decided;
 
 /** What a runbook may allow without a person where a failure is only contained, and not cured. */
 export const CONTAINMENTS = ['freezePromotions'] as const;

@@ -1,7 +1,7 @@
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import { type Evidence, servingWorkload } from '../incident/evidence.ts';
 import type { JobEvidence } from '../incident/job.ts';
-import type { RemedyName } from '../incident/remedy.ts';
+import type { Rung } from '../incident/remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { leaveNode } from './leave-node.ts';
 import { type Planned, unusable } from './planned.ts';
@@ -19,7 +19,7 @@ import { whyReleaseStays } from './why-release-stays.ts';
 export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' | 'network' | 'gitOps'>;
 
 /** Makes a remedy concrete for what was seen of a target and around it. Pure: it looks at nothing else. */
-export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: RemedyLimits, context: Context = QUIET_CONTEXT): Planned {
+export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimits, context: Context = QUIET_CONTEXT): Planned {
   switch (remedy) {
     case 'restart':
       return evidence.kind === 'Deployment' ? restart(evidence) : notFor(remedy, evidence);
@@ -47,9 +47,6 @@ export function planRemedy(remedy: RemedyName, evidence: Evidence, limits: Remed
     }
     case 'scale':
       return scale(context, limits);
-    case 'freezePromotions':
-    case 'retrain':
-      return unusable(`The remedy ${remedy} is no rung of a ladder: a person decides on it.`);
     default:
       return remedy satisfies never;
   }
@@ -59,6 +56,6 @@ function isJob(evidence: Evidence): evidence is JobEvidence {
   return evidence.kind === 'Job' || evidence.kind === 'CronJob';
 }
 
-function notFor(remedy: RemedyName, { kind }: Evidence): Planned {
+function notFor(remedy: Rung, { kind }: Evidence): Planned {
   return unusable(`The remedy ${remedy} does not apply to a target of kind ${kind}.`);
 }

@@ -46,11 +46,6 @@ export function qualityOptions(complaint: Complaint, limits: Pick<Runbook, 'mode
   ];
 }
 
-/** The freeze, by whom and when it was decided. */
-export function decidedFreeze(change: Change, text: string): Change {
-  return change.kind === 'promotions' ? { ...change, to: text } : change;
-}
-
 /** An alert about another model than the server's must change neither. */
 function otherModel({ findings, registry }: QualityEvidence): string | null {
   if (registry.kind !== 'read') return null;

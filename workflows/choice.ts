@@ -14,13 +14,13 @@ const LOOK_EVERY_MS = 60_000;
 const LOOKS_MAX = 30;
 
 /** `lookAgain`: all is to be looked at before anything else. `none`: nobody decided. */
-export type Chosen =
+type Chosen =
   | { readonly kind: 'chosen'; readonly offer: Offer; readonly decision: Decision }
   | { readonly kind: 'lookAgain' }
   | { readonly kind: 'none'; readonly reason: string };
 
 /** What a person is asked to choose from. */
-export interface Choices {
+interface Choices {
   readonly offers: readonly Offer[];
   readonly diagnosis: Diagnosis;
   readonly briefing: readonly string[];

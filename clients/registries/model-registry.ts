@@ -17,7 +17,7 @@ export interface Confirmation {
 }
 
 /** Who froze a model's promotions, when and why: as it stands there, and as it is to stand. Null: they are not frozen. */
-export interface PromotionMark {
+interface PromotionMark {
   readonly model: string;
   readonly from: string | null;
   readonly to: string | null;

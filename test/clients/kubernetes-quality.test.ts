@@ -23,7 +23,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
   sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
   const config = new KubeConfig();
-  config.loadFromFile(sandbox.addresses.kubeconfig);
+  config.loadFromFile(sandbox.addresses.kubeconfigPath);
   cluster = kubernetesCluster(config, null, null);
   batch = config.makeApiClient(BatchV1Api);
   await config.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
