@@ -94,7 +94,7 @@ async function over(handle: WorkflowHandle, alert = DRIFT): Promise<Outcome> {
 const names = ({ options }: Pick<Asked, 'options'>) => options?.map(({ name }) => name);
 
 describe('an incident of what a model is fed, or says', () => {
-  it('asks one decision, with what is known and exactly what each answer would do, and does nothing until then', async () => {
+  it('asks one decision, with what is known and exactly what each answer would do, and does nothing until then (safety 29)', async () => {
     const { requests, acts, audit, result } = await play(
       { mishaps: { quality: training }, retrain: { cronJob: 'train' } },
       async (handle) => {
@@ -192,7 +192,7 @@ describe('an incident of what a model is fed, or says', () => {
     expect(result).toMatchObject({ kind: 'dismissed', reason: 'anna decided to ignore it: the same holiday The alert is over.' });
   });
 
-  it('does nothing when nobody decides, and hands over', async () => {
+  it('does nothing when nobody decides, and hands over (safety 29)', async () => {
     const { acts, escalations, result } = await play({ approval: { withinSeconds: 1 } }, async (handle) => {
       await untilTold(handle, /A person is needed/);
       return over(handle);
@@ -202,7 +202,7 @@ describe('an incident of what a model is fed, or says', () => {
     expect(result.kind).toBe('escalated');
   });
 
-  it('refuses an answer that is not offered, and yes or no', async () => {
+  it('refuses an answer that is not offered, and yes or no (safety 29)', async () => {
     await play({}, async (handle) => {
       const { id } = await question(handle);
       for (const decision of ['retrain', 'approve', 'decline', 'delete'])
@@ -259,7 +259,7 @@ describe('an incident of what a model is fed, or says', () => {
     expect(result.kind).toBe('escalated');
   });
 
-  it('does nothing on a decision when the world has changed since, and asks anew', async () => {
+  it('does nothing on a decision when the world has changed since, and asks anew (safety 29)', async () => {
     const moved = modelServer({ ...serving, generation: 7 });
     let now: Evidence = serving;
     const states = new Proxy([serving], { get: (list, key) => (key === '0' ? now : Reflect.get(list, key)) });
@@ -276,7 +276,7 @@ describe('an incident of what a model is fed, or says', () => {
     expect(audit.slice(0, 4)).toEqual(['Asked', 'Decided', 'Voided', 'Asked']);
   });
 
-  it('asks the guards all the same: what was decided is not carried out under a freeze', async () => {
+  it('asks the guards all the same: what was decided is not carried out under a freeze (safety 29)', async () => {
     const target = newTarget('InferenceService');
     const { acts, escalations } = await play({ target, patienceSeconds: 0 }, async (handle) => {
       await question(handle);
