@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import { memoryMi } from '../../incident/memory.ts';
-import type { RemedyName } from '../../incident/remedy.ts';
+import type { Rung } from '../../incident/remedy.ts';
 import { planRemedy as planIn, type RemedyLimits } from '../../remedies/plan-remedy.ts';
 import { evidence, failingModelServer, modelServer, OOM_KILLED, readyPod, registeredModel, release, sickPod } from '../evidence.ts';
 import { remedyLimits } from '../remedy-limits.ts';
 
 const limits = remedyLimits();
-const planRemedy = (remedy: RemedyName, seen: Evidence, within: RemedyLimits) => planIn(remedy, seen, within, QUIET_CONTEXT);
+const planRemedy = (remedy: Rung, seen: Evidence, within: RemedyLimits) => planIn(remedy, seen, within, QUIET_CONTEXT);
 
 describe('planRemedy()', () => {
   it('restarts the failing pod, and none that is ready', () => {
