@@ -18,7 +18,7 @@ import { nodeLeaver } from './leave-node.ts';
 import { changeNetworkPolicy } from './network-policies.ts';
 import { nodeZones } from './node-zones.ts';
 import { ownerClimber } from './owners.ts';
-import { startTraining, trainingSeen } from './quality/training.ts';
+import { trainingRun, trainingSeen } from './quality/training.ts';
 import { qualityReader } from './quality.ts';
 import { scale } from './scale.ts';
 import { surroundingsReader } from './surroundings.ts';
@@ -60,8 +60,10 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
           return changeNetworkPolicy(objects, RESOURCE_TYPES[target.kind], target, change, bound, options);
         case 'promotions':
           return markPromotions(registry, change, options);
-        case 'training':
-          return startTraining(batch, target.namespace, change, options);
+        case 'training': {
+          const run = trainingRun(change, options.key);
+          return setRun({ ...target, ...run.of }, run.change, run.bound, options);
+        }
         default:
           return clients[target.kind].apply(target, change, bound, options);
       }

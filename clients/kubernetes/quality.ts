@@ -4,6 +4,7 @@ import type { Target } from '../../incident/target.ts';
 import type { QualityQuestions } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import { abortedBy, openDeadline } from './deadline.ts';
+import { seriesTrend } from './quality/series-trend.ts';
 import { servingHistory } from './quality/serving-history.ts';
 import { readTraining } from './quality/training.ts';
 import { upstreamFaults } from './quality/upstream.ts';
@@ -12,7 +13,6 @@ import { reading } from './reading.ts';
 
 const ANSWER_MS_MAX = 5_000;
 const RUNS_MAX = 500;
-const DAY_MS = 86_400_000;
 
 /** Reads what stands around a model server whose data or predictions are complained about, all pieces at once. It never fails. */
 export function qualityReader(config: KubeConfig, metrics: Metrics | null) {
@@ -38,9 +38,7 @@ export function qualityReader(config: KubeConfig, metrics: Metrics | null) {
         read('the releases of its Deployment', history),
         read(`the Jobs of namespace ${namespace}`, faults),
         cronJob === null ? null : read(`CronJob ${namespace}/${cronJob}`, () => readTraining(batch, namespace, cronJob, options)),
-        query === null || metrics === null
-          ? null
-          : read('the series', () => metrics.trend(query, { fromMs: nowMs - DAY_MS, toMs: nowMs }, deadline.signal)),
+        query === null || metrics === null ? null : read('the series', () => seriesTrend(metrics, query, deadline.signal)),
       ]);
       return { history: historyRead, upstream, training, trend };
     } finally {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Trend } from '../../incident/quality.ts';
 import { type Point, pointsIn, type Range, rangeAddress } from './range.ts';
 
 /** What Paramedic needs of a server of metrics. */
@@ -19,25 +18,13 @@ export interface Metrics {
    * @throws a sentence that says what is wrong when it does not answer
    */
   range(query: string, range: Range, signal: AbortSignal): Promise<readonly Point[]>;
-  /**
-   * How a query's first series went over a time; null where there is none.
-   * @throws a sentence when it is not answered
-   */
-  trend(query: string, over: { readonly fromMs: number; readonly toMs: number }, signal: AbortSignal): Promise<Trend | null>;
 }
-
-const SAMPLES = 48;
 
 const Answer = z.object({ status: z.literal('success'), data: z.object({ result: z.array(z.unknown()).min(1) }) });
 
 const Vector = z.object({
   status: z.literal('success'),
   data: z.object({ resultType: z.literal('vector'), result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
-});
-
-const Matrix = z.object({
-  status: z.literal('success'),
-  data: z.object({ result: z.array(z.object({ values: z.array(z.tuple([z.number(), z.string()])) })) }),
 });
 
 /** Prometheus, or what speaks its HTTP API. */
@@ -75,19 +62,6 @@ export function prometheusMetrics(url: string): Metrics {
       const points = pointsIn(await ask(rangeAddress(base, query, range, Date.now() / 1000), signal));
       if (points === null) throw notPrometheus();
       return points;
-    },
-
-    async trend(query, { fromMs, toMs }, signal) {
-      const range = new URL(`${base}/api/v1/query_range`);
-      const step = Math.max(1, Math.round((toMs - fromMs) / 1000 / SAMPLES));
-      range.search = new URLSearchParams({ query, start: `${fromMs / 1000}`, end: `${toMs / 1000}`, step: `${step}` }).toString();
-      const parsed = Matrix.safeParse(await ask(range, signal));
-      if (!parsed.success) throw notPrometheus();
-      const [series] = parsed.data.data.result;
-      const values = (series?.values ?? []).map(([, value]) => Number(value)).filter(Number.isFinite);
-      const [first] = values;
-      if (first === undefined) return null;
-      return { query, first, last: values.at(-1)!, lowest: Math.min(...values), highest: Math.max(...values) };
     },
   };
 }

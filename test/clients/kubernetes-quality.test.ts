@@ -1,38 +1,28 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
 import { type Cluster, TargetChanged, TargetGone } from '../../clients/cluster.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import type { Target } from '../../incident/target.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { until } from '../until.ts';
+import { openRealCluster, type RealCluster } from './real-cluster.ts';
 
 const NAMESPACE = 'quality';
 const target: Target = { cluster: 'local', namespace: NAMESPACE, kind: 'InferenceService', name: 'churn' };
 const NOT_BOUND = { uid: '', generation: null };
 jest.setTimeout(120_000);
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
 let cluster: Cluster;
 let batch: BatchV1Api;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  const config = new KubeConfig();
-  config.loadFromFile(sandbox.addresses.kubeconfigPath);
-  cluster = kubernetesCluster(config, null, null);
-  batch = config.makeApiClient(BatchV1Api);
-  await config.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
+  real = await openRealCluster();
+  cluster = kubernetesCluster(real.ours, null, null);
+  batch = real.admin.makeApiClient(BatchV1Api);
+  await real.admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 const podSpec = { restartPolicy: 'Never', containers: [{ name: 'main', image: 'trainer:1' }] };
 

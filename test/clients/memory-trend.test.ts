@@ -11,7 +11,6 @@ describe('how the memory of a killed container grew', () => {
     const metrics: Metrics = {
       check: async () => undefined,
       value: async () => null,
-      trend: async () => null,
       async range(query) {
         asked.push(query);
         return [50, 20, 30].map((mi, step) => ({ atSeconds: 1_000 + step * 300, value: mi * MI }));
@@ -31,7 +30,7 @@ describe('how the memory of a killed container grew', () => {
   });
 
   it('is nothing where there is no such series, and not asked of what was not killed', async () => {
-    const metrics: Metrics = { check: async () => undefined, value: async () => null, trend: async () => null, range: async () => [] };
+    const metrics: Metrics = { check: async () => undefined, value: async () => null, range: async () => [] };
     expect(await memoryTrend(metrics, 'ml', { pod: 'a', container: 'b' }, AbortSignal.timeout(1_000))).toBeNull();
     expect(killedIn(evidence({}))).toBeNull();
   });

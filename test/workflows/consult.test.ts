@@ -99,6 +99,7 @@ describe('an incident of what a model is fed, or says', () => {
       { mishaps: { quality: training }, retrain: { cronJob: 'train' } },
       async (handle) => {
         await question(handle);
+        await untilSent(handle);
         return over(handle);
       },
     );

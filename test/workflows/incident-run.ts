@@ -150,16 +150,6 @@ export async function untilTold(handle: WorkflowHandle, what: RegExp): Promise<v
   await until(`an incident tells ${what}`, async () => (await handle.query(story)).some((line) => what.test(line)), LOOK_EVERY_MS);
 }
 
-/** Waits until the question has gone out: a decision that comes before needs none. */
-export async function untilSent(handle: WorkflowHandle): Promise<void> {
-  await until('the question has gone out', async () => {
-    const { events } = await handle.fetchHistory();
-    const sent = (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'askApproval');
-    const done = new Set((events ?? []).map((event) => String(event.activityTaskCompletedEventAttributes?.scheduledEventId)));
-    return sent.some(({ eventId }) => done.has(String(eventId)));
-  });
-}
-
 /** Starts one incident over the scripted cluster, on a worker of its own, and lets the test play with it. */
 export async function onWorker<T>(
   { environment, workflowBundle }: Stage,

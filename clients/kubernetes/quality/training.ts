@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { BatchV1Api, ConfigurationOptions, V1Job } from '@kubernetes/client-node';
+import type { BatchV1Api, ConfigurationOptions } from '@kubernetes/client-node';
 import type { Change } from '../../../incident/change.ts';
 import type { TrainingJob } from '../../../incident/quality.ts';
 import type { Verdict } from '../../../incident/verdict.ts';
-import { type ApplyOptions, TargetChanged } from '../../cluster.ts';
 import { asClusterFailure, orNull } from '../api-failures.ts';
 
 type Training = Extract<Change, { readonly kind: 'training' }>;
 
-const FIELD_MANAGER = 'paramedic';
-const STARTED_FOR = 'paramedic.dev/last-action';
-/** As `kubectl create job --from` marks it: made by hand, and not by the schedule. */
-const BY_HAND = { 'cronjob.kubernetes.io/instantiate': 'manual' };
 const NAME_CHARACTERS_MAX = 50;
 
 /** @throws a sentence when there is no such CronJob. */
@@ -25,35 +20,14 @@ export async function readTraining(
   return { name, uid: found.metadata?.uid ?? '', isRunning: (found.status?.active ?? []).length > 0 };
 }
 
-/**
- * Makes a Job of exactly this CronJob's template. Its name is made of the key, so that there is one however often it is asked for.
- * @throws TargetChanged when the CronJob is another one
- */
-export async function startTraining(
-  batch: BatchV1Api,
-  namespace: string,
-  { cronJob, uid }: Training,
-  { key, dryRun, beforeWrite }: ApplyOptions,
-): Promise<'applied' | 'alreadyApplied'> {
-  const text = `CronJob ${namespace}/${cronJob}`;
-  return asClusterFailure(text, async () => {
-    const { metadata, spec } = await batch.readNamespacedCronJob({ namespace, name: cronJob });
-    if (metadata?.uid !== uid) throw new TargetChanged(`${text} was deleted and made anew since it was looked at.`);
-    const name = nameFor(cronJob, key);
-    if ((await orNull(() => batch.readNamespacedJob({ namespace, name }))) !== null) return 'alreadyApplied';
-    const template = spec!.jobTemplate;
-    const body: V1Job = {
-      metadata: {
-        ...{ name, namespace, labels: template.metadata?.labels ?? {} },
-        annotations: { ...template.metadata?.annotations, ...BY_HAND, [STARTED_FOR]: key },
-        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: cronJob, uid, controller: true }],
-      },
-      spec: template.spec!,
-    };
-    await beforeWrite?.();
-    await batch.createNamespacedJob({ namespace, body, fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: 'All' } : {}) });
-    return 'applied';
-  });
+/** The run that is the training. Its name is made of the key, so that there is one however often it is asked for. */
+export function trainingRun({ cronJob, uid }: Training, key: string) {
+  const made = { name: nameFor(cronJob, key), memory: {} };
+  return {
+    of: { kind: 'CronJob', name: cronJob },
+    change: { kind: 'jobRun', from: null, to: made },
+    bound: { uid, generation: null },
+  } as const;
 }
 
 /** Whether the Job that was made for the key runs, or has completed. */
