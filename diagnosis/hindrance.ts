@@ -1,4 +1,4 @@
-import type { CauseKind } from '../incident/diagnosis.ts';
+import type { CauseKind } from '../incident/cause.ts';
 import type { Difference } from '../incident/difference.ts';
 
 /** What keeps pods from being made or from starting, and what of a release could have brought it. */

@@ -1,5 +1,6 @@
+import type { CauseKind } from '../incident/cause.ts';
 import type { Context } from '../incident/context.ts';
-import type { CauseKind, Confidence } from '../incident/diagnosis.ts';
+import type { Confidence } from '../incident/diagnosis.ts';
 import type { WorkloadEvidence } from '../incident/evidence.ts';
 
 /** What a rule found, with the reason a person reads. */

@@ -1,5 +1,5 @@
 import type { Diagnosis } from './diagnosis.ts';
-import type { Option, OptionName } from './option.ts';
+import { OPTIONS, type Option } from './option.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
 
@@ -16,7 +16,9 @@ export interface Proposal {
 }
 
 /** An answer to a question: yes or no to a plan, or one of the options. */
-export type Answer = 'approve' | 'decline' | OptionName;
+export const ANSWERS = ['approve', 'decline', ...OPTIONS] as const;
+
+export type Answer = (typeof ANSWERS)[number];
 
 /** What a person decided. */
 export interface Decision {

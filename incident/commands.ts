@@ -1,4 +1,5 @@
-import type { CauseKind, Diagnosis } from './diagnosis.ts';
+import type { CauseKind } from './cause.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { Target } from './target.ts';
 
 /** A target, as it stands in commands. */

@@ -1,9 +1,10 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../guards/ledger/leases.ts';
 import type { ActOutcome } from '../guards/ledger/ledger.ts';
+import type { CauseKind } from '../incident/cause.ts';
 import { changeText, isBeside } from '../incident/change.ts';
 import { isContained } from '../incident/containment.ts';
-import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
+import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Action, Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { type Verdict, verdictText } from '../incident/verdict.ts';

@@ -1,5 +1,4 @@
-import type { Answer, Decision, Proposal } from '../incident/approval.ts';
-import { OPTIONS } from '../incident/option.ts';
+import { ANSWERS, type Answer, type Decision, type Proposal } from '../incident/approval.ts';
 
 const TEXT_CHARACTERS_MAX = 300;
 const KEYS: readonly string[] = ['plan', 'decision', 'by', 'reason'];
@@ -38,7 +37,7 @@ export function readDecision(call: unknown, asked: Asked | null, nowMs: number):
 /** What can be answered now; where nothing is asked, all that could be. */
 function answersTo(asked: Asked | null): readonly Answer[] {
   if (asked?.options) return asked.options.map(({ name }) => name);
-  return asked === null ? ['approve', 'decline', ...OPTIONS] : ['approve', 'decline'];
+  return asked === null ? ANSWERS : ['approve', 'decline'];
 }
 
 function inWords(answers: readonly Answer[]): string {

@@ -1,6 +1,7 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
+import type { CauseKind } from '../incident/cause.ts';
 import { commandsFor } from '../incident/commands.ts';
-import type { CauseKind, Diagnosis } from '../incident/diagnosis.ts';
+import type { Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
 import { othersOf } from '../incident/page.ts';
 import type { Action } from '../incident/plan.ts';

@@ -1,4 +1,4 @@
-import type { CauseKind } from '../incident/diagnosis.ts';
+import type { CauseKind } from '../incident/cause.ts';
 import type { Measure } from '../incident/measure.ts';
 import type { Action } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';

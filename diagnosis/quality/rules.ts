@@ -1,4 +1,4 @@
-import type { CauseKind } from '../../incident/diagnosis.ts';
+import type { CauseKind } from '../../incident/cause.ts';
 import { findingText, type QualityEvidence, type QualityFinding, type QualityKind } from '../../incident/quality.ts';
 import type { Finding } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import type { CauseKind } from '../../incident/diagnosis.ts';
+import type { CauseKind } from '../../incident/cause.ts';
 import type { JobEvidence } from '../../incident/job.ts';
 import type { TransientSigns } from '../../incident/transient-signs.ts';
 import { failedRun, quoted } from '../failed-run.ts';

@@ -1,4 +1,4 @@
-import type { CauseKind } from '../../incident/diagnosis.ts';
+import type { CauseKind } from '../../incident/cause.ts';
 import type { PodSeen } from '../../incident/evidence.ts';
 import { failingContainers } from '../failing-pods.ts';
 import type { Finding, WorkloadRule } from '../rule.ts';

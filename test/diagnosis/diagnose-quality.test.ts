@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { briefingOf } from '../../diagnosis/quality/briefing.ts';
 import { diagnoseQuality } from '../../diagnosis/quality/diagnose-quality.ts';
 import { qualityRules } from '../../diagnosis/quality/rules.ts';
-import type { CauseKind } from '../../incident/diagnosis.ts';
+import type { CauseKind } from '../../incident/cause.ts';
 import { nextStep } from '../../incident/next-step.ts';
 import type { QualityEvidence, QualityKind } from '../../incident/quality.ts';
 import { BAD_URI, GOOD_URI } from '../evidence.ts';

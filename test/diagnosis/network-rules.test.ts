@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { healthBy } from '../../diagnosis/health-by.ts';
 import { suspectsAround } from '../../diagnosis/suspects-around.ts';
+import type { CauseKind } from '../../incident/cause.ts';
 import { type Context, QUIET_CONTEXT } from '../../incident/context.ts';
-import type { CauseKind } from '../../incident/diagnosis.ts';
 import { evidence, failingModelServer, modelServer, OOM_KILLED, pendingPod, readyPod, sickPod } from '../evidence.ts';
 import { around, dependency, face, minutesAgo, NOBODY_IN, NOTHING_OUT, NOW_MS, paths, policy, service, unreadable } from '../paths.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CauseKind } from '../../incident/cause.ts';
 import { commandsFor } from '../../incident/commands.ts';
-import type { CauseKind, Diagnosis } from '../../incident/diagnosis.ts';
+import type { Diagnosis } from '../../incident/diagnosis.ts';
 import { pageText } from '../../incident/page.ts';
 import type { Target } from '../../incident/target.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../../../diagnosis/diagnose.ts';
+import type { CauseKind } from '../../../incident/cause.ts';
 import { QUIET_CONTEXT } from '../../../incident/context.ts';
-import type { CauseKind } from '../../../incident/diagnosis.ts';
 import type { Difference } from '../../../incident/difference.ts';
 import type { PodSeen, WorkloadEvidence } from '../../../incident/evidence.ts';
 import type { PlacesSeen } from '../../../incident/places.ts';

@@ -23,7 +23,7 @@ export async function specsOf(checks: readonly Check[], objects: Objects): Promi
 }
 
 async function fault(check: Check, { objects, mlflowUrl, specs }: Judged): Promise<string | null> {
-  const { ready, notReady, equals, exists, absent, unchanged, alias } = check;
+  const { ready, notReady, equals, exists, absent, unchanged, alias, tag } = check;
   if (ready) return (await isReady(ready, objects)) ? null : `${ready.kind} ${ready.name} is not ready`;
   if (notReady) return (await isReady(notReady, objects)) ? `${notReady.kind} ${notReady.name} is ready` : null;
   if (equals) {
@@ -38,6 +38,7 @@ async function fault(check: Check, { objects, mlflowUrl, specs }: Judged): Promi
       ? null
       : `the spec of ${textOf(unchanged)} was changed`;
   if (alias) return aliasFault(alias, mlflowUrl);
+  if (tag) return tagFault(tag, mlflowUrl);
   return null;
 }
 
@@ -118,6 +119,12 @@ async function aliasFault(wanted: NonNullable<Check['alias']>, mlflowUrl: string
   const { model_version: found } = (await answer.json()) as { model_version?: { version: string } };
   const same = found?.version === wanted.version;
   return same ? null : `alias ${wanted.alias} of ${wanted.model} points at ${found?.version ?? 'nothing'}, not at ${wanted.version}`;
+}
+
+async function tagFault({ model, tag }: NonNullable<Check['tag']>, mlflowUrl: string): Promise<string | null> {
+  const answer = await fetch(`${mlflowUrl}/api/2.0/mlflow/registered-models/get?${new URLSearchParams({ name: model })}`);
+  const { registered_model: found } = (await answer.json()) as { registered_model?: { tags?: { key: string }[] } };
+  return found?.tags?.some(({ key }) => key === tag) ? null : `model ${model} has no tag ${tag}`;
 }
 
 function textOf({ kind, name }: Address): string {

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Answer } from '../../../incident/approval.ts';
 import type { Outcome } from '../../../incident/incident.ts';
+import { asked, decide } from '../../../workflows/messages.ts';
 import type { Stage } from '../stage.ts';
 import { failingChecks, type Judged } from './checks.ts';
 import { type IncidentSeen, incidentIn, type SentAlert } from './incidents.ts';
@@ -29,14 +32,17 @@ export async function follow(stage: Stage, followed: Followed): Promise<Omit<Pla
   let seen: IncidentSeen | null = null;
   let handedOver = false;
   let healed = false;
+  let decided = false;
   await alert.fire();
   while (Date.now() - began < timeoutSeconds * 1000) {
     seen = await incidentIn(stage, namespace, failureType, alert.fingerprint);
     if (seen?.outcome) break;
-    handedOver ||= seen?.phase === 'escalated';
+    if (seen && scenario.decide && !decided) decided = await answer(seen.handle, scenario.decide);
+    handedOver ||= seen?.phase === 'escalated' || (seen?.phase === 'asking' && !scenario.decide);
     healed ||= expect.end === 'healed' && !handedOver && (await failingChecks(scenario.check, judged)).length === 0;
     const isQuiet = expect.end === 'leftAlone' && Date.now() - began > QUIET_MS;
-    if (overAtMs === null && (handedOver || healed || isQuiet)) {
+    const isCarriedOut = decided && seen?.phase === 'watching';
+    if (overAtMs === null && (handedOver || healed || isCarriedOut || isQuiet)) {
       overAtMs = Date.now();
       await alert.resolve();
     }
@@ -48,7 +54,7 @@ export async function follow(stage: Stage, followed: Followed): Promise<Omit<Pla
   if (seen && !outcome) await seen.handle.terminate('The scenario is over.').catch(() => {});
   return {
     cause: outcome?.diagnosis?.cause ?? seen?.cause ?? null,
-    end: endOf(outcome, seen, handedOver, expect.end === 'leftAlone'),
+    end: endOf(outcome, seen, handedOver || (decided && outcome?.kind !== 'recovered'), expect.end === 'leftAlone'),
     remedies: (outcome?.actions ?? []).filter(({ undone }) => !undone).map(({ remedy }) => remedy),
     seconds: overAtMs === null && !outcome ? null : Math.round(((overAtMs ?? Date.now()) - began) / 100) / 10,
     said: outcome?.reason ?? null,
@@ -56,6 +62,15 @@ export async function follow(stage: Stage, followed: Followed): Promise<Omit<Pla
   };
 }
 
+/** Answers what the incident asks; false as long as it asks nothing. */
+async function answer(handle: WorkflowHandle, decision: Answer): Promise<boolean> {
+  const question = await handle.query(asked);
+  if (question === null || question.decision !== null) return false;
+  await handle.executeUpdate(decide, { args: [{ plan: question.id, decision, by: 'a person', reason: 'The scenario says so.' }] });
+  return true;
+}
+
+/** @param handedOver a person was told, or asked */
 function endOf(outcome: Outcome | null, seen: IncidentSeen | null, handedOver: boolean, mayWait: boolean): Played['end'] {
   if (seen === null) return 'none';
   if (handedOver || outcome?.kind === 'escalated') return 'handedOver';

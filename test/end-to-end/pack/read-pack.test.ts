@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CAUSES } from '../../../incident/cause.ts';
+import { FAILURE_TYPES } from '../../../incident/failure-type.ts';
 import { parseScenario, readPack } from './read-pack.ts';
 
 const GOOD = `name: a fault
@@ -70,8 +72,10 @@ describe('a pack', () => {
     expect(() => readPack(folder)).toThrow('b.yaml: name: a.yaml has the same name "a fault"');
   });
 
-  it('that is shipped holds forty faults, and six in which acting is failure', () => {
+  it('that is shipped holds forty faults of all failure types, and six in which acting is failure', () => {
     const pack = readPack(join(import.meta.dirname, '..', 'scenarios'));
+    expect(new Set(pack.map(({ failureType }) => failureType))).toEqual(new Set(FAILURE_TYPES));
+    expect(pack.filter(({ expect: { cause } }) => !(cause in CAUSES))).toEqual([]);
     const quiet = pack.filter(({ expect: { end } }) => end === 'leftAlone');
     expect(quiet.length).toBeGreaterThanOrEqual(6);
     expect(pack.length - quiet.length).toBeGreaterThanOrEqual(40);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ANSWERS } from '../../../incident/approval.ts';
 import { FAILURE_TYPES } from '../../../incident/failure-type.ts';
 
 const name = z.string().min(1);
@@ -42,6 +43,7 @@ export const Check = oneOf('a check', {
   exists: Addressed,
   absent: Addressed,
   unchanged: Addressed.describe('Its spec is as the fault left it.'),
+  tag: z.strictObject({ model: name, tag: name }).describe("A registered model of MLflow's registry has this tag."),
   alias: z.strictObject({ model: name, alias: name, version: name }).describe("An alias of MLflow's registry points at this version."),
 });
 export type Check = z.infer<typeof Check>;
@@ -90,6 +92,10 @@ export const Scenario = z
       .strictObject({ name, labels: z.record(z.string(), z.string()) })
       .nullable()
       .describe("Sent to the gateway as Alertmanager sends it; null: whatever the sandbox's own Prometheus fires."),
+    decide: z
+      .enum(ANSWERS)
+      .optional()
+      .describe('What a person answers as soon as they are asked. By default nobody does, and who is asked has it handed over.'),
     target: Named,
     expect: z.strictObject({
       cause: name.describe('The cause that Paramedic must name.'),

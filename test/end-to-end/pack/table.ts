@@ -46,7 +46,9 @@ export function reportOf(rows: readonly Row[], strayWrites: number): Report {
     scenarios,
     total: rows.length,
     right: rows.filter(({ judgement }) => judgement.right).length,
-    healedWithoutPerson: rows.filter(({ scenario, judgement }) => scenario.expect.end === 'healed' && judgement.endRight).length,
+    healedWithoutPerson: rows.filter(
+      ({ scenario, judgement }) => scenario.expect.end === 'healed' && !scenario.decide && judgement.endRight,
+    ).length,
     wrongActions: rows.reduce((sum, { judgement }) => sum + judgement.wrongActions, strayWrites),
   };
 }
