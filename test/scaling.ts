@@ -68,3 +68,16 @@ export function fourReady(change: Partial<WorkloadEvidence> = {}): WorkloadEvide
   const pods = ['a', 'b', 'c', 'd'].map((letter) => readyPod(`ranker-${letter}`));
   return evidence({ replicasWanted: 4, replicasReady: 4, replicasUpdated: 4, pods, ...change });
 }
+
+/** An autoscaler at its maximum, which bears the load or wants more. */
+export const atMost = (most: number, isEnough: boolean): Context =>
+  around(
+    scaling({
+      scaler: scaler({ most }),
+      autoscaler: autoscaler({
+        most,
+        current: most,
+        ...(isEnough ? { metrics: [cpu(0.7)] } : { conditions: [LIMITED], metrics: [cpu(1.5)] }),
+      }),
+    }),
+  );

@@ -3,6 +3,8 @@ import type { Runbook } from '../../runbooks/schema.ts';
 import type { DecisionCall } from '../../workflows/messages.ts';
 import { BAD_URI, evidence, failingModelServer, modelServer, OOM_KILLED, sickPod } from '../evidence.ts';
 import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence } from '../job-evidence.ts';
+import { around as aroundPaths, NOBODY_IN, policy } from '../paths.ts';
+import { atMost, fourReady } from '../scaling.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 
 /** An incident whose history is recorded, one for each way through the arc. */
@@ -62,6 +64,16 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     failureType: 'pipelineFailure',
     runbook: { remedies: ['suspendCronJob'] },
     cluster: () => scriptedCluster([faulty(null), faulty('paramedic')]),
+  },
+  'network-timeout-recovered': {
+    failureType: 'networkTimeout',
+    runbook: {},
+    cluster: () => scriptedCluster([healthy], { contexts: [aroundPaths({ policies: [policy('deny', NOBODY_IN)] }), aroundPaths()] }),
+  },
+  'capacity-shortage-recovered': {
+    failureType: 'capacityShortage',
+    runbook: { remedies: ['scale'] },
+    cluster: () => scriptedCluster([fourReady()], { contexts: [atMost(4, false), atMost(6, true)] }),
   },
   'data-quality-handed-over': { failureType: 'dataQuality', runbook: {}, cluster: () => scriptedCluster([badRelease]) },
   'accuracy-degradation-rolled-back': {

@@ -3,7 +3,7 @@ import type { Context } from '../../incident/context.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { evidence } from '../evidence.ts';
-import { AT_MAXIMUM, around, autoscaler, cpu, fixedAt, fourReady, LIMITED, scaler, scaling } from '../scaling.ts';
+import { AT_MAXIMUM, around, atMost, autoscaler, fixedAt, fourReady, scaler, scaling } from '../scaling.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
 
@@ -16,18 +16,6 @@ beforeAll(async () => {
 afterAll(() => stage?.leave());
 
 const RAISED = 'HorizontalPodAutoscaler ranker with at most 4 pods → HorizontalPodAutoscaler ranker with at most 6 pods';
-const atMost = (most: number, isEnough: boolean) =>
-  around(
-    scaling({
-      scaler: scaler({ most }),
-      autoscaler: autoscaler({
-        most,
-        current: most,
-        ...(isEnough ? { metrics: [cpu(0.7)] } : { conditions: [LIMITED], metrics: [cpu(1.5)] }),
-      }),
-    }),
-  );
-
 const incident = (contexts: readonly Context[], { seen = fourReady() as Evidence, change = {} as Partial<Runbook> } = {}) =>
   runIncident(stage, runbook('capacityShortage', { remedies: ['scale'], ...change }), scriptedCluster([seen], { contexts }));
 
