@@ -10,7 +10,7 @@ import type { CauseKind } from '../incident/cause.ts';
 import { type Change, inverse } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { type Evidence, readyPods } from '../incident/evidence.ts';
+import { type Evidence, readyPods, servingWorkload } from '../incident/evidence.ts';
 import type { Measure } from '../incident/measure.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { Rung } from '../incident/remedy.ts';
@@ -100,7 +100,7 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
         const { change, why } = planned;
         const { uid, generation } = evidence;
         await unlessEnding(cluster.apply(target, change, { uid, generation }, { key: 'dry-run', dryRun: true }));
-        const displacedBefore = await unlessEnding(cluster.displacedPods());
+        const displacedBefore = (await unlessEnding(cluster.displacedPods())).map(({ pod }) => pod);
         return { kind: 'plan', plan: { remedy, change, uid, generation, readyBefore: readyPods(evidence), displacedBefore, why } };
       });
     },
@@ -134,7 +134,7 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
         const now = Date.now();
         healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
         if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000)
-          return before === null ? verdict : unlessEnding(unlessOthersLost(cluster, verdict, before));
+          return before === null ? verdict : unlessEnding(unlessOthersLost(cluster, target, verdict, before));
         if (healthySince === null && (isFinal || now >= deadline)) return verdict;
         heartbeat();
         await sleep(lookEveryMs);
@@ -174,12 +174,20 @@ function hasFailed(evidence: Evidence): boolean {
   return (evidence.kind === 'Job' || evidence.kind === 'CronJob') && evidence.runs[0]?.state === 'failed';
 }
 
-/** A cure that costs others their place is none, however well the target is. */
-async function unlessOthersLost(cluster: Cluster, verdict: Verdict, { displacedBefore }: Pick<Plan, 'displacedBefore'>): Promise<Verdict> {
+/** A cure that costs others their place is none, however well the target is. What leaves a node that the target is not on left by itself. */
+async function unlessOthersLost(
+  cluster: Cluster,
+  target: Target,
+  verdict: Verdict,
+  { displacedBefore }: Pick<Plan, 'displacedBefore'>,
+): Promise<Verdict> {
   try {
-    const lost = (await cluster.displacedPods()).filter((pod) => !displacedBefore.includes(pod));
+    const since = (await cluster.displacedPods()).filter(({ pod }) => !displacedBefore.includes(pod));
+    if (since.length === 0) return verdict;
+    const nodes = nodesOf(await cluster.observe(target));
+    const lost = since.filter(({ node }) => node === null || nodes.includes(node)).map(({ pod }) => pod);
     if (lost.length === 0) return verdict;
-    const some = `${lost.slice(0, LOST_NAMED_MAX).join(', ')}${lost.length > LOST_NAMED_MAX ? ' and more' : ''}`;
+    const some = `${lost.sort().slice(0, LOST_NAMED_MAX).join(', ')}${lost.length > LOST_NAMED_MAX ? ' and more' : ''}`;
     return { kind: 'worse', seen: `the target is well, but ${lost.length} pods have no place since: ${some}` };
   } catch (error) {
     return {
@@ -187,4 +195,10 @@ async function unlessOthersLost(cluster: Cluster, verdict: Verdict, { displacedB
       reason: `The target is well, but whether others lost their place cannot be read: ${messageOf(error)}`,
     };
   }
+}
+
+/** The nodes that the target's pods are or were on. */
+function nodesOf(evidence: Evidence): readonly string[] {
+  const pods = evidence.kind === 'Job' || evidence.kind === 'CronJob' ? evidence.pods : (servingWorkload(evidence)?.pods ?? []);
+  return pods.flatMap(({ node }) => (node === null ? [] : [node]));
 }

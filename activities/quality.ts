@@ -70,7 +70,7 @@ export function qualityActivities(cluster: Cluster, registry: ModelRegistry | nu
       if (error instanceof Refused || error instanceof RegistryRefused) return `${name} is not possible: ${messageOf(error)}`;
       throw error;
     }
-    const displacedBefore = await cluster.displacedPods();
+    const displacedBefore = (await cluster.displacedPods()).map(({ pod }) => pod);
     return { name, does, plan: { remedy, change, uid, generation, readyBefore: readyPods(evidence), displacedBefore, why } };
   }
 

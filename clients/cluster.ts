@@ -23,6 +23,14 @@ export interface Bound {
   readonly generation: number | null;
 }
 
+/** A pod that has lost its place, or finds none. */
+export interface DisplacedPod {
+  /** As `namespace/name`. */
+  readonly pod: string;
+  /** The node that it had to leave; null where none takes it. */
+  readonly node: string | null;
+}
+
 export interface ApplyOptions {
   /** The same key is the same act: it is written with the change, and looked for before. */
   readonly key: string;
@@ -84,8 +92,8 @@ export interface Cluster extends Pick<TargetClient, 'observe'> {
    * @throws when that cannot be read
    */
   seeBeside(target: Target, change: BesideChange, key: string): Promise<Verdict>;
-  /** Pods of the whole cluster that have lost their place to others, or find none, as `namespace/name`. */
-  displacedPods(): Promise<readonly string[]>;
+  /** Pods of the whole cluster that have lost their place to others, or find none for want of room. */
+  displacedPods(): Promise<readonly DisplacedPod[]>;
   /** Writes a Kubernetes Event on the target. */
   recordEvent(target: Target, reason: string, message: string): Promise<void>;
   /**

@@ -15,8 +15,6 @@ export interface Mishaps {
   readonly changesBeforeFirstAct?: boolean;
   /** Undoing finds that somebody changed the target. */
   readonly undoIsTooLate?: boolean;
-  /** Pods that have no place once something was done. */
-  readonly displaces?: readonly string[];
   /** What stands around the plan; where nothing is said, nothing keeps from acting. */
   readonly surroundings?: Partial<Surroundings>;
   /** What stands around the target for its diagnosis, one state onward at each act as the target itself; nothing where nothing is said. */
@@ -28,7 +26,7 @@ export interface Mishaps {
 /** A cluster whose target follows a script: one state onward at each act, the last state staying. */
 export function scriptedCluster(
   states: readonly Evidence[],
-  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, displaces = [], contexts = [], quality = {} }: Mishaps = {},
+  { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, contexts = [], quality = {} }: Mishaps = {},
 ): Cluster & { acts: string[] } {
   const acts: string[] = [];
   const keys = new Set<string>();
@@ -55,7 +53,7 @@ export function scriptedCluster(
       if (loseFirstAnswer && acts.length === 1) throw new Error('The connection was reset after the request was sent.');
       return 'applied';
     },
-    displacedPods: async () => (acts.length > 0 ? displaces : []),
+    displacedPods: async () => [],
     topmostOwner: async () => ({ kind: 'Deployment', name: 'ranker' }),
     recordEvent: async () => undefined,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { healingActivities } from '../../activities/healing.ts';
-import type { Cluster } from '../../clients/cluster.ts';
+import type { Cluster, DisplacedPod } from '../../clients/cluster.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import type { Verdict } from '../../incident/verdict.ts';
 import { evidence, readyPod, sickPod } from '../evidence.ts';
@@ -16,7 +16,7 @@ async function verify(
   states: readonly (Evidence | Error)[],
   limits: { stableSeconds: number; timeoutSeconds: number },
   readyBefore = 0,
-  displaced: readonly string[] = [],
+  displaced: readonly DisplacedPod[] = [],
 ) {
   let looks = 0;
   const cluster = {
@@ -79,7 +79,15 @@ describe('verification', () => {
 
   it('is worse when pods of others have no place since, however well the target is (safety 16)', async () => {
     const limits = { stableSeconds: 0, timeoutSeconds: 1 };
-    expect((await verify([healthy], limits, 0, ['ml/waits-already'])).verdict).toBe('recovered');
-    expect((await verify([healthy], limits, 0, ['ml/waits-already', 'web/shop-1'])).verdict).toBe('worse');
+    const waits = { pod: 'ml/waits-already', node: null };
+    const onTargets = { pod: 'web/shop-1', node: readyPod('a').node };
+    expect((await verify([healthy], limits, 0, [waits])).verdict).toBe('recovered');
+    expect((await verify([healthy], limits, 0, [waits, { pod: 'web/shop-1', node: null }])).verdict).toBe('worse');
+    expect((await verify([healthy], limits, 0, [onTargets])).verdict).toBe('worse');
+  });
+
+  it('does not mind what was evicted from a node that the target is not on', async () => {
+    const elsewhere = { pod: 'web/shop-1', node: 'node-of-others' };
+    expect((await verify([healthy], { stableSeconds: 0, timeoutSeconds: 1 }, 0, [elsewhere])).verdict).toBe('recovered');
   });
 });
