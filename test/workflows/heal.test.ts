@@ -111,8 +111,8 @@ describe('an incident', () => {
     expect(audit).toEqual(['Acting', 'NotActed', 'Acting', 'Acted', 'Verified', 'Closed']);
   });
 
-  it('hands a failure type without remedies over to a person, with the next step', async () => {
-    const { outcome, acts, escalations } = await incident(runbook('dataQuality'), [badRelease]);
+  it('hands a cause over for which its runbook lists no remedy, with the next step', async () => {
+    const { outcome, acts, escalations } = await incident(runbook('podCrash', { remedies: ['restart'] }), [badRelease]);
     expect(outcome.kind).toBe('escalated');
     expect(acts).toEqual([]);
     expect(escalations[0]?.nextStep).toBe('Compare the newest release with the one before it, and release a mended one.');

@@ -100,7 +100,8 @@ export async function runIncident(
 ): Promise<Run> {
   const { seen, result } = await onWorker(stage, chosen, cluster, target, writeAudit, async (handle) => {
     if (decision) await answer(handle, decision);
-    await untilTold(handle, /A person is needed|Verdict: recovered|watched until|Closed/);
+    await untilTold(handle, decision ? DECIDED : ASKED_OR_DONE);
+    if (!decision && (await handle.query(asked))) await untilSent(handle);
     await handle
       .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
       .catch(() => undefined);
@@ -108,6 +109,9 @@ export async function runIncident(
   });
   return { ...seen, outcome: result };
 }
+
+const ASKED_OR_DONE = /A person is needed|A decision is asked|Verdict: recovered|Closed/;
+const DECIDED = /A person is needed|Verdict: recovered|watched until|Closed/;
 
 async function answer(handle: WorkflowHandle, decision: DecisionCall['decision']): Promise<void> {
   for (;;) {
