@@ -100,6 +100,8 @@ export interface WorkloadEvidence {
   readonly releaseAgeSeconds: number | null;
   /** Why no more pods can be made, in the API server's words, with secrets struck out; null where they can. */
   readonly createFailure: string | null;
+  /** All pods of the newest release were ready at once, by a probe, or for as long as its `minReadySeconds` ask. */
+  readonly provedReady: boolean;
   /** The rollout did not get on within its time, in the Deployment controller's words; null where it did, or may still. */
   readonly progressStopped: string | null;
 }

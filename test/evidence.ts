@@ -112,6 +112,7 @@ export function evidence(change: Partial<WorkloadEvidence>): WorkloadEvidence {
     references: [],
     releaseAgeSeconds: 300,
     createFailure: null,
+    provedReady: false,
     progressStopped: null,
     ...change,
   };

@@ -48,6 +48,7 @@ export function workloadEvidence(
     references: referencesOf(to, from),
     releaseAgeSeconds: newest ? secondsBetween(newest.metadata?.creationTimestamp, nowMs) : null,
     createFailure: conditionText(deployment, 'ReplicaFailure', ({ status }) => status === 'True'),
+    provedReady: provedReady(deployment),
     progressStopped: conditionText(deployment, 'Progressing', ({ reason }) => reason === 'ProgressDeadlineExceeded'),
   };
 }
@@ -60,6 +61,14 @@ function memoryOf(template: V1PodTemplateSpec | undefined): WorkloadEvidence['me
       { limit: resources?.limits?.memory ?? null, request: resources?.requests?.memory ?? null },
     ]),
   );
+}
+
+/** Without a probe a container counts as ready as soon as it runs, which proves nothing. */
+function provedReady({ spec, status }: V1Deployment): boolean {
+  const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
+  const containers = spec?.template.spec?.containers ?? [];
+  const isProof = (spec?.minReadySeconds ?? 0) > 0 || containers.some(({ readinessProbe }) => readinessProbe !== undefined);
+  return progressing?.reason === 'NewReplicaSetAvailable' && isProof;
 }
 
 /** What a condition says, while it holds. */

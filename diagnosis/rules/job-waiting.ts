@@ -30,6 +30,7 @@ function asWorkload({ uid, generation, memory, pods }: JobEvidence): WorkloadEvi
     references: [],
     releaseAgeSeconds: null,
     createFailure: null,
+    provedReady: false,
     progressStopped: null,
   };
 }

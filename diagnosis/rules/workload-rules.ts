@@ -7,6 +7,7 @@ import { flake } from './flake.ts';
 import { heldUp, releaseHeldUp } from './held-up.ts';
 import { memoryLeak, memoryLowered, nodeMemoryPressure, outOfMemory } from './memory.ts';
 import { hanging, neverReady, releaseNeverReady } from './never-ready.ts';
+import { outsideFault } from './outside.ts';
 import { badRelease } from './release.ts';
 import { rollingOut } from './rolling-out.ts';
 import { unschedulable } from './scheduling.ts';
@@ -26,6 +27,8 @@ export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
   referenceMissing,
   // A change that came after the release comes before the release.
   configChanged,
+  // Of a release that was well: what it brought cannot be what is away now.
+  outsideFault,
   badRelease,
   imageMissing,
   badConfig,

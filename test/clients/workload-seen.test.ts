@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { workloadEvidence } from '../../clients/kubernetes/workload-seen.ts';
 
 const terminated = (reason: string, exitCode: number, message?: string) => ({
@@ -48,5 +48,31 @@ describe('what is read of a pod', () => {
 
   it('leaves out a pod that is being deleted', () => {
     expect(seen(pod({ deleted: true }))).toEqual([]);
+  });
+});
+
+describe('a release', () => {
+  const probed = { name: 'main', readinessProbe: { httpGet: { path: '/ready', port: 80 } } };
+  const proved = (reason: string, container: V1Container, minReadySeconds = 0) =>
+    workloadEvidence(
+      {
+        deployment: {
+          spec: { minReadySeconds, selector: {}, template: { spec: { containers: [container] } } },
+          status: { conditions: [{ type: 'Progressing', status: 'True', reason }] },
+        },
+        replicaSets: [],
+        pods: [],
+      },
+      ZONES,
+    ).provedReady;
+
+  it('has proved itself once all its pods were ready at once, by a probe or for a while', () => {
+    expect(proved('NewReplicaSetAvailable', probed)).toBe(true);
+    expect(proved('NewReplicaSetAvailable', { name: 'main' }, 10)).toBe(true);
+  });
+
+  it('has not where its pods merely ran, or its rollout is not over', () => {
+    expect(proved('NewReplicaSetAvailable', { name: 'main' })).toBe(false);
+    expect(proved('ReplicaSetUpdated', probed)).toBe(false);
   });
 });

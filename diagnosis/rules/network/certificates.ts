@@ -3,7 +3,7 @@ import { type Evidence, servingWorkload } from '../../../incident/evidence.ts';
 import type { Finding, Rule } from '../../rule.ts';
 
 /** How clients and servers say it, Go's and OpenSSL's. */
-const SAYS_EXPIRED = /certificate has expired|certificate expired|CERT_HAS_EXPIRED/i;
+export const SAYS_EXPIRED = /certificate has expired|certificate expired|CERT_HAS_EXPIRED/i;
 
 /** The issuer's record says so, or else a part of the cluster that met the certificate. */
 export const certificateExpired: Rule<Evidence> = (evidence, context) => byRecord(context) ?? byWord(evidence, context);
