@@ -17,9 +17,9 @@ export interface SuspectRelease {
  * The newest release, where it may be to blame: it has a difference to the one before it, none of its pods is ready, and pods of the
  * one before it are ready or are no longer there. Null otherwise.
  */
-export function suspectRelease({ releases, pods, differences, releaseAgeSeconds, paused }: WorkloadEvidence): SuspectRelease | null {
+export function suspectRelease({ releases, pods, differences, releaseAgeSeconds }: WorkloadEvidence): SuspectRelease | null {
   const [newest, previous] = releases;
-  if (!newest || !previous || paused || differences.length === 0 || (releaseAgeSeconds ?? 0) > PROVEN_SECONDS) return null;
+  if (!newest || !previous || differences.length === 0 || (releaseAgeSeconds ?? 0) > PROVEN_SECONDS) return null;
   const alive = pods.filter((pod) => pod.ended === null);
   const ofNewest = alive.filter((pod) => pod.release === newest.hash);
   const older = alive.filter((pod) => pod.release !== newest.hash);

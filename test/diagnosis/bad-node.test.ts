@@ -137,4 +137,11 @@ describe('a node', () => {
     const waiting = failingModelServer({ loading: null, workload: seen([killed]) });
     expect(diagnose(waiting, around(node('n1', { ready: false }))).cause).toBe('bad-node');
   });
+
+  it('is no guess where the release is to blame, though a person paused its rollout', () => {
+    const before = on('n2', readyPod('ranker-0', 1));
+    expect(diagnose(seen([before, sick], { paused: true }), around(node('n1', { others: { ready: 1, notReady: 3 } }))).cause).toBe(
+      'bad-release',
+    );
+  });
 });

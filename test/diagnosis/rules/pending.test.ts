@@ -90,7 +90,6 @@ describe('a pod that no node takes', () => {
       [],
     ],
     ['there is none before it', { releases: [release(2)] }, []],
-    ['a person holds its rollout', { paused: true }, []],
     ['it is a day old', { releaseAgeSeconds: 100_000 }, []],
   ])('is not the fault of its release where %s', (_case, change, more) => {
     const seen = waiting([homeless('10 Insufficient cpu.'), ...more], ['resources'], change);
