@@ -1,5 +1,5 @@
 import { hasAll } from './label-selector.ts';
-import { letsIn, letsOut, type PodPort } from './network-policy.ts';
+import { type FarEnd, letsIn, letsOut, type PodPort } from './network-policy.ts';
 import type { DependencySeen, Face, Paths, ServicePort, ServiceSeen } from './paths.ts';
 
 /** One place where a path is cut. `byRelease`: the release before the newest fits where the newest does not. */
@@ -54,7 +54,7 @@ export function policyCuts(paths: Pick<Paths, 'policies' | 'services' | 'newest'
       return cut ? [{ kind: 'ingress', service, port: cut }] : [];
     });
   const egress = dependencies
-    .filter((dependency) => !letsOut(policies, namespace, newest.labels, { ...dependency, port: podPort(null, dependency.port) }))
+    .filter((dependency) => !letsOut(policies, namespace, newest.labels, farEnd(dependency)))
     .map((dependency): PolicyCut => ({ kind: 'egress', dependency }));
   return [...ingress, ...egress];
 }
@@ -92,8 +92,12 @@ function serves({ ports }: Face, { target, protocol }: ServicePort): boolean {
   return ports.some((one) => one.protocol === protocol && (typeof target === 'string' ? one.name === target : one.number === target));
 }
 
+function farEnd({ namespace, namespaceLabels, behind, port }: DependencySeen): FarEnd {
+  return { namespace, namespaceLabels, podLabels: behind?.labels ?? null, port: podPort(behind, port) };
+}
+
 /** The port of the pods that a Service's port leads to; of what is not known, policies may let everything through. */
-function podPort(face: Face | null, { target, protocol }: ServicePort): PodPort {
+function podPort(face: Pick<Face, 'ports'> | null, { target, protocol }: ServicePort): PodPort {
   const declared = face?.ports.find(({ number, name }) => (typeof target === 'string' ? name === target : number === target));
   if (declared) return declared;
   return typeof target === 'string' ? { number: null, name: target, protocol } : { number: target, name: null, protocol };

@@ -57,8 +57,8 @@ export interface DependencySeen {
   readonly namespace: string;
   readonly namespaceLabels: Labels;
   readonly selector: Labels;
-  /** Labels of the pods behind it; null where they are not known. */
-  readonly podLabels: Labels | null;
+  /** The pods behind it, by their template; null where it is not known. */
+  readonly behind: Pick<Face, 'labels' | 'ports'> | null;
   readonly port: ServicePort;
   readonly ready: number;
   readonly notReady: number;

@@ -54,7 +54,7 @@ export const dependency = (change: Partial<DependencySeen> = {}): DependencySeen
   namespace: 'ml',
   namespaceLabels: { 'kubernetes.io/metadata.name': 'ml' },
   selector: { app: 'features' },
-  podLabels: { app: 'features', tier: 'store' },
+  behind: { labels: { app: 'features', tier: 'store' }, ports: [{ number: 9090, name: 'http', protocol: 'TCP' }] },
   port: { name: null, number: 80, target: 9090, protocol: 'TCP' },
   ready: 2,
   notReady: 0,

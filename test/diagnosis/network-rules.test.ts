@@ -16,6 +16,7 @@ const relabelled = {
 const unselected = service({ selector: { app: 'ranker', role: 'server' }, selected: 0, ready: 0 });
 const toMetrics = service({ ports: [{ name: 'http', number: 80, target: 'metrics', protocol: 'TCP' }] });
 const to9000 = { name: 'http', number: 80, target: 9000, protocol: 'TCP' };
+const ONLY_DNS = { ...NOTHING_OUT, egress: [{ ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }] }] };
 const down = dependency({ ready: 0, workload: { kind: 'Deployment', name: 'features', wanted: 0, ready: 0 } });
 const dns = (ready: number): Context => ({ ...around(), dns: read({ kind: 'Deployment', name: 'coredns', wanted: 2, ready }) });
 const certificate = (notAfterMs: number): Context => ({
@@ -35,6 +36,11 @@ describe('the cause of a failure on the network', () => {
   it.each<[CauseKind, string, Context, ReturnType<typeof evidence>?]>([
     ['transient', 'all is well', around()],
     ['transient', 'there is no Service of it', around({ services: [] })],
+    [
+      'policy-cuts-path',
+      'a policy lets it out to the DNS alone, and what it needs is behind a port that has a name',
+      around({ policies: [policy('egress', ONLY_DNS)] }, [dependency({ port: { ...to9000, target: 'http' } })]),
+    ],
     [
       'selector-matches-nothing',
       'a release took a label away that its Service asks for',

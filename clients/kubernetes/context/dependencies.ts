@@ -81,7 +81,7 @@ async function dependencySeen(
     namespace,
     namespaceLabels: home.metadata?.labels ?? {},
     selector,
-    podLabels: behind?.one.spec?.template.metadata?.labels ?? null,
+    behind: behind?.one.spec ? faceOf(behind.one.spec.template, undefined) : null,
     port,
     ...endpoints,
     workload: behind ? readinessOf(behind.kind, behind.one) : null,
