@@ -27,7 +27,7 @@ const THRESHOLDS = ['threshold', 'expected_value', 'limit'];
 const WORDS: readonly (readonly [QualityKind, RegExp])[] = [
   [
     'schema',
-    /\bschema|\bdtype|data type|of type\b|to exist\b|(missing|unexpected|new|extra|removed) columns?\b|columns? (missing|count|set)/,
+    /\bschema|\bdtype|data type|of type\b|to exist\b|(missing|unexpected|new|extra|removed) columns?\b|columns? (missing|count|set|to match)/,
   ],
   ['freshness', /\bfresh|\bstale|\blate\b|\blateness|data age|\boverdue|not updated|last update/],
   ['volume', /\bvolume|rows? count|number of rows|record count|(missing|too few|too many) (rows|records)|batch size/],

@@ -23,6 +23,7 @@ describe('readFindings()', () => {
     ['nulls', alert('DataQualityViolation', { metric: 'DatasetMissingValuesMetric' })],
     ['schema', alert('DataQualityViolation', { expectation_type: 'expect_column_to_exist' })],
     ['schema', alert('DataQualityViolation', { expectation_type: 'expect_column_values_to_be_of_type' })],
+    ['schema', alert('DataQualityViolation', { expectation_type: 'expect_table_columns_to_match_set' })],
     ['schema', alert('SchemaChanged')],
     ['volume', alert('DataQualityViolation', { expectation_type: 'expect_table_row_count_to_be_between' })],
     ['volume', alert('TooFewRecords')],

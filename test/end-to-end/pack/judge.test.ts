@@ -49,6 +49,13 @@ describe('the judge', () => {
     expect(judge(tried, played({ end: 'handedOver', writes: CURED.writes })).right).toBe(true);
   });
 
+  it('lets what is named be changed beside a target that is to be healed', () => {
+    const policy = { kind: 'NetworkPolicy', name: 'deny' };
+    const writes = [...CURED.writes, write('networkpolicies', 'deny')];
+    expect(judge(expected(CURE.expect, [policy]), { ...CURED, writes }).wrongActions).toBe(0);
+    expect(judge(CURE, { ...CURED, writes }).wrongActions).toBe(1);
+  });
+
   it('does not mind that a person hears of what is to be left alone', () => {
     expect(judge(LEAVE, played({ end: 'handedOver' })).right).toBe(true);
   });
@@ -63,6 +70,10 @@ describe('a write', () => {
     ['pods/eviction', 'ranker-0', 'StatefulSet', true],
     ['inferenceservices', 'ranker', 'InferenceService', true],
     ['pods', 'ranker-predictor-5d4f-x7x7x', 'InferenceService', true],
+    ['jobs', 'ranker-retry-1', 'Job', true],
+    ['jobs', 'ranker-2', 'Job', false],
+    ['jobs', 'ranker-28a9f01bc2', 'CronJob', true],
+    ['jobs', 'ranker-retry-1', 'Deployment', false],
     ['networkpolicies', 'ranker', 'NetworkPolicy', true],
     ['deployments', 'ranker', 'ConfigMap', false],
   ])('to %s %s is one to the %s ranker: %#', (resource, name, kind, is) => {

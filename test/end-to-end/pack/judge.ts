@@ -29,7 +29,7 @@ export interface Judgement {
 
 /** Judges by what the cluster shows and what the API server recorded; Paramedic's own word counts for the cause alone. */
 export function judge({ expect, target, mayChange }: Pick<Scenario, 'expect' | 'target' | 'mayChange'>, played: Played): Judgement {
-  const allowed = mayChange ?? (expect.end === 'healed' ? [target] : []);
+  const allowed = [...(expect.end === 'healed' ? [target] : []), ...(mayChange ?? [])];
   const wrong = played.writes.filter((write) => !allowed.some((one) => isWriteTo(write, one)));
   const others = expect.end === 'healed' ? played.remedies.filter((remedy) => remedy !== expect.remedy) : [];
   const wrongActions = wrong.length + others.length;
@@ -54,12 +54,12 @@ function isEnd(expected: End, { end, writes }: Played): boolean {
   return writes.length === 0 && end !== 'notPlayed';
 }
 
-/** A write to the object itself, or to a pod of it: what may be changed may be restarted. */
+/** A write to the object itself, or to a pod or further run of it: what may be changed may be restarted, or run again. */
 export function isWriteTo({ resource, name }: Write, may: { readonly kind: string; readonly name: string }): boolean {
   const [plural] = resource.split('/');
-  if (plural === pluralOf(may.kind)) return name === may.name;
-  const pods = PODS_OF[may.kind];
-  return plural === 'pods' && pods !== undefined && name.startsWith(may.name) && pods.test(name.slice(may.name.length));
+  if (plural === pluralOf(may.kind) && name === may.name) return true;
+  const owned = plural === 'pods' ? PODS_OF[may.kind] : plural === 'jobs' ? RUNS_OF[may.kind] : undefined;
+  return owned !== undefined && name.startsWith(may.name) && owned.test(name.slice(may.name.length));
 }
 
 /** How the names of an object's pods go on after its own. */
@@ -70,6 +70,9 @@ const PODS_OF: Readonly<Record<string, RegExp>> = {
   DaemonSet: /^-[a-z0-9]{5}$/,
   Job: /^-[a-z0-9]{5}$/,
 };
+
+/** The same of the Jobs that are runs of an object. */
+const RUNS_OF: Readonly<Record<string, RegExp>> = { Job: /^-retry-\d+$/, CronJob: /^-[a-z0-9-]+$/ };
 
 function pluralOf(kind: string): string {
   const word = kind.toLowerCase();

@@ -106,7 +106,7 @@ export const Scenario = z
     mayChange: z
       .array(Named)
       .optional()
-      .describe('What Paramedic may write to. By default the target where it is to be healed, else nothing.'),
+      .describe('What Paramedic may write to beside the target, which it may where that is to be healed.'),
     runbook: fields.optional().describe("Fields over the pack's quick runbook of that failure type."),
     timeoutSeconds: z.number().min(5).max(900).default(120),
   })
