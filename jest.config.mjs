@@ -5,6 +5,7 @@ const REAL = [
   'test/clients/kubernetes-jobs',
   'test/clients/kubernetes-quality',
   'test/clients/kubernetes-scaling',
+  'test/clients/kubernetes-sets',
   'test/clients/kubernetes-network',
   'test/clients/kubernetes-nodes',
   'test/clients/kubernetes-context',

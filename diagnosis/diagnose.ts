@@ -42,6 +42,8 @@ export function diagnose(evidence: Evidence, context: Context, view: View = {}):
 function findings(evidence: Evidence, context: Context, { measure = 'pods', transient }: View): OtherCause[] {
   switch (evidence.kind) {
     case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
       return found(rulesFor(measure, workloadRules), evidence, context);
     case 'InferenceService':
       return found(rulesFor(measure, modelServerRules), evidence, context);

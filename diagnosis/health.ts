@@ -1,4 +1,5 @@
 import type { Evidence, ModelServerEvidence, WorkloadEvidence } from '../incident/evidence.ts';
+import { dueOf } from '../incident/rollout.ts';
 import type { Verdict } from '../incident/verdict.ts';
 import { jobHealth } from './job-health.ts';
 
@@ -6,6 +7,8 @@ import { jobHealth } from './job-health.ts';
 export function healthOf(evidence: Evidence): Verdict {
   switch (evidence.kind) {
     case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
       return workloadHealth(evidence);
     case 'InferenceService':
       return modelServerHealth(evidence);
@@ -19,16 +22,22 @@ export function healthOf(evidence: Evidence): Verdict {
 
 function workloadHealth(evidence: WorkloadEvidence): Verdict {
   const { replicasReady, replicasUpdated, replicasWanted } = evidence;
-  const seen = `${replicasReady}/${replicasWanted} ready, ${replicasUpdated} of the newest release`;
+  const seen = `${replicasReady}/${replicasWanted} ready, ${replicasUpdated} of the newest release${heldBackText(evidence)}`;
   // What has ended was replaced, and is only remembered.
   const alive = evidence.pods.filter((pod) => pod.ended === null);
   const healthy =
     evidence.observed &&
     replicasWanted > 0 &&
     replicasReady >= replicasWanted &&
-    replicasUpdated >= replicasWanted &&
+    replicasUpdated >= dueOf(evidence) &&
     alive.every((pod) => pod.ready);
   return { kind: healthy ? 'recovered' : 'notRecovered', seen };
+}
+
+/** Why fewer pods are of the newest release than there are. */
+function heldBackText({ rollout: { byHand, kept } }: WorkloadEvidence): string {
+  if (byHand) return ' (OnDelete: who deletes a pod brings it to that)';
+  return kept > 0 ? ` (a partition keeps ${kept} from it)` : '';
 }
 
 /**

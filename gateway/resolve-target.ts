@@ -9,6 +9,8 @@ export type ResolvedTarget = { readonly target: Target } | { readonly unknown: s
 const SUBJECTS: readonly (readonly [label: string, kind: SubjectKind])[] = [
   ['inferenceservice', 'InferenceService'],
   ['deployment', 'Deployment'],
+  ['statefulset', 'StatefulSet'],
+  ['daemonset', 'DaemonSet'],
   ['cronjob', 'CronJob'],
   ['job_name', 'Job'],
   ['horizontalpodautoscaler', 'HorizontalPodAutoscaler'],

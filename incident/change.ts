@@ -6,12 +6,12 @@ import { type NodeChange, nodeUseText } from './node-change.ts';
 import type { ScalerRef } from './scaling.ts';
 
 /**
- * The one thing a remedy changes, from what to what. It refers to pod templates by their ReplicaSet and never holds one,
+ * The one thing a remedy changes, from what to what. It refers to pod templates by what holds them and never holds one,
  * since templates carry secrets and this is written into histories.
  */
 export type Change =
-  | { readonly kind: 'podTemplate'; readonly from: Release; readonly to: Release }
-  | { readonly kind: 'memory'; readonly container: string; readonly from: ContainerMemory; readonly to: ContainerMemory }
+  | ({ readonly kind: 'podTemplate'; readonly from: Release; readonly to: Release } & Renewal)
+  | ({ readonly kind: 'memory'; readonly container: string; readonly from: ContainerMemory; readonly to: ContainerMemory } & Renewal)
   | { readonly kind: 'modelVersion'; readonly model: string; readonly from: ServedVersion; readonly to: ServedVersion }
   | { readonly kind: 'jobRun'; readonly from: MadeRun | null; readonly to: MadeRun | null }
   | { readonly kind: 'schedule'; readonly from: 'active' | 'suspended'; readonly to: 'active' | 'suspended' }
@@ -23,6 +23,12 @@ export type Change =
   | { readonly kind: 'promotions'; readonly model: string; readonly from: string | null; readonly to: string | null }
   | { readonly kind: 'training'; readonly cronJob: string; readonly uid: string }
   | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
+
+/** What is done beside a change of the template, under the same key. */
+interface Renewal {
+  /** Pods that are not ready and would keep the former template are evicted, since nothing else replaces them. */
+  readonly evictsFailing?: boolean;
+}
 
 /** A Job that is made of the target's template, so that what it does is done once more; null in a change: there is none. */
 export interface MadeRun {
@@ -50,9 +56,12 @@ export function inverse(change: Change): Change | null {
 export function changeText(change: Change): { readonly before: string; readonly after: string } {
   switch (change.kind) {
     case 'podTemplate':
-      return { before: releaseText(change.from), after: releaseText(change.to) };
+      return { before: releaseText(change.from), after: `${releaseText(change.to)}${renewalText(change)}` };
     case 'memory':
-      return { before: memoryText(change.container, change.from), after: memoryText(change.container, change.to) };
+      return {
+        before: memoryText(change.container, change.from),
+        after: `${memoryText(change.container, change.to)}${renewalText(change)}`,
+      };
     case 'modelVersion':
       return { before: versionText(change.model, change.from), after: versionText(change.model, change.to) };
     case 'jobRun':
@@ -78,6 +87,10 @@ export function changeText(change: Change): { readonly before: string; readonly 
 
 function releaseText({ revision, images }: Release): string {
   return `revision ${revision} (${images.join(', ')})`;
+}
+
+function renewalText({ evictsFailing }: Renewal): string {
+  return evictsFailing ? ', its failing pods made anew' : '';
 }
 
 function memoryText(container: string, { limit, request }: ContainerMemory): string {

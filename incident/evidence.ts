@@ -3,6 +3,8 @@ import type { JobEvidence } from './job.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { RegisteredModel } from './model.ts';
 import type { ReleaseReference } from './reference.ts';
+import type { Rollout } from './rollout.ts';
+import { isWorkloadKind, type WorkloadKind } from './target.ts';
 
 /** How a container last ended. */
 export interface LastExit {
@@ -33,7 +35,7 @@ export interface ContainerSeen {
 export interface PodSeen {
   readonly name: string;
   readonly uid: string;
-  /** The pod-template-hash: which release the pod belongs to. */
+  /** The hash of the release that the pod belongs to. */
   readonly release: string;
   readonly ready: boolean;
   /** The node it is on; null until it has one. */
@@ -44,6 +46,8 @@ export interface PodSeen {
   readonly unschedulable: string | null;
   /** Its emptyDir volumes on disk: what is in them is lost with the pod. */
   readonly emptyDirs: readonly string[];
+  /** Its PersistentVolumeClaims. */
+  readonly claims: readonly string[];
   readonly containers: readonly ContainerSeen[];
   /** Since it was made. */
   readonly ageSeconds: number;
@@ -64,34 +68,45 @@ export interface PodEnd {
   readonly secondsAgo: number;
 }
 
-/** One release of a Deployment: the ReplicaSet that holds its pod template. */
+/** A pod that was deleted and is there still, since its node does not say that it has ended. */
+export interface OverduePod {
+  readonly name: string;
+  readonly node: string | null;
+  /** Past the time that it was given to end. */
+  readonly overdueSeconds: number;
+}
+
+/** One release of a workload: the ReplicaSet of a Deployment, else the ControllerRevision, that holds its pod template. */
 export interface Release {
-  readonly replicaSet: string;
+  readonly name: string;
   readonly uid: string;
-  /** The pod-template-hash of its pods. */
+  /** By which its pods are known: their label `pod-template-hash` or `controller-revision-hash`. */
   readonly hash: string;
   readonly revision: number;
   readonly images: readonly string[];
 }
 
-/** A Deployment and its pods as the API server showed them at one moment. */
+/** A workload and its pods as the API server showed them at one moment. */
 export interface WorkloadEvidence {
-  readonly kind: 'Deployment';
+  readonly kind: WorkloadKind;
   readonly uid: string;
   readonly generation: number;
-  /** The Deployment controller has seen the newest spec. */
+  /** Its controller has seen the newest spec. */
   readonly observed: boolean;
   readonly replicasWanted: number;
   readonly replicasReady: number;
   readonly replicasUpdated: number;
   readonly paused: boolean;
+  readonly rollout: Rollout;
   /** The newest release and the one before it, newest first; fewer where history holds none. */
   readonly releases: readonly Release[];
   /** Memory the template asks for, by container. */
   readonly memory: Readonly<Record<string, ContainerMemory>>;
   /** The same of the release before the newest; empty where there is none. */
   readonly memoryBefore: Readonly<Record<string, ContainerMemory>>;
+  /** Without those that are being deleted. */
   readonly pods: readonly PodSeen[];
+  readonly overdue: readonly OverduePod[];
   /** What the newest release has otherwise than the one before it; empty where there is none. */
   readonly differences: readonly Difference[];
   /** What the pods of the newest release cannot start without. */
@@ -140,10 +155,12 @@ export interface ModelServerEvidence {
 
 export type Evidence = WorkloadEvidence | ModelServerEvidence | JobEvidence;
 
-/** The Deployment whose pods serve; null where nothing serves. */
+/** The workload whose pods serve; null where nothing serves. */
 export function servingWorkload(evidence: Evidence): WorkloadEvidence | null {
   switch (evidence.kind) {
     case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
       return evidence;
     case 'InferenceService':
       return evidence.workload;
@@ -153,6 +170,10 @@ export function servingWorkload(evidence: Evidence): WorkloadEvidence | null {
     default:
       return evidence satisfies never;
   }
+}
+
+export function isWorkload(evidence: Evidence): evidence is WorkloadEvidence {
+  return isWorkloadKind(evidence.kind);
 }
 
 /** How many pods of the target are ready, whatever its kind. Those of a run come and go, and none is missed. */

@@ -2,7 +2,7 @@ import type { Reading } from './reading.ts';
 import type { ObjectState } from './surroundings.ts';
 
 /** What can say how many pods a target has, the topmost first. */
-export type ScalerKind = 'InferenceService' | 'ScaledObject' | 'HorizontalPodAutoscaler' | 'Deployment';
+export type ScalerKind = 'InferenceService' | 'ScaledObject' | 'HorizontalPodAutoscaler' | 'Deployment' | 'StatefulSet';
 
 /** The very object in which the bound of a target's pods is written. */
 export interface ScalerRef {
@@ -116,6 +116,7 @@ export function boundPath({ kind, bound }: Pick<ScalerRef, 'kind' | 'bound'>): r
     case 'HorizontalPodAutoscaler':
       return ['spec', 'maxReplicas'];
     case 'Deployment':
+    case 'StatefulSet':
       return ['spec', 'replicas'];
     default:
       return kind satisfies never;

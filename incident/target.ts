@@ -1,5 +1,10 @@
+/** What keeps pods running from a template, release after release. */
+export const WORKLOAD_KINDS = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+
+export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
+
 /** What Paramedic knows how to heal. The topmost owner of a pod is its target, if its kind is one of these. */
-export const TARGET_KINDS = ['Deployment', 'InferenceService', 'Job', 'CronJob'] as const;
+export const TARGET_KINDS = [...WORKLOAD_KINDS, 'InferenceService', 'Job', 'CronJob'] as const;
 
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
@@ -9,6 +14,10 @@ export interface Target {
   readonly namespace: string;
   readonly kind: TargetKind;
   readonly name: string;
+}
+
+export function isWorkloadKind(kind: string): kind is WorkloadKind {
+  return (WORKLOAD_KINDS as readonly string[]).includes(kind);
 }
 
 /** The target as people read it: `namespace/Kind/name`. */

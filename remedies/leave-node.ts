@@ -3,11 +3,9 @@ import type { WorkloadEvidence } from '../incident/evidence.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { type Planned, unusable } from './planned.ts';
 
-/**
- * Cordons the node that all failing pods are on, and evicts them. They belong to the target's ReplicaSets, and so are never those of a
- * DaemonSet or of the kubelet itself.
- */
-export function leaveNode({ pods }: WorkloadEvidence, { evictEmptyDir }: Runbook['node']): Planned {
+/** Cordons the node that all failing pods are on, and evicts them, where they are made anew on another. */
+export function leaveNode({ kind, pods }: WorkloadEvidence, { evictEmptyDir }: Runbook['node']): Planned {
+  if (kind === 'DaemonSet') return unusable('A pod of a DaemonSet comes back on the node that it leaves; look at the node itself.');
   const sick = sickPods(pods);
   const [node, ...others] = [...new Set(sick.flatMap((pod) => pod.node ?? []))];
   if (node === undefined) return unusable('No failing pod is on a node.');
@@ -17,6 +15,13 @@ export function leaveNode({ pods }: WorkloadEvidence, { evictEmptyDir }: Runbook
   const isLost = away.every(({ containers }) => containers.every(({ ready }) => ready));
   if (elsewhere.length === 0 && !isLost)
     return unusable(`No pod of the same release is ready on another node, so nothing proves that ${node} is at fault.`);
+  if (kind === 'StatefulSet' && isLost)
+    return unusable(
+      `${node} does not answer, and a pod of a StatefulSet is made anew only once it is certain that it has ended; it is never forced.`,
+    );
+  const bound = away.find(({ claims }) => claims.length > 0);
+  if (kind === 'StatefulSet' && bound)
+    return unusable(`${bound.name} has volumes (${bound.claims.join(', ')}) that may not follow it to another node.`);
   const keeper = away.find(({ emptyDirs }) => emptyDirs.length > 0);
   if (keeper && !evictEmptyDir)
     return unusable(

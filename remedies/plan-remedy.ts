@@ -1,5 +1,5 @@
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
-import { type Evidence, servingWorkload } from '../incident/evidence.ts';
+import { type Evidence, isWorkload, servingWorkload } from '../incident/evidence.ts';
 import type { JobEvidence } from '../incident/job.ts';
 import type { Rung } from '../incident/remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -22,16 +22,16 @@ export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' |
 export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimits, context: Context = QUIET_CONTEXT): Planned {
   switch (remedy) {
     case 'restart':
-      return evidence.kind === 'Deployment' ? restart(evidence) : notFor(remedy, evidence);
+      return isWorkload(evidence) ? restart(evidence) : notFor(remedy, evidence);
     case 'undoRelease': {
       const why = whyReleaseStays(evidence, context);
       if (why !== null) return unusable(why);
-      return evidence.kind === 'Deployment' ? undoRelease(evidence) : notFor(remedy, evidence);
+      return isWorkload(evidence) ? undoRelease(evidence) : notFor(remedy, evidence);
     }
     case 'undoPolicy':
       return undoPolicy(context, limits);
     case 'raiseMemory':
-      return evidence.kind === 'Deployment' ? raiseMemory(evidence, limits.memory, context) : notFor(remedy, evidence);
+      return isWorkload(evidence) ? raiseMemory(evidence, limits.memory, context) : notFor(remedy, evidence);
     case 'rollBackModel':
       return evidence.kind === 'InferenceService' ? rollBackModel(evidence, limits.model) : notFor(remedy, evidence);
     case 'retryJob':

@@ -2,15 +2,17 @@ import type { Context } from '../incident/context.ts';
 import type { WorkloadEvidence } from '../incident/evidence.ts';
 import { type ContainerMemory, memoryMi } from '../incident/memory.ts';
 import type { MemoryBounds } from '../incident/memory-bounds.ts';
+import { leavesFailing } from '../incident/rollout.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { whyOutOfBounds } from './memory-bounds.ts';
 import { type Planned, unusable } from './planned.ts';
 
 /** Raises the template's limit of the container that was OOM-killed by the runbook's factor, never past its ceiling or the cluster's bounds. */
 export function raiseMemory(evidence: WorkloadEvidence, limits: Runbook['memory'], { memoryBounds }: Context): Planned {
-  const { pods, memory } = evidence;
+  const { pods, memory, rollout } = evidence;
   const killed = pods.flatMap((pod) => pod.containers).find((one) => one.lastExit?.reason === 'OOMKilled');
   if (!killed) return unusable('No container was seen OOM-killed.');
+  if (rollout.kept > 0) return unusable(`A partition keeps ${rollout.kept} of its pods from what its template asks for.`);
   const asked = memory[killed.name];
   if (asked && memoryBounds.kind === 'unreadable') return unusable(`${memoryBounds.what} cannot be read: ${memoryBounds.reason}`);
   const bounds = memoryBounds.kind === 'read' ? memoryBounds.value : null;
@@ -21,7 +23,7 @@ export function raiseMemory(evidence: WorkloadEvidence, limits: Runbook['memory'
   const { from, to, why } = raised;
   const outOfBounds = bounds && whyOutOfBounds(bounds, evidence, killed.name, to);
   if (outOfBounds) return unusable(outOfBounds);
-  return { kind: 'change', change: { kind: 'memory', container: killed.name, from, to }, why };
+  return { kind: 'change', change: { kind: 'memory', container: killed.name, from, to, evictsFailing: leavesFailing(rollout) }, why };
 }
 
 function overRange(container: string, { limit }: ContainerMemory, bounds: MemoryBounds | null): string {

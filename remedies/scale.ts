@@ -33,6 +33,7 @@ export function scale({ scaling, room }: Context, { scale: { factor, ceiling }, 
 /** Who would set the bound back, or wants it left alone, as a sentence; null where nobody does. */
 function keeperOf({ kind, name, optOut, ownedBy, managedBy, paused }: Scaler, gitOps: Runbook['gitOps']): string | null {
   const named = `${kind} ${name}`;
+  if (kind === 'StatefulSet') return `How many pods ${named} has may say how what they store is spread, and is a person's matter.`;
   if (optOut !== null) return `${named} is opted out${optOut === '' ? '' : `: ${optOut}`}.`;
   if (paused !== null) return `${named} is paused: ${paused}.`;
   if (ownedBy !== null) return `${named} was made by ${ownedBy}, which would set it back.`;

@@ -2,7 +2,7 @@ import type { LastExit, ModelServerEvidence, PodSeen, Release, WorkloadEvidence 
 import type { RegisteredModel } from '../incident/model.ts';
 
 export function release(revision: number, change: Partial<Release> = {}): Release {
-  return { replicaSet: `ranker-${revision}`, uid: `uid-${revision}`, hash: `hash-${revision}`, revision, images: ['ranker:2'], ...change };
+  return { name: `ranker-${revision}`, uid: `uid-${revision}`, hash: `hash-${revision}`, revision, images: ['ranker:2'], ...change };
 }
 
 /** A pod that crash-loops, of a revision, as the API server would show it. */
@@ -23,6 +23,7 @@ export function sickPod(change: {
     zone: null,
     unschedulable: null,
     emptyDirs: [],
+    claims: [],
     containers: [
       {
         name: 'main',
@@ -59,6 +60,7 @@ export function readyPod(name: string, revision = 2): PodSeen {
     zone: null,
     unschedulable: null,
     emptyDirs: [],
+    claims: [],
     containers: [
       {
         name: 'main',
@@ -104,10 +106,12 @@ export function evidence(change: Partial<WorkloadEvidence>): WorkloadEvidence {
     replicasReady: 1,
     replicasUpdated: 1,
     paused: false,
+    rollout: { byHand: false, waitsForFailing: false, kept: 0 },
     releases: [release(2), release(1)],
     memory: { main: { limit: '128Mi', request: null } },
     memoryBefore: { main: { limit: '128Mi', request: null } },
     pods: [readyPod('ranker-1')],
+    overdue: [],
     differences: [{ what: 'image', text: 'image of main: ranker:1 → ranker:2' }],
     references: [],
     releaseAgeSeconds: 300,

@@ -7,7 +7,6 @@ import type { ModelRegistry } from '../registries/model-registry.ts';
 import { markPromotions, promotionsSeen } from '../registries/promotions.ts';
 import { inferenceServiceClient } from '../serving/inference-services.ts';
 import { contextReader, scalingAlone } from './context.ts';
-import { deploymentClient } from './deployments.ts';
 import { displacedPodsIn } from './displaced-pods.ts';
 import { eventWriter } from './events.ts';
 import { evictPod } from './evict-pod.ts';
@@ -23,6 +22,7 @@ import { qualityReader } from './quality.ts';
 import { scale } from './scale.ts';
 import { surroundingsReader } from './surroundings.ts';
 import { RESOURCE_TYPES } from './target-types.ts';
+import { workloadClient } from './workloads.ts';
 
 /**
  * A Kubernetes cluster as the configuration reaches it; the registry tells the versions of what its model servers serve, and the
@@ -37,7 +37,9 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
   const setRun = runMaker(config);
   const setSchedule = scheduleSetter(config);
   const clients: Readonly<Record<TargetKind, TargetClient>> = {
-    Deployment: deploymentClient(config, zones),
+    Deployment: workloadClient(config, 'Deployment', zones),
+    StatefulSet: workloadClient(config, 'StatefulSet', zones),
+    DaemonSet: workloadClient(config, 'DaemonSet', zones),
     InferenceService: inferenceServiceClient(config, registry, zones),
     Job: { observe: jobObserver(config, zones), apply: hasNoSuch },
     CronJob: { observe: cronJobObserver(config, zones), apply: hasNoSuch },

@@ -32,7 +32,7 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
     const isRun = evidence.kind === 'Job' || evidence.kind === 'CronJob';
     const workload = servingWorkload(evidence);
     const pods = isRun ? evidence.pods : (workload?.pods ?? []);
-    const owned = isRun ? evidence.runs.map((run) => run.name) : (workload?.releases ?? []).map(({ replicaSet }) => replicaSet);
+    const owned = isRun ? evidence.runs.map((run) => run.name) : (workload?.releases ?? []).map((release) => release.name);
     const needed = workload?.references ?? [];
     const claims = needed.filter(({ kind }) => kind === 'PersistentVolumeClaim').map((claim) => claim.name);
     const named = new Set([name, ...pods.map((pod) => pod.name), ...owned, ...claims]);
@@ -40,7 +40,7 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
     const killed = workload && killedIn(workload);
     // Those of pods that are not ready first: where there are many, the others are left out.
     const inDoubt = [...pods].sort((one, other) => Number(one.ready) - Number(other.ready));
-    const nodes = [...new Set(inDoubt.flatMap(({ node }) => node ?? []))];
+    const nodes = [...new Set([...(workload?.overdue ?? []), ...inDoubt].flatMap(({ node }) => node ?? []))];
     try {
       const [events, nodesRead, scaling, room, references, places, bounds, trend, network] = await Promise.all([
         read(`the events of namespace ${namespace}`, () => warningsAbout(core, namespace, named, options)),

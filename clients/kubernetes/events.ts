@@ -4,6 +4,8 @@ import type { Target, TargetKind } from '../../incident/target.ts';
 
 const API_VERSIONS: Readonly<Record<TargetKind, string>> = {
   Deployment: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
   InferenceService: 'serving.kserve.io/v1beta1',
   Job: 'batch/v1',
   CronJob: 'batch/v1',

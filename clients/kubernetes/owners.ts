@@ -100,6 +100,10 @@ function metadataReader(config: KubeConfig) {
         return (await orNull(() => apps.readNamespacedReplicaSet(at, options)))?.metadata ?? null;
       case 'Deployment':
         return (await orNull(() => apps.readNamespacedDeployment(at, options)))?.metadata ?? null;
+      case 'StatefulSet':
+        return (await orNull(() => apps.readNamespacedStatefulSet(at, options)))?.metadata ?? null;
+      case 'DaemonSet':
+        return (await orNull(() => apps.readNamespacedDaemonSet(at, options)))?.metadata ?? null;
       case 'Job':
         return (await orNull(() => batch.readNamespacedJob(at, options)))?.metadata ?? null;
       case 'CronJob':

@@ -15,11 +15,28 @@ const LOOK = ['get', 'list', 'watch'] as const;
 export const PERMISSIONS: readonly Permission[] = [
   { group: 'apps', resource: 'deployments', verbs: LOOK, without: 'no Deployment can be diagnosed' },
   { group: 'apps', resource: 'replicasets', verbs: LOOK, without: 'releases cannot be told apart' },
+  {
+    group: 'apps',
+    resource: 'statefulsets',
+    verbs: ['get', 'list'],
+    without: 'no StatefulSet can be diagnosed, and how much of a namespace is disrupted cannot be told',
+  },
+  {
+    group: 'apps',
+    resource: 'daemonsets',
+    verbs: ['get', 'list'],
+    without: 'no DaemonSet can be diagnosed, and how much of a namespace is disrupted cannot be told',
+  },
+  {
+    group: 'apps',
+    resource: 'controllerrevisions',
+    verbs: ['get', 'list'],
+    without: 'releases of StatefulSets and DaemonSets cannot be told apart',
+  },
   { group: '', resource: 'pods', verbs: LOOK, without: 'no failing pod can be seen' },
   { group: '', resource: 'pods/log', verbs: ['get'], without: 'logs are missing from the evidence' },
   { group: '', resource: 'events', verbs: LOOK, without: 'events are missing from the evidence' },
   { group: '', resource: 'namespaces', verbs: LOOK, without: 'what a namespace opted out of cannot be read' },
-  { group: 'apps', resource: 'statefulsets', verbs: ['list'], without: 'how much of a namespace is disrupted cannot be told' },
   {
     group: '',
     resource: 'nodes',
@@ -55,6 +72,18 @@ export const PERMISSIONS: readonly Permission[] = [
     resource: 'deployments',
     verbs: ['patch'],
     without: 'no release can be undone, no memory limit raised and nothing scaled',
+  },
+  {
+    group: 'apps',
+    resource: 'statefulsets',
+    verbs: ['patch'],
+    without: 'no release of a StatefulSet can be undone, and no memory limit of one raised',
+  },
+  {
+    group: 'apps',
+    resource: 'daemonsets',
+    verbs: ['patch'],
+    without: 'no release of a DaemonSet can be undone, and no memory limit of one raised',
   },
   {
     group: 'serving.kserve.io',

@@ -10,6 +10,7 @@ import { readTraining } from './quality/training.ts';
 import { upstreamFaults } from './quality/upstream.ts';
 import { readWorkload } from './read-workload.ts';
 import { reading } from './reading.ts';
+import { runningWorkload } from './running-workload.ts';
 
 const ANSWER_MS_MAX = 5_000;
 const RUNS_MAX = 500;
@@ -31,11 +32,11 @@ export function qualityReader(config: KubeConfig, metrics: Metrics | null) {
       ]);
       return upstreamFaults(jobs.items, cronJobs.items, nowMs);
     };
-    const deployment = kind === 'InferenceService' ? `${name}-predictor` : name;
-    const history = async () => servingHistory(await readWorkload(apps, core, namespace, deployment, options));
+    const workload = runningWorkload({ namespace, kind, name });
+    const history = async () => servingHistory(await readWorkload(apps, core, workload, options));
     try {
       const [historyRead, upstream, training, trend] = await Promise.all([
-        read('the releases of its Deployment', history),
+        read(`the releases of its ${workload.kind}`, history),
         read(`the Jobs of namespace ${namespace}`, faults),
         cronJob === null ? null : read(`CronJob ${namespace}/${cronJob}`, () => readTraining(batch, namespace, cronJob, options)),
         query === null || metrics === null ? null : read('the series', () => seriesTrend(metrics, query, deadline.signal)),

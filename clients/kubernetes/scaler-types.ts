@@ -1,7 +1,7 @@
 import type { ScalerKind } from '../../incident/scaling.ts';
 import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
-import { DEPLOYMENTS } from './deployments.ts';
 import type { ResourceType } from './guarded-patch.ts';
+import { WORKLOAD_TYPES } from './workload-types.ts';
 
 export const SCALED_OBJECTS = { group: 'keda.sh', version: 'v1alpha1', plural: 'scaledobjects' };
 export const VERTICAL_AUTOSCALERS = { group: 'autoscaling.k8s.io', version: 'v1', plural: 'verticalpodautoscalers' };
@@ -11,5 +11,6 @@ export const SCALERS: Readonly<Record<ScalerKind, ResourceType>> = {
   InferenceService: INFERENCE_SERVICES,
   ScaledObject: SCALED_OBJECTS,
   HorizontalPodAutoscaler: { group: 'autoscaling', version: 'v2', plural: 'horizontalpodautoscalers' },
-  Deployment: DEPLOYMENTS,
+  Deployment: WORKLOAD_TYPES.Deployment,
+  StatefulSet: WORKLOAD_TYPES.StatefulSet,
 };

@@ -1,56 +1,64 @@
-import type { V1ContainerStatus, V1Deployment, V1Node, V1Pod, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/client-node';
-import type { ContainerSeen, LastExit, PodEnd, PodSeen, Release, WorkloadEvidence } from '../../incident/evidence.ts';
+import type { V1ContainerStatus, V1Node, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { ContainerSeen, LastExit, OverduePod, PodEnd, PodSeen, Release, WorkloadEvidence } from '../../incident/evidence.ts';
 import { memoryMi } from '../../incident/memory.ts';
 import { redact } from '../../incident/redact.ts';
+import type { ReleaseReference } from '../../incident/reference.ts';
+import { type ReleaseRead, releaseHashOf, type WorkloadRead } from './read-workload.ts';
 import { differencesOf } from './release/differences.ts';
 import { referencesOf } from './release/references.ts';
+import { countsOf, rolloutOf } from './rollouts.ts';
 
-const REVISION = 'deployment.kubernetes.io/revision';
-const TEMPLATE_HASH = 'pod-template-hash';
 const MESSAGE_CHARACTERS_MAX = 300;
 /** The scheduler gives a reason for each node. */
 const SCHEDULING_CHARACTERS_MAX = 600;
-
-/** A Deployment with its ReplicaSets, newest first, and its pods, as read. */
-export interface WorkloadRead {
-  readonly deployment: V1Deployment;
-  readonly replicaSets: readonly V1ReplicaSet[];
-  readonly pods: readonly V1Pod[];
-}
+/** What a node is given beyond the time that a pod has to end. */
+const OVERDUE_SECONDS = 10;
+const CLAIMS_MAX = 20;
 
 /**
  * What was read, in the product's words.
  * @param zones the zone of each node, as far as it is known
  * @param nowMs when it was read, epoch milliseconds
  */
-export function workloadEvidence(
-  { deployment, replicaSets, pods }: WorkloadRead,
-  zones: ReadonlyMap<string, string>,
-  nowMs = Date.now(),
-): WorkloadEvidence {
-  const { metadata, spec, status } = deployment;
-  const [newest, previous] = replicaSets;
-  const [to, from] = [newest?.spec?.template, previous?.spec?.template];
+export function workloadEvidence(read: WorkloadRead, zones: ReadonlyMap<string, string>, nowMs = Date.now()): WorkloadEvidence {
+  const { kind, object, releases } = read;
+  const { metadata, spec } = object;
+  const [newest, previous] = releases;
+  const [to, from] = [newest?.template, previous?.template];
+  const pods = read.pods.filter((pod) => !pod.metadata?.deletionTimestamp).map((pod) => podSeen(pod, zones, nowMs));
   return {
-    kind: 'Deployment',
+    kind,
     uid: metadata?.uid ?? '',
     generation: metadata?.generation ?? 0,
-    observed: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0),
-    replicasWanted: spec?.replicas ?? 1,
-    replicasReady: status?.readyReplicas ?? 0,
-    replicasUpdated: status?.updatedReplicas ?? 0,
-    paused: spec?.paused ?? false,
-    releases: replicaSets.slice(0, 2).map(releaseOf),
+    ...countsOf(read),
+    paused: (kind === 'Deployment' && object.spec?.paused) || false,
+    rollout: rolloutOf(read),
+    releases: releases.slice(0, 2).map(releaseOf),
     memory: memoryOf(spec?.template),
     memoryBefore: memoryOf(from),
-    pods: pods.filter((pod) => !pod.metadata?.deletionTimestamp).map((pod) => podSeen(pod, zones, nowMs)),
+    pods,
+    overdue: read.pods.flatMap((pod) => overdueSince(pod, nowMs)),
     differences: from && to ? differencesOf(from, to, metadata?.uid ?? '') : [],
-    references: referencesOf(to, from),
+    references: [...referencesOf(to, from), ...claimsOf(kind, pods)],
     releaseAgeSeconds: newest ? secondsBetween(newest.metadata?.creationTimestamp, nowMs) : null,
-    createFailure: conditionText(deployment, 'ReplicaFailure', ({ status }) => status === 'True'),
-    provedReady: provedReady(deployment),
-    progressStopped: conditionText(deployment, 'Progressing', ({ reason }) => reason === 'ProgressDeadlineExceeded'),
+    createFailure: conditionText(read, 'ReplicaFailure', ({ status }) => status === 'True'),
+    provedReady: provedReady(read),
+    progressStopped: conditionText(read, 'Progressing', ({ reason }) => reason === 'ProgressDeadlineExceeded'),
   };
+}
+
+/** Claims that a StatefulSet makes for each of its pods are in no template, and are older than its releases. */
+function claimsOf(kind: WorkloadRead['kind'], pods: readonly PodSeen[]): readonly ReleaseReference[] {
+  if (kind !== 'StatefulSet') return [];
+  const names = [...new Set(pods.filter(({ ready }) => !ready).flatMap(({ claims }) => claims))];
+  return names.slice(0, CLAIMS_MAX).map((name) => ({ kind: 'PersistentVolumeClaim', name, keys: [], inPrevious: true }));
+}
+
+/** Kubernetes notes until when a pod that is deleted is to have ended. */
+function overdueSince({ metadata, spec }: V1Pod, nowMs: number): OverduePod[] {
+  if (!metadata?.deletionTimestamp) return [];
+  const overdueSeconds = secondsBetween(metadata.deletionTimestamp, nowMs);
+  return overdueSeconds < OVERDUE_SECONDS ? [] : [{ name: metadata.name ?? '', node: spec?.nodeName ?? null, overdueSeconds }];
 }
 
 function memoryOf(template: V1PodTemplateSpec | undefined): WorkloadEvidence['memory'] {
@@ -63,21 +71,23 @@ function memoryOf(template: V1PodTemplateSpec | undefined): WorkloadEvidence['me
   );
 }
 
-/** Without a probe a container counts as ready as soon as it runs, which proves nothing. */
-function provedReady({ spec, status }: V1Deployment): boolean {
+/** Without a probe a container counts as ready as soon as it runs, which proves nothing. Only Deployments say that a release was ready whole. */
+function provedReady({ kind, object }: WorkloadRead): boolean {
+  if (kind !== 'Deployment') return false;
+  const { spec, status } = object;
   const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
   const containers = spec?.template.spec?.containers ?? [];
   const isProof = (spec?.minReadySeconds ?? 0) > 0 || containers.some(({ readinessProbe }) => readinessProbe !== undefined);
   return progressing?.reason === 'NewReplicaSetAvailable' && isProof;
 }
 
-/** What a condition says, while it holds. */
+/** What a condition says, while it holds; only Deployments have any. */
 function conditionText(
-  { status }: V1Deployment,
+  { kind, object }: WorkloadRead,
   type: string,
   holds: (condition: { readonly status: string; readonly reason?: string }) => boolean,
 ): string | null {
-  const condition = status?.conditions?.find((one) => one.type === type);
+  const condition = kind === 'Deployment' ? object.status?.conditions?.find((one) => one.type === type) : undefined;
   return condition && holds(condition) ? redact(condition.message ?? '', SCHEDULING_CHARACTERS_MAX) : null;
 }
 
@@ -86,18 +96,14 @@ function secondsBetween(from: Date | string | undefined, toMs: number): number {
   return from === undefined ? 0 : Math.max(0, Math.round((toMs - new Date(from).getTime()) / 1000));
 }
 
-function releaseOf(set: V1ReplicaSet): Release {
+function releaseOf({ metadata, hash, revision, template }: ReleaseRead): Release {
   return {
-    replicaSet: set.metadata?.name ?? '',
-    uid: set.metadata?.uid ?? '',
-    hash: set.metadata?.labels?.[TEMPLATE_HASH] ?? '',
-    revision: revisionOf(set),
-    images: (set.spec?.template?.spec?.containers ?? []).map(({ image }) => image ?? ''),
+    name: metadata?.name ?? '',
+    uid: metadata?.uid ?? '',
+    hash,
+    revision,
+    images: (template?.spec?.containers ?? []).map(({ image }) => image ?? ''),
   };
-}
-
-export function revisionOf(set: V1ReplicaSet): number {
-  return Number(set.metadata?.annotations?.[REVISION] ?? 0);
 }
 
 /** Its Ready condition is true. Of a node it means the same. */
@@ -115,12 +121,13 @@ export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>, nowMs: n
   return {
     name: pod.metadata?.name ?? '',
     uid: pod.metadata?.uid ?? '',
-    release: pod.metadata?.labels?.[TEMPLATE_HASH] ?? '',
+    release: releaseHashOf(pod),
     ready: isReady(pod),
     node,
     zone: node === null ? null : (zones.get(node) ?? null),
     unschedulable: scheduling?.reason === 'Unschedulable' ? (scheduling.message ?? '').slice(0, SCHEDULING_CHARACTERS_MAX) : null,
     emptyDirs: (pod.spec?.volumes ?? []).filter(({ emptyDir }) => emptyDir && emptyDir.medium !== 'Memory').map(({ name }) => name),
+    claims: (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []),
     containers: [
       ...initContainersSeen(pod, nowMs),
       ...(pod.spec?.containers ?? []).map((container) =>

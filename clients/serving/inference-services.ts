@@ -7,8 +7,8 @@ import { type TargetClient, TargetGone } from '../cluster.ts';
 import { asClusterFailure } from '../kubernetes/api-failures.ts';
 import { guardedPatch } from '../kubernetes/guarded-patch.ts';
 import type { NodeZones } from '../kubernetes/node-zones.ts';
-import { readWorkload } from '../kubernetes/read-workload.ts';
-import { type WorkloadRead, workloadEvidence } from '../kubernetes/workload-seen.ts';
+import { readWorkload, type WorkloadRead } from '../kubernetes/read-workload.ts';
+import { workloadEvidence } from '../kubernetes/workload-seen.ts';
 import type { ModelRegistry } from '../registries/model-registry.ts';
 import { INFERENCE_SERVICES, SOURCE_URI } from './inference-service-type.ts';
 
@@ -49,7 +49,7 @@ export function inferenceServiceClient(config: KubeConfig, registry: ModelRegist
 
   async function readPredictor({ namespace, name }: Target): Promise<WorkloadRead | null> {
     try {
-      return await readWorkload(apps, core, namespace, `${name}-predictor`);
+      return await readWorkload(apps, core, { kind: 'Deployment', namespace, name: `${name}-predictor` });
     } catch (error) {
       if (error instanceof TargetGone) return null;
       throw error;

@@ -1,4 +1,5 @@
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
+import { dueOf } from '../../incident/rollout.ts';
 import { type LoadNotBorne, loadNotBorne, scalingOf } from '../load-borne.ts';
 import type { Finding, WorkloadRule } from '../rule.ts';
 
@@ -47,8 +48,8 @@ function ofReadyPods(why: LoadNotBorne['why'], find: (reason: string) => Finding
   };
 }
 
-function areAllReady({ observed, replicasWanted, replicasUpdated, pods }: WorkloadEvidence): boolean {
-  return (
-    observed && pods.length > 0 && pods.length >= replicasWanted && replicasUpdated >= replicasWanted && pods.every(({ ready }) => ready)
-  );
+function areAllReady(workload: WorkloadEvidence): boolean {
+  const { observed, replicasWanted, replicasUpdated, pods } = workload;
+  const isRolledOut = observed && pods.length >= replicasWanted && replicasUpdated >= dueOf(workload);
+  return isRolledOut && pods.length > 0 && pods.every(({ ready }) => ready);
 }

@@ -6,15 +6,20 @@ import type { Hindrance } from '../hindrance.ts';
 const QUOTA = /exceeded quota: ([^,]+), requested: (.+?), used: (.+?), limited: (\S+(?:,\S+)*)/;
 
 /** Why the API server makes no more pods of it. */
-export function whyNotMade({ createFailure, releases, pods, replicasWanted }: WorkloadEvidence, { events }: Context): Hindrance | null {
+export function whyNotMade(
+  { kind, createFailure, releases, pods, replicasWanted }: WorkloadEvidence,
+  { events }: Context,
+): Hindrance | null {
   const newest = releases[0];
-  const made = pods.filter((pod) => pod.release === newest?.hash && pod.ended === null).length;
+  const alive = pods.filter((pod) => pod.ended === null);
+  // A Deployment says it while it lasts; its warnings alone may be about what is over, unless there is no pod at all.
+  const isMissing = kind === 'Deployment' ? alive.every((pod) => pod.release !== newest?.hash) : alive.length < replicasWanted;
+  const maker = kind === 'Deployment' ? `ReplicaSet/${newest?.name}` : `${kind}/`;
   const warned =
-    events.kind === 'read' && newest && made < replicasWanted
-      ? events.value.find(({ about, reason }) => reason === 'FailedCreate' && about === `ReplicaSet/${newest.replicaSet}`)
+    events.kind === 'read' && newest && replicasWanted > 0 && isMissing
+      ? events.value.find(({ about, reason }) => reason === 'FailedCreate' && about.startsWith(maker))
       : undefined;
-  // The Deployment says it while it lasts; its warnings alone may be about what is over, unless there is no pod at all.
-  const said = createFailure ?? (made === 0 ? warned?.message : undefined);
+  const said = createFailure ?? warned?.message;
   if (said === undefined) return null;
   const [, quota, asked, used, limited] = QUOTA.exec(said) ?? [];
   if (quota !== undefined)

@@ -5,6 +5,7 @@ import { configChanged, referenceMissing, releaseLacksReference } from './config
 import { evicted } from './evicted.ts';
 import { flake } from './flake.ts';
 import { heldUp, releaseHeldUp } from './held-up.ts';
+import { lostWithNode } from './lost-with-node.ts';
 import { memoryLeak, memoryLowered, nodeMemoryPressure, outOfMemory } from './memory.ts';
 import { hanging, neverReady, releaseNeverReady } from './never-ready.ts';
 import { outsideFault } from './outside.ts';
@@ -22,6 +23,7 @@ export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
   outOfMemory,
   // Proved by pods of the same release that are well elsewhere, which no fault of the release or its image would spare.
   badNode,
+  lostWithNode,
   // What is missing is known by name; whether the release brought it decides whether going back helps.
   releaseLacksReference,
   referenceMissing,

@@ -16,7 +16,8 @@ function pod(change: { status?: Partial<V1Pod['status']>; deleted?: boolean } = 
 
 const status = (change: Partial<V1ContainerStatus>) => ({ name: 'main', image: '', imageID: '', ready: false, restartCount: 0, ...change });
 const ZONES = new Map([['node-1', 'eu-west-1a']]);
-const seen = (one: V1Pod) => workloadEvidence({ deployment: { metadata: { generation: 1 } }, replicaSets: [], pods: [one] }, ZONES).pods;
+const seen = (one: V1Pod) =>
+  workloadEvidence({ kind: 'Deployment', object: { metadata: { generation: 1 } }, releases: [], pods: [one] }, ZONES).pods;
 
 describe('what is read of a pod', () => {
   it('strikes secrets out of what a container said when it ended (safety 34)', () => {
@@ -56,11 +57,12 @@ describe('a release', () => {
   const proved = (reason: string, container: V1Container, minReadySeconds = 0) =>
     workloadEvidence(
       {
-        deployment: {
+        kind: 'Deployment',
+        object: {
           spec: { minReadySeconds, selector: {}, template: { spec: { containers: [container] } } },
           status: { conditions: [{ type: 'Progressing', status: 'True', reason }] },
         },
-        replicaSets: [],
+        releases: [],
         pods: [],
       },
       ZONES,

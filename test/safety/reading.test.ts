@@ -7,35 +7,41 @@ import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Alert } from '../../incident/alert.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import { REMEDIES } from '../../incident/remedy.ts';
+import { WORKLOAD_KINDS, type WorkloadKind } from '../../incident/target.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import { matchRunbook } from '../../runbooks/match.ts';
 import { evidence, failingModelServer, registeredModel } from '../evidence.ts';
 import { remedyLimits } from '../remedy-limits.ts';
 
-type Reads = 'readNamespacedDeployment' | 'listNamespacedReplicaSet' | 'listNamespacedPod';
-const READS: readonly Reads[] = ['readNamespacedDeployment', 'listNamespacedReplicaSet', 'listNamespacedPod'];
+type Read = 'the workload' | 'its releases' | 'its pods';
+const READS: readonly Read[] = ['the workload', 'its releases', 'its pods'];
 
-/** An API server with one Deployment, and the selectors it was asked with. */
-function apiServer(selector: unknown, failures: Partial<Record<Reads, Error>> = {}) {
+/** An API server with one workload, and the selectors it was asked with. */
+function apiServer(selector: unknown, failures: Partial<Record<Read, Error>> = {}, kind: WorkloadKind = 'Deployment') {
   const asked: unknown[] = [];
   const metadata = { name: 'ranker', uid: 'u1', generation: 1 };
-  const answer = (read: Reads, body: object) => async (request: { labelSelector?: string }) => {
+  const answer = (read: Read, body: object) => async (request: { labelSelector?: string }) => {
     const failure = failures[read];
     if (failure) throw failure;
-    if (read !== 'readNamespacedDeployment') asked.push(request.labelSelector);
+    if (read !== 'the workload') asked.push(request.labelSelector);
     return body;
   };
+  const workload = answer('the workload', { metadata, spec: { replicas: 1, selector, template: {} } });
+  const releases = answer('its releases', { items: [{ metadata: { uid: 'stranger', name: 'other-1' } }] });
   const apps = {
-    readNamespacedDeployment: answer('readNamespacedDeployment', { metadata, spec: { replicas: 1, selector, template: {} } }),
-    listNamespacedReplicaSet: answer('listNamespacedReplicaSet', { items: [{ metadata: { uid: 'stranger', name: 'other-1' } }] }),
+    readNamespacedDeployment: workload,
+    readNamespacedStatefulSet: workload,
+    readNamespacedDaemonSet: workload,
+    listNamespacedReplicaSet: releases,
+    listNamespacedControllerRevision: releases,
   } as unknown as AppsV1Api;
   const core = {
-    listNamespacedPod: answer('listNamespacedPod', {
+    listNamespacedPod: answer('its pods', {
       items: [{ metadata: { name: 'other-1-x', ownerReferences: [{ uid: 'stranger' }] } }],
     }),
   } as unknown as CoreV1Api;
-  return { asked, read: () => readWorkload(apps, core, 'ml', 'ranker') };
+  return { asked, read: () => readWorkload(apps, core, { kind, namespace: 'ml', name: 'ranker' }) };
 }
 
 describe('an empty selection', () => {
@@ -50,9 +56,9 @@ describe('an empty selection', () => {
     expect(asked).toEqual([]);
   });
 
-  it('takes no pod or release that merely carries the labels (safety 10)', async () => {
-    const { asked, read } = apiServer({ matchLabels: { app: 'ranker' } });
-    expect(await read()).toMatchObject({ pods: [], replicaSets: [] });
+  it.each(WORKLOAD_KINDS)('of a %s takes no pod or release that merely carries the labels (safety 10)', async (kind) => {
+    const { asked, read } = apiServer({ matchLabels: { app: 'ranker' } }, {}, kind);
+    expect(await read()).toMatchObject({ pods: [], releases: [] });
     expect(asked).toEqual(['app=ranker', 'app=ranker']);
   });
 
@@ -89,9 +95,9 @@ describe('a target that cannot be read whole', () => {
       new Error('ECONNRESET'),
     );
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...READS), failures, async (read, failure) => {
-        const evidenceWith = async (failures: Partial<Record<Reads, Error>>) =>
-          workloadEvidence(await apiServer({ matchLabels: { app: 'ranker' } }, failures).read(), new Map());
+      fc.asyncProperty(fc.constantFrom(...WORKLOAD_KINDS), fc.constantFrom(...READS), failures, async (kind, read, failure) => {
+        const evidenceWith = async (failures: Partial<Record<Read, Error>>) =>
+          workloadEvidence(await apiServer({ matchLabels: { app: 'ranker' } }, failures, kind).read(), new Map());
         expect(await evidenceWith({})).toMatchObject({ uid: 'u1' });
         await expect(evidenceWith({ [read]: failure })).rejects.toThrow();
       }),

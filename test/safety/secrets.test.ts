@@ -49,27 +49,22 @@ function seen(isHealthy: boolean) {
       containerStatuses: [{ ...status, ...(isHealthy ? {} : failing) }],
     },
   };
-  const set = (revision: number) => ({
-    metadata: {
-      name: `ranker-${revision}`,
-      uid: `r${revision}`,
-      labels: { 'pod-template-hash': `h${revision}` },
-      annotations: { ...annotations, 'deployment.kubernetes.io/revision': `${revision}` },
-    },
-    spec: {
-      selector: {},
-      template: { spec: { containers: containers.map((one) => ({ ...one, args: [`--token=${SECRET}${revision}`] })) } },
-    },
+  const release = (revision: number) => ({
+    metadata: { name: `ranker-${revision}`, uid: `r${revision}`, annotations },
+    hash: `h${revision}`,
+    revision,
+    template: { spec: { containers: containers.map((one) => ({ ...one, args: [`--token=${SECRET}${revision}`] })) } },
   });
   const ready = isHealthy ? 1 : 0;
   return workloadEvidence(
     {
-      deployment: {
+      kind: 'Deployment',
+      object: {
         metadata: { name: 'ranker', uid: 'd1', generation: 2, annotations },
         spec: { replicas: 1, selector: {}, template: { spec: { containers } } },
         status: { observedGeneration: 2, readyReplicas: ready, updatedReplicas: 1 },
       },
-      replicaSets: [set(2), set(1)],
+      releases: [release(2), release(1)],
       pods: [pod],
     },
     new Map(),

@@ -12,6 +12,7 @@ import type { Evidence } from '../../../incident/evidence.ts';
 import type { Reading } from '../../../incident/reading.ts';
 import type { Target } from '../../../incident/target.ts';
 import { readWorkload } from '../read-workload.ts';
+import { runningWorkload } from '../running-workload.ts';
 import { certificatesSeen } from './certificates.ts';
 import { dependenciesSeen } from './dependencies.ts';
 import { dnsSeen } from './dns.ts';
@@ -28,21 +29,17 @@ export function networkReader(config: KubeConfig) {
   const networking = config.makeApiClient(NetworkingV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
 
-  return async (
-    { namespace, kind, name }: Target,
-    evidence: Evidence,
-    read: Read,
-    options: ConfigurationOptions,
-  ): Promise<NetworkPieces> => {
+  return async (target: Target, evidence: Evidence, read: Read, options: ConfigurationOptions): Promise<NetworkPieces> => {
+    const { namespace } = target;
     const dns = read('the DNS of the cluster', () => dnsSeen(apps, options));
     if (evidence.kind === 'InferenceService' && evidence.workload === null) {
       const none = { kind: 'read' as const, value: [] };
       return { paths: { kind: 'read', value: null }, dependencies: none, dns: await dns, certificates: none };
     }
-    const workload = readWorkload(apps, core, namespace, kind === 'Deployment' ? name : `${name}-predictor`, options);
+    const workload = readWorkload(apps, core, runningWorkload(target), options);
     // Each piece that needs it says for itself that it could not be read.
     workload.catch(() => {});
-    const template = async () => (await workload).deployment.spec!.template;
+    const template = async () => (await workload).object.spec!.template;
     const paths = read('the Services and policies around it', async () =>
       pathsSeen({ apps, core, discovery, objects }, namespace, await workload, options),
     );

@@ -9,7 +9,8 @@ import type {
 } from '@kubernetes/client-node';
 import { hasAll, type Labels } from '../../../incident/label-selector.ts';
 import type { Paths, ServiceSeen } from '../../../incident/paths.ts';
-import { isReady, type WorkloadRead } from '../workload-seen.ts';
+import type { WorkloadRead } from '../read-workload.ts';
+import { isReady } from '../workload-seen.ts';
 import { policiesAbout } from './policies.ts';
 import { endpointsOf, faceOf, isMeant, portsOf, selectorText } from './services.ts';
 import { lastWritten, msOf } from './written.ts';
@@ -30,20 +31,20 @@ export interface PathApis {
 export async function pathsSeen(
   apis: PathApis,
   namespace: string,
-  { deployment, replicaSets, pods }: WorkloadRead,
+  { object, releases, pods }: WorkloadRead,
   options: ConfigurationOptions,
 ): Promise<Paths> {
-  const [newestSet, previousSet] = replicaSets;
-  const newest = faceOf(deployment.spec!.template, newestSet?.metadata?.creationTimestamp ?? deployment.metadata?.creationTimestamp);
-  const template = previousSet?.spec?.template;
-  const previous = template ? faceOf(template, previousSet.metadata?.creationTimestamp) : null;
+  const [newestRelease, previousRelease] = releases;
+  const newest = faceOf(object.spec!.template, newestRelease?.metadata?.creationTimestamp ?? object.metadata?.creationTimestamp);
+  const template = previousRelease?.template;
+  const previous = template ? faceOf(template, previousRelease.metadata?.creationTimestamp) : null;
   const [all, policies] = await Promise.all([
     apis.core.listNamespacedService({ namespace, limit: SERVICES_ASKED_MAX }, options),
     policiesAbout(apis.objects, namespace, newest.labels, options),
   ]);
-  const meant = all.items.filter((service) => isMeant(service, deployment.metadata?.name ?? '', newest, previous)).slice(0, SERVICES_MAX);
+  const meant = all.items.filter((service) => isMeant(service, object.metadata?.name ?? '', newest, previous)).slice(0, SERVICES_MAX);
   const fits = ({ spec }: V1Service) => hasAll(spec?.selector ?? {}, newest.labels);
-  const others = meant.every(fits) ? [] : await labelsOfOthers(apis.apps, namespace, deployment.metadata?.uid, options);
+  const others = meant.every(fits) ? [] : await labelsOfOthers(apis.apps, namespace, object.metadata?.uid, options);
   // One that fits another workload is that one's, also while it has no pods.
   const own = meant.filter((service) => fits(service) || !others.some((labels) => hasAll(service.spec?.selector ?? {}, labels)));
   const services = await Promise.all(
@@ -58,7 +59,7 @@ export async function pathsSeen(
   return {
     readAtMs: Date.now(),
     namespace,
-    ownLabels: deployment.spec?.selector.matchLabels ?? {},
+    ownLabels: object.spec?.selector.matchLabels ?? {},
     newest,
     previous,
     services,
@@ -92,11 +93,12 @@ async function labelsOfOthers(
   options: ConfigurationOptions,
 ): Promise<readonly Labels[]> {
   const asked = { namespace, limit: WORKLOADS_ASKED_MAX };
-  const [deployments, sets] = await Promise.all([
+  const [deployments, sets, daemons] = await Promise.all([
     apps.listNamespacedDeployment(asked, options),
     apps.listNamespacedStatefulSet(asked, options),
+    apps.listNamespacedDaemonSet(asked, options),
   ]);
-  return [...deployments.items, ...sets.items]
+  return [...deployments.items, ...sets.items, ...daemons.items]
     .filter(({ metadata }) => metadata?.uid !== own)
     .map(({ spec }) => spec?.template.metadata?.labels ?? {});
 }

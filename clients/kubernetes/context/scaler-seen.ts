@@ -67,6 +67,7 @@ function boundsOf(kind: ScalerKind, spec: ScalerObject['spec']): Pick<Scaler, 'l
     case 'HorizontalPodAutoscaler':
       return { least: spec.minReplicas ?? 1, most: spec.maxReplicas ?? null };
     case 'Deployment':
+    case 'StatefulSet':
       return { least: spec.replicas ?? 1, most: null };
     default:
       return kind satisfies never;

@@ -9,6 +9,7 @@ import {
   type V1Deployment,
   type V1PodDisruptionBudget,
   type V1ResourceQuota,
+  type V1StatefulSet,
   type V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 import { z } from 'zod';
@@ -19,7 +20,9 @@ import { INFERENCE_SERVICES } from '../../serving/inference-service-type.ts';
 import { asClusterFailure, orNull } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
 import type { ResourceType } from '../guarded-patch.ts';
+import type { WorkloadName } from '../read-workload.ts';
 import { reading } from '../reading.ts';
+import { runningWorkload } from '../running-workload.ts';
 import { SCALED_OBJECTS, VERTICAL_AUTOSCALERS } from '../scaler-types.ts';
 import { autoscalerSeen } from './autoscaler-seen.ts';
 import { busyShare } from './busy-share.ts';
@@ -28,7 +31,7 @@ import { ScalerObject, scalerSeen } from './scaler-seen.ts';
 const LISTED_MAX = 500;
 const QUOTAS_TOLD_MAX = 40;
 
-/** Reads what scales a target, through the Deployment that runs its pods. KEDA's and the VPA's kinds may not be known to the cluster. */
+/** Reads what scales a target, through the workload that runs its pods. KEDA's and the VPA's kinds may not be known to the cluster. */
 export function scalingReader(config: KubeConfig, metrics: Metrics | null) {
   const apps = config.makeApiClient(AppsV1Api);
   const autoscaling = config.makeApiClient(AutoscalingV2Api);
@@ -42,16 +45,21 @@ export function scalingReader(config: KubeConfig, metrics: Metrics | null) {
     return answer === null ? [] : z.object({ items: z.array(ScalerObject) }).parse(answer).items;
   }
 
-  return async (target: Target, deadline: Deadline): Promise<Scaling> => {
+  return async (target: Target, deadline: Deadline): Promise<Scaling | null> => {
+    const running = runningWorkload(target);
+    // Of a DaemonSet the nodes say how many pods there are.
+    if (running.kind === 'DaemonSet') return null;
+    const { kind: runs, name: workload } = running;
     const { namespace, kind, name } = target;
-    const workload = kind === 'Deployment' ? name : `${name}-predictor`;
     const options = abortedBy(deadline);
     const page = { namespace, limit: LISTED_MAX };
     const what = `what scales ${namespace}/${kind}/${name}`;
-    const load = metrics === null ? null : reading('Prometheus', deadline, () => busyShare(metrics, namespace, workload, deadline.signal));
-    const [deployment, service, scaledObjects, autoscalers, verticals, quotas, budgets] = await asClusterFailure(what, () =>
+    const load = metrics === null ? null : reading('Prometheus', deadline, () => busyShare(metrics, running, deadline.signal));
+    const [object, service, scaledObjects, autoscalers, verticals, quotas, budgets] = await asClusterFailure(what, () =>
       Promise.all([
-        apps.readNamespacedDeployment({ namespace, name: workload }, options),
+        runs === 'Deployment'
+          ? apps.readNamespacedDeployment({ namespace, name: workload }, options)
+          : apps.readNamespacedStatefulSet({ namespace, name: workload }, options),
         kind === 'InferenceService'
           ? objects.getNamespacedCustomObject({ ...INFERENCE_SERVICES, namespace, name }, options).then((one) => ScalerObject.parse(one))
           : null,
@@ -62,46 +70,50 @@ export function scalingReader(config: KubeConfig, metrics: Metrics | null) {
         policy.listNamespacedPodDisruptionBudget(page, options),
       ]),
     );
-    const scaledObject = scaledObjects.find(({ spec }) => isOf(spec.scaleTargetRef, workload)) ?? null;
+    const scaledObject = scaledObjects.find(({ spec }) => isOf(spec.scaleTargetRef, running)) ?? null;
     const autoscaler =
       autoscalers.items.find(
-        ({ metadata, spec }) => isOf(spec?.scaleTargetRef, workload) || metadata?.name === scaledObject?.status?.hpaName,
+        ({ metadata, spec }) => isOf(spec?.scaleTargetRef, running) || metadata?.name === scaledObject?.status?.hpaName,
       ) ?? null;
-    const vertical = verticals.find(({ spec }) => isOf(spec.targetRef, workload)) ?? null;
+    const vertical = verticals.find(({ spec }) => isOf(spec.targetRef, running)) ?? null;
     return {
-      scaler: topmost({ deployment, service, scaledObject, autoscaler }),
+      scaler: topmost({ kind: runs, object, service, scaledObject, autoscaler }),
       autoscaler: autoscaler && autoscalerSeen(autoscaler),
       verticalMode: vertical && (vertical.spec.updatePolicy?.updateMode ?? 'Auto'),
-      replicasWrittenBy: writerOfReplicas(deployment),
+      replicasWrittenBy: writerOfReplicas(object),
       quotas: quotas.items.flatMap(quotaUses).slice(0, QUOTAS_TOLD_MAX),
-      budgets: budgets.items.filter((budget) => covers(budget, deployment)).map(budgetSeen),
+      budgets: budgets.items.filter((budget) => covers(budget, object)).map(budgetSeen),
       load: (await load) ?? { kind: 'read', value: null },
     };
   };
 }
 
 interface Found {
-  readonly deployment: V1Deployment;
+  readonly kind: 'Deployment' | 'StatefulSet';
+  readonly object: V1Deployment | V1StatefulSet;
   readonly service: ScalerObject | null;
   readonly scaledObject: ScalerObject | null;
   readonly autoscaler: V2HorizontalPodAutoscaler | null;
 }
 
 /** Where the bound is written that the others are set from: KServe makes an autoscaler of an InferenceService, and KEDA one of a ScaledObject. */
-function topmost({ deployment, service, scaledObject, autoscaler }: Found): Scaler {
+function topmost({ kind, object, service, scaledObject, autoscaler }: Found): Scaler {
   const lower = scaledObject ?? (autoscaler && ScalerObject.parse(JSON.parse(JSON.stringify(autoscaler))));
   const isMadeByService = service !== null && (lower?.metadata.ownerReferences ?? []).some(({ uid }) => uid === service.metadata.uid);
   if (service !== null && (lower === null || isMadeByService)) return scalerSeen('InferenceService', service, lower === null);
   if (lower !== null) return scalerSeen(scaledObject === null ? 'HorizontalPodAutoscaler' : 'ScaledObject', lower, false);
-  return scalerSeen('Deployment', ScalerObject.parse(JSON.parse(JSON.stringify(deployment))), true);
+  return scalerSeen(kind, ScalerObject.parse(JSON.parse(JSON.stringify(object))), true);
 }
 
-function isOf(ref: { readonly kind?: string | null | undefined; readonly name: string } | null | undefined, workload: string): boolean {
-  return ref?.name === workload && (ref.kind ?? 'Deployment') === 'Deployment';
+function isOf(
+  ref: { readonly kind?: string | null | undefined; readonly name: string } | null | undefined,
+  { kind, name }: Pick<WorkloadName, 'kind' | 'name'>,
+): boolean {
+  return ref?.name === name && (ref.kind ?? 'Deployment') === kind;
 }
 
 /** The manager that the API server names for `spec.replicas`. */
-function writerOfReplicas({ metadata }: V1Deployment): string | null {
+function writerOfReplicas({ metadata }: Found['object']): string | null {
   const fields = metadata?.managedFields?.find(({ fieldsV1 }) => {
     const spec = (fieldsV1 as { readonly 'f:spec'?: Readonly<Record<string, unknown>> } | undefined)?.['f:spec'];
     return spec?.['f:replicas'] !== undefined;
@@ -119,7 +131,7 @@ function quotaUses({ metadata, spec, status }: V1ResourceQuota): QuotaUse[] {
 }
 
 /** One without a selector selects nothing, and one that selects by expressions is taken for one over these pods. */
-function covers({ spec }: V1PodDisruptionBudget, { spec: workload }: V1Deployment): boolean {
+function covers({ spec }: V1PodDisruptionBudget, { spec: workload }: Found['object']): boolean {
   const labels = workload?.template.metadata?.labels ?? {};
   return spec?.selector !== undefined && Object.entries(spec.selector.matchLabels ?? {}).every(([label, value]) => labels[label] === value);
 }

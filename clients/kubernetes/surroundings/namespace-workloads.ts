@@ -1,12 +1,13 @@
 import type { AppsV1Api, CustomObjectsApi } from '@kubernetes/client-node';
 import { z } from 'zod';
+import type { WorkloadKind } from '../../../incident/target.ts';
 import { INFERENCE_SERVICES } from '../../serving/inference-service-type.ts';
 import { asClusterFailure, orNull } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
 
 /** Something in a namespace that wants pods. */
 export interface Workload {
-  readonly kind: 'Deployment' | 'StatefulSet' | 'InferenceService';
+  readonly kind: WorkloadKind | 'InferenceService';
   readonly name: string;
   readonly uid: string;
   /** Uids of all that own it. */
@@ -49,6 +50,7 @@ export async function listWorkloads(
   const lists = {
     Deployment: () => apps.listNamespacedDeployment({ namespace }, end),
     StatefulSet: () => apps.listNamespacedStatefulSet({ namespace }, end),
+    DaemonSet: () => apps.listNamespacedDaemonSet({ namespace }, end),
     InferenceService: () => objects.listNamespacedCustomObject({ ...INFERENCE_SERVICES, namespace }, end),
   };
   const answer = await asClusterFailure(`the ${kind}s of namespace ${namespace}`, () => orNull<unknown>(lists[kind]));

@@ -1,6 +1,7 @@
 import type { Change } from '../../../incident/change.ts';
 import type { NamespaceState, ObjectState, ReplicasState } from '../../../incident/surroundings.ts';
-import type { Target } from '../../../incident/target.ts';
+import { isWorkloadKind, type Target, WORKLOAD_KINDS } from '../../../incident/target.ts';
+import type { WorkloadName } from '../read-workload.ts';
 import { namespaceState } from './namespace-state.ts';
 import type { Workload } from './namespace-workloads.ts';
 import { objectState } from './object-state.ts';
@@ -21,8 +22,7 @@ export async function seeObject(target: Target, source: Source): Promise<ObjectS
 export async function seeNamespace(source: Source): Promise<NamespaceState> {
   const [namespace, ...workloads] = await Promise.all([
     source.namespace(),
-    source.workloads('Deployment'),
-    source.workloads('StatefulSet'),
+    ...WORKLOAD_KINDS.map((kind) => source.workloads(kind)),
     source.workloads('InferenceService'),
   ]);
   return namespaceState(namespace, workloads.flat());
@@ -30,7 +30,7 @@ export async function seeNamespace(source: Source): Promise<NamespaceState> {
 
 export async function seeReplicas(target: Target, change: Change, source: Source): Promise<ReplicasState> {
   const [workloads, nodes, pods, quotas] = await Promise.all([
-    deploymentsOf(target, source).then((names) => Promise.all(names.map(source.deployment))),
+    workloadsOf(target, source).then((named) => Promise.all(named.map(source.workload))),
     source.nodes(),
     change.kind === 'pod' || change.kind === 'node' || change.kind === 'replicas' ? source.pods() : [],
     change.kind === 'replicas' ? source.quotas() : [],
@@ -38,11 +38,12 @@ export async function seeReplicas(target: Target, change: Change, source: Source
   return replicasState(change, workloads, nodes, pods, quotas);
 }
 
-/** The Deployments whose pods are the target's: itself, or the predictors that KServe made. Runs have none. */
-async function deploymentsOf({ kind, name }: Target, source: Source): Promise<readonly string[]> {
-  if (kind === 'Deployment') return [name];
+/** The workloads whose pods are the target's: itself, or the predictors that KServe made. Runs have none. */
+async function workloadsOf({ kind, name }: Target, source: Source): Promise<readonly Pick<WorkloadName, 'kind' | 'name'>[]> {
+  if (isWorkloadKind(kind)) return [{ kind, name }];
   if (kind === 'Job' || kind === 'CronJob') return [];
-  return (await ownedByTarget(source, 'Deployment')).map((one) => one.name).filter((one) => one.startsWith(`${name}-predictor`));
+  const deployments = await ownedByTarget(source, 'Deployment');
+  return deployments.filter((one) => one.name.startsWith(`${name}-predictor`)).map((one) => ({ kind: 'Deployment', name: one.name }));
 }
 
 async function ownedByTarget(source: Source, kind: Workload['kind']): Promise<readonly Workload[]> {

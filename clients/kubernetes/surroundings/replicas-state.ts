@@ -1,7 +1,9 @@
 import type { V1Node, V1Pod, V1ResourceQuota } from '@kubernetes/client-node';
 import { type Change, isBeside } from '../../../incident/change.ts';
 import type { ReplicasState } from '../../../incident/surroundings.ts';
-import { isReady, type WorkloadRead } from '../workload-seen.ts';
+import type { WorkloadRead } from '../read-workload.ts';
+import { countsOf } from '../rollouts.ts';
+import { isReady } from '../workload-seen.ts';
 import { afterLeaving } from './after-leaving.ts';
 import { maxUnavailable } from './max-unavailable.ts';
 import { personAtWork } from './person-at-work.ts';
@@ -10,7 +12,7 @@ import { roomForMore } from './room-for-more.ts';
 
 /**
  * The target's pods, and what a change does to them.
- * @param workloads the target, or the Deployments that stand for it
+ * @param workloads the target, or the workloads that stand for it
  * @param podsOfCluster all that have not ended; needed only where single pods are taken, or more are made
  * @param quotas of its namespace; needed only where more pods are made
  */
@@ -32,7 +34,7 @@ export function replicasState(
       change.kind === 'replicas'
         ? noRoomForMore(change, pods, nodes, podsOfCluster, quotas)
         : noRoomForAll(taken, afterLeaving(change, nodes), podsOfCluster),
-    personAtWork: personAtWork(pods, nodes),
+    personAtWork: personAtWork(pods, nodes, workloads.some(isOnEveryNode) ? taken : pods),
   };
 }
 
@@ -72,12 +74,17 @@ function noRoomForMore(
 /** A rollout keeps so many pods available as its strategy says, and may take every ready one beyond. */
 function takenByRollout(workload: WorkloadRead): number {
   const wanted = wantedOf(workload);
-  const kept = wanted - maxUnavailable(wanted, workload.deployment.spec?.strategy);
+  const kept = wanted - maxUnavailable(workload);
   return Math.max(0, readyOf(workload) - kept);
 }
 
-function wantedOf({ deployment }: WorkloadRead): number {
-  return deployment.spec?.replicas ?? 1;
+function wantedOf(workload: WorkloadRead): number {
+  return countsOf(workload).replicasWanted;
+}
+
+/** Nodes that are cordoned keep their pods of a DaemonSet, and say nothing about it. */
+function isOnEveryNode({ kind }: WorkloadRead): boolean {
+  return kind === 'DaemonSet';
 }
 
 function readyOf({ pods }: WorkloadRead): number {

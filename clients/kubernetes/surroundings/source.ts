@@ -12,9 +12,8 @@ import type { Target } from '../../../incident/target.ts';
 import { asClusterFailure } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
 import { type Owner, ownerReader } from '../owners.ts';
-import { readWorkload } from '../read-workload.ts';
+import { readWorkload, type WorkloadName, type WorkloadRead } from '../read-workload.ts';
 import { RESOURCE_TYPES } from '../target-types.ts';
-import type { WorkloadRead } from '../workload-seen.ts';
 import { listWorkloads, type Workload } from './namespace-workloads.ts';
 import { TargetObject } from './object-state.ts';
 
@@ -34,8 +33,8 @@ export interface Source {
   pods(): Promise<readonly V1Pod[]>;
   /** The quotas of the target's namespace. */
   quotas(): Promise<readonly V1ResourceQuota[]>;
-  /** A Deployment of the target's namespace, with what it owns. */
-  deployment(name: string): Promise<WorkloadRead>;
+  /** A workload of the target's namespace, with what it owns. */
+  workload(named: Pick<WorkloadName, 'kind' | 'name'>): Promise<WorkloadRead>;
 }
 
 /** A way to ask the cluster of the configuration about a target, until the deadline. */
@@ -48,7 +47,12 @@ export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadlin
   return ({ namespace, kind, name }, deadline) => {
     const end = abortedBy(deadline);
     const list = (of: Workload['kind']) => once(() => listWorkloads({ apps, objects }, namespace, of, deadline));
-    const lists = { Deployment: list('Deployment'), StatefulSet: list('StatefulSet'), InferenceService: list('InferenceService') };
+    const lists = {
+      Deployment: list('Deployment'),
+      StatefulSet: list('StatefulSet'),
+      DaemonSet: list('DaemonSet'),
+      InferenceService: list('InferenceService'),
+    };
     const target = once(async () => {
       const where = { ...RESOURCE_TYPES[kind], namespace, name };
       return TargetObject.parse(
@@ -65,7 +69,7 @@ export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadlin
         (await asClusterFailure('the pods of the cluster', () => core.listPodForAllNamespaces({ fieldSelector: NOT_ENDED }, end))).items,
       quotas: async () =>
         (await asClusterFailure(`the quotas of namespace ${namespace}`, () => core.listNamespacedResourceQuota({ namespace }, end))).items,
-      deployment: (one) => readWorkload(apps, core, namespace, one, end),
+      workload: (named) => readWorkload(apps, core, { ...named, namespace }, end),
     };
   };
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../../incident/evidence.ts';
+import { type Evidence, isWorkload } from '../../../incident/evidence.ts';
 import type { Rule } from '../../rule.ts';
 
 /** A pod that starts is not ready for a while, too. */
@@ -6,7 +6,7 @@ const SILENT_MS = 120_000;
 
 /** One pod runs and does not answer, while siblings of its release do: it is stale, and a new one takes its place. */
 export const silentPod: Rule<Evidence> = (evidence, { paths }) => {
-  if (evidence.kind !== 'Deployment' || paths.kind !== 'read' || paths.value === null) return null;
+  if (!isWorkload(evidence) || paths.kind !== 'read' || paths.value === null) return null;
   const [pod, ...others] = evidence.pods.filter(({ ready }) => !ready);
   if (!pod || others.length > 0) return null;
   const { readAtMs, silent } = paths.value;

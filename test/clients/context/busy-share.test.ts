@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { busyShare } from '../../../clients/kubernetes/context/busy-share.ts';
+import type { WorkloadKind } from '../../../incident/target.ts';
 
 const asked: string[] = [];
 const answering = (number: number | null) => ({
@@ -11,7 +12,8 @@ const answering = (number: number | null) => ({
     return number;
   },
 });
-const share = (number: number | null, workload = 'ranker') => busyShare(answering(number), 'ml', workload, AbortSignal.timeout(1_000));
+const share = (number: number | null, name = 'ranker', kind: WorkloadKind = 'Deployment') =>
+  busyShare(answering(number), { kind, namespace: 'ml', name }, AbortSignal.timeout(1_000));
 
 describe('busyShare()', () => {
   it('sets the CPU that the pods of one Deployment use against what they ask for', async () => {
@@ -20,6 +22,11 @@ describe('busyShare()', () => {
     expect(asked.at(-1)).toBe(
       `sum(rate(container_cpu_usage_seconds_total{${pods},container!=""}[5m])) / sum(kube_pod_container_resource_requests{${pods},resource="cpu"})`,
     );
+  });
+
+  it('takes the pods of a StatefulSet for those that are called after it and a number', async () => {
+    await share(1, 'ranker', 'StatefulSet');
+    expect(asked.at(-1)).toContain('pod=~"ranker-[0-9]+"');
   });
 
   it('takes a dot in a name for a dot', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1DeploymentStrategy, V1Pod } from '@kubernetes/client-node';
+import type { WorkloadRead } from '../../../clients/kubernetes/read-workload.ts';
 import { replicasState } from '../../../clients/kubernetes/surroundings/replicas-state.ts';
-import type { WorkloadRead } from '../../../clients/kubernetes/workload-seen.ts';
 import type { Change } from '../../../incident/change.ts';
 import { node, pod } from './kubernetes-objects.ts';
 
@@ -10,7 +10,12 @@ const take = (name: string): Change => ({ kind: 'pod', name, uid: `uid-${name}` 
 
 function workload(pods: readonly V1Pod[], replicas: number, strategy?: V1DeploymentStrategy): WorkloadRead {
   const template = { metadata: {}, spec: { containers: [] } };
-  return { deployment: { spec: { replicas, selector: {}, template, ...(strategy ? { strategy } : {}) } }, replicaSets: [], pods };
+  return {
+    kind: 'Deployment',
+    object: { spec: { replicas, selector: {}, template, ...(strategy ? { strategy } : {}) } },
+    releases: [],
+    pods,
+  };
 }
 
 const readyPods = (count: number) => Array.from({ length: count }, (_, index) => pod(`ranker-${index}`, 'node-1', {}));
