@@ -1,10 +1,12 @@
 import { sickPods } from '../diagnosis/failing-pods.ts';
 import type { WorkloadEvidence } from '../incident/evidence.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import { whyNotAnew } from './comes-back.ts';
 import { type Planned, unusable } from './planned.ts';
 
 /** Cordons the node that all failing pods are on, and evicts them, where they are made anew on another. */
-export function leaveNode({ kind, pods }: WorkloadEvidence, { evictEmptyDir }: Runbook['node']): Planned {
+export function leaveNode(workload: WorkloadEvidence, { evictEmptyDir }: Runbook['node']): Planned {
+  const { kind, pods } = workload;
   if (kind === 'DaemonSet') return unusable('A pod of a DaemonSet comes back on the node that it leaves; look at the node itself.');
   const sick = sickPods(pods);
   const [node, ...others] = [...new Set(sick.flatMap((pod) => pod.node ?? []))];
@@ -22,6 +24,8 @@ export function leaveNode({ kind, pods }: WorkloadEvidence, { evictEmptyDir }: R
   const bound = away.find(({ claims }) => claims.length > 0);
   if (kind === 'StatefulSet' && bound)
     return unusable(`${bound.name} has volumes (${bound.claims.join(', ')}) that may not follow it to another node.`);
+  const why = whyNotAnew(workload, away);
+  if (why !== null) return unusable(why);
   const keeper = away.find(({ emptyDirs }) => emptyDirs.length > 0);
   if (keeper && !evictEmptyDir)
     return unusable(

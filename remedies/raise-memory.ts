@@ -1,18 +1,22 @@
 import type { Context } from '../incident/context.ts';
-import type { WorkloadEvidence } from '../incident/evidence.ts';
+import type { ContainerSeen, WorkloadEvidence } from '../incident/evidence.ts';
 import { type ContainerMemory, memoryMi } from '../incident/memory.ts';
 import type { MemoryBounds } from '../incident/memory-bounds.ts';
 import { leavesFailing } from '../incident/rollout.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import { whyNotAnew } from './comes-back.ts';
 import { whyOutOfBounds } from './memory-bounds.ts';
 import { type Planned, unusable } from './planned.ts';
 
 /** Raises the template's limit of the container that was OOM-killed by the runbook's factor, never past its ceiling or the cluster's bounds. */
 export function raiseMemory(evidence: WorkloadEvidence, limits: Runbook['memory'], { memoryBounds }: Context): Planned {
   const { pods, memory, rollout } = evidence;
-  const killed = pods.flatMap((pod) => pod.containers).find((one) => one.lastExit?.reason === 'OOMKilled');
+  const killedPods = pods.filter(({ containers }) => containers.some(isKilled));
+  const killed = killedPods.flatMap((pod) => pod.containers).find(isKilled);
   if (!killed) return unusable('No container was seen OOM-killed.');
   if (rollout.kept > 0) return unusable(`A partition keeps ${rollout.kept} of its pods from what its template asks for.`);
+  const held = whyNotAnew(evidence, killedPods);
+  if (held !== null) return unusable(held);
   const asked = memory[killed.name];
   if (asked && memoryBounds.kind === 'unreadable') return unusable(`${memoryBounds.what} cannot be read: ${memoryBounds.reason}`);
   const bounds = memoryBounds.kind === 'read' ? memoryBounds.value : null;
@@ -24,6 +28,10 @@ export function raiseMemory(evidence: WorkloadEvidence, limits: Runbook['memory'
   const outOfBounds = bounds && whyOutOfBounds(bounds, evidence, killed.name, to);
   if (outOfBounds) return unusable(outOfBounds);
   return { kind: 'change', change: { kind: 'memory', container: killed.name, from, to, evictsFailing: leavesFailing(rollout) }, why };
+}
+
+function isKilled({ lastExit }: ContainerSeen): boolean {
+  return lastExit?.reason === 'OOMKilled';
 }
 
 function overRange(container: string, { limit }: ContainerMemory, bounds: MemoryBounds | null): string {

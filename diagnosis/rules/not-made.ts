@@ -14,10 +14,11 @@ export function whyNotMade(
   const alive = pods.filter((pod) => pod.ended === null);
   // A Deployment says it while it lasts; its warnings alone may be about what is over, unless there is no pod at all.
   const isMissing = kind === 'Deployment' ? alive.every((pod) => pod.release !== newest?.hash) : alive.length < replicasWanted;
-  const maker = kind === 'Deployment' ? `ReplicaSet/${newest?.name}` : `${kind}/`;
+  // The others make their pods themselves, and are the only one of their kind whose events are read.
+  const isMaker = (about: string) => (kind === 'Deployment' ? about === `ReplicaSet/${newest?.name}` : about.startsWith(`${kind}/`));
   const warned =
     events.kind === 'read' && newest && replicasWanted > 0 && isMissing
-      ? events.value.find(({ about, reason }) => reason === 'FailedCreate' && about.startsWith(maker))
+      ? events.value.find(({ about, reason }) => reason === 'FailedCreate' && isMaker(about))
       : undefined;
   const said = createFailure ?? warned?.message;
   if (said === undefined) return null;

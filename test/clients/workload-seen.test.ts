@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1Container, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { WorkloadRead } from '../../clients/kubernetes/read-workload.ts';
 import { workloadEvidence } from '../../clients/kubernetes/workload-seen.ts';
 
 const terminated = (reason: string, exitCode: number, message?: string) => ({
@@ -18,6 +19,8 @@ const status = (change: Partial<V1ContainerStatus>) => ({ name: 'main', image: '
 const ZONES = new Map([['node-1', 'eu-west-1a']]);
 const seen = (one: V1Pod) =>
   workloadEvidence({ kind: 'Deployment', object: { metadata: { generation: 1 } }, releases: [], pods: [one] }, ZONES).pods;
+
+const ofSet = (pods: readonly V1Pod[]): WorkloadRead => ({ kind: 'StatefulSet', object: {}, releases: [], pods });
 
 describe('what is read of a pod', () => {
   it('strikes secrets out of what a container said when it ended (safety 34)', () => {
@@ -49,6 +52,28 @@ describe('what is read of a pod', () => {
 
   it('leaves out a pod that is being deleted', () => {
     expect(seen(pod({ deleted: true }))).toEqual([]);
+  });
+
+  it('is told of one that is deleted and does not go, once its time to end is over', () => {
+    const at = Date.now();
+    const leaving = (overdueMs: number): V1Pod => ({
+      metadata: { name: 'ranker-1', uid: 'u1', deletionTimestamp: new Date(at - overdueMs) },
+      spec: { containers: [], nodeName: 'node-1' },
+    });
+    const overdue = (one: V1Pod) => workloadEvidence(ofSet([one]), ZONES, at).overdue;
+    expect(overdue(leaving(60_000))).toEqual([{ name: 'ranker-1', node: 'node-1', overdueSeconds: 60 }]);
+    expect(overdue(leaving(2_000))).toEqual([]);
+    expect(overdue(pod())).toEqual([]);
+  });
+
+  it('tells which claims it has; those of a StatefulSet’s pods that wait are what it cannot start without', () => {
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data-ranker-1' } }];
+    const waiting = { ...pod(), spec: { containers: [{ name: 'main' }], volumes } };
+    const { pods, references } = workloadEvidence(ofSet([waiting]), ZONES);
+    expect(pods[0]?.claims).toEqual(['data-ranker-1']);
+    expect(references).toEqual([{ kind: 'PersistentVolumeClaim', name: 'data-ranker-1', keys: [], inPrevious: true }]);
+    const ready = { ...waiting, status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+    expect(workloadEvidence(ofSet([ready]), ZONES).references).toEqual([]);
   });
 });
 

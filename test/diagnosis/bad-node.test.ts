@@ -54,6 +54,31 @@ describe('a node', () => {
     expect(causeOf([sick, sibling], other, node('n2'))).toBe('flake');
   });
 
+  it('is in doubt where one pod of a DaemonSet fails, which would come back there', () => {
+    const ofDaemonSet = seen([sick, sibling], { kind: 'DaemonSet' });
+    expect(diagnose(ofDaemonSet, around(node('n1'), node('n2')))).toMatchObject({
+      cause: 'bad-node',
+      confidence: 'possible',
+      reasons: [
+        'ranker-1 fails (CrashLoopBackOff) while 1 pods of the same release are ready, each on a node of its own: n1 is what it has otherwise.',
+      ],
+    });
+  });
+
+  it('that does not answer keeps the place of a StatefulSet’s pod, and a person is told how to give it back', () => {
+    const overdue = [{ name: 'ranker-1', node: 'n1', overdueSeconds: 90 }];
+    const waiting = seen([sibling], { kind: 'StatefulSet', overdue, replicasWanted: 2 });
+    expect(diagnose(waiting, around(node('n1', { ready: false })))).toMatchObject({
+      cause: 'bad-node',
+      confidence: 'certain',
+      reasons: [
+        'ranker-1 was to end 90 s ago, and n1 does not answer. No other pod takes its place until it is certain that it has ended, since two of them could harm what they store. Once n1 is known to be off, mark it with the taint node.kubernetes.io/out-of-service, or delete it.',
+      ],
+    });
+    expect(diagnose(waiting, around(node('n1'))).cause).toBe('rolling-out');
+    expect(diagnose({ ...waiting, kind: 'Deployment' }, around(node('n1', { ready: false }))).cause).toBe('rolling-out');
+  });
+
   it('is not at fault when the nodes cannot be read', () => {
     const blind: Context = { ...QUIET_CONTEXT, nodes: { kind: 'unreadable', what: 'the nodes of its pods', reason: 'away' } };
     expect(diagnose(seen([sick, sibling]), blind).cause).toBe('flake');

@@ -3,6 +3,7 @@ import { diagnose as diagnoseIn } from '../../diagnosis/diagnose.ts';
 import { healthOf } from '../../diagnosis/health.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { Evidence } from '../../incident/evidence.ts';
+import type { Rollout } from '../../incident/rollout.ts';
 import {
   BAD_URI,
   evidence,
@@ -119,6 +120,27 @@ describe('healthOf()', () => {
     ['KServe has made no Deployment', { workload: null }],
   ])('of an InferenceService is not recovered while %s, whatever else looks well (safety 19)', (_case, change) => {
     expect(healthOf(modelServer(change)).kind).toBe('notRecovered');
+  });
+
+  it('asks for no more pods of the newest release than are to have it', () => {
+    const healthWith = (rollout: Partial<Rollout>, replicasUpdated: number) =>
+      healthOf(
+        evidence({
+          kind: 'StatefulSet',
+          rollout: { byHand: false, waitsForFailing: true, kept: 0, ...rollout },
+          ...{ replicasWanted: 3, replicasReady: 3, replicasUpdated },
+        }),
+      );
+    expect(healthWith({}, 2).kind).toBe('notRecovered');
+    expect(healthWith({ kept: 1 }, 2)).toEqual({
+      kind: 'recovered',
+      seen: '3/3 ready, 2 of the newest release (a partition keeps 1 from it)',
+    });
+    expect(healthWith({ kept: 1 }, 1).kind).toBe('notRecovered');
+    expect(healthWith({ byHand: true }, 0)).toEqual({
+      kind: 'recovered',
+      seen: '3/3 ready, 0 of the newest release (OnDelete: who deletes a pod brings it to that)',
+    });
   });
 
   it('of an InferenceService is recovered when every pod serves the wanted version', () => {

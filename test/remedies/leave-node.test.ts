@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
-import type { PodSeen } from '../../incident/evidence.ts';
+import type { PodSeen, WorkloadEvidence } from '../../incident/evidence.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { evidence, modelServer, pendingPod, readyPod, sickPod } from '../evidence.ts';
 import { remedyLimits } from '../remedy-limits.ts';
@@ -9,8 +9,8 @@ const limits = remedyLimits();
 const on = (node: string, pod: PodSeen): PodSeen => ({ ...pod, node });
 const sick = on('n1', sickPod({}));
 const sibling = on('n2', readyPod('ranker-2'));
-const plan = (pods: readonly PodSeen[], node = limits.node) =>
-  planRemedy('leaveNode', evidence({ pods }), { ...limits, node }, QUIET_CONTEXT);
+const plan = (pods: readonly PodSeen[], node = limits.node, change: Partial<WorkloadEvidence> = {}) =>
+  planRemedy('leaveNode', evidence({ pods, ...change }), { ...limits, node }, QUIET_CONTEXT);
 
 describe('leaveNode', () => {
   it('cordons the node and evicts the pods that fail on it, and none that is ready', () => {
@@ -47,6 +47,35 @@ describe('leaveNode', () => {
     ['only pods of another release are ready elsewhere', [sick, on('n2', readyPod('ranker-2', 1))], 'nothing proves that n1 is at fault'],
   ])('is not used when %s', (_case, pods, reason) => {
     expect(plan(pods)).toEqual({ kind: 'unusable', reason: expect.stringContaining(reason) });
+  });
+
+  it('is not for a DaemonSet, whose pods come back where they were', () => {
+    expect(plan([sick, sibling], limits.node, { kind: 'DaemonSet' })).toEqual({
+      kind: 'unusable',
+      reason: 'A pod of a DaemonSet comes back on the node that it leaves; look at the node itself.',
+    });
+  });
+
+  it('moves pods of a StatefulSet only from a node that answers, and with no volume that may stay there', () => {
+    const ofSet = { kind: 'StatefulSet' } as const;
+    expect(plan([sick, sibling], limits.node, ofSet)).toMatchObject({ change: { node: 'n1' } });
+    const lost = { ...on('n1', readyPod('ranker-1')), ready: false };
+    expect(plan([lost, sibling], limits.node, ofSet)).toEqual({
+      kind: 'unusable',
+      reason: 'n1 does not answer, and a pod of a StatefulSet is made anew only once it is certain that it has ended; it is never forced.',
+    });
+    expect(plan([{ ...sick, claims: ['data-ranker-1'] }, sibling], limits.node, ofSet)).toEqual({
+      kind: 'unusable',
+      reason: 'ranker-1 has volumes (data-ranker-1) that may not follow it to another node.',
+    });
+  });
+
+  it('brings no pod to a release that is rolled out by hand and has not reached it', () => {
+    const rollout = { byHand: true, waitsForFailing: false, kept: 0 };
+    const old = [on('n1', sickPod({ revision: 1 })), on('n2', readyPod('ranker-2', 1))];
+    expect(plan(old, limits.node, { kind: 'StatefulSet', rollout })).toMatchObject({
+      reason: expect.stringContaining('would come back with revision 2'),
+    });
   });
 
   it('loses what is in an emptyDir only where the runbook says so', () => {

@@ -4,11 +4,14 @@ import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import { memoryMi } from '../../incident/memory.ts';
 import type { Rung } from '../../incident/remedy.ts';
+import type { Rollout } from '../../incident/rollout.ts';
+import { WORKLOAD_KINDS } from '../../incident/target.ts';
 import { planRemedy as planIn, type RemedyLimits } from '../../remedies/plan-remedy.ts';
 import { evidence, failingModelServer, modelServer, OOM_KILLED, readyPod, registeredModel, release, sickPod } from '../evidence.ts';
 import { remedyLimits } from '../remedy-limits.ts';
 
 const limits = remedyLimits();
+const AT_ONCE: Rollout = { byHand: false, waitsForFailing: false, kept: 0 };
 const planRemedy = (remedy: Rung, seen: Evidence, within: RemedyLimits) => planIn(remedy, seen, within, QUIET_CONTEXT);
 
 describe('planRemedy()', () => {
@@ -29,6 +32,42 @@ describe('planRemedy()', () => {
     ['history holds no other', { releases: [release(2)] }],
   ])('does not undo a release while %s', (_case, change) => {
     expect(planRemedy('undoRelease', evidence(change), limits).kind).toBe('unusable');
+  });
+
+  it.each<[string, Partial<Rollout>, boolean]>([
+    ['rolls out over pods that fail', {}, false],
+    ['waits for each pod', { waitsForFailing: true }, true],
+    ['is rolled out by hand', { byHand: true }, true],
+  ])(
+    'has failing pods made anew with a release that is undone, or with more memory, only where the target %s',
+    (_case, change, evictsFailing) => {
+      const seen = evidence({ kind: 'StatefulSet', rollout: { ...AT_ONCE, ...change }, pods: [sickPod({ exit: OOM_KILLED })] });
+      expect(planRemedy('undoRelease', seen, limits)).toMatchObject({ change: { kind: 'podTemplate', evictsFailing } });
+      expect(planRemedy('raiseMemory', seen, limits)).toMatchObject({ change: { kind: 'memory', evictsFailing } });
+    },
+  );
+
+  it.each(WORKLOAD_KINDS)('restarts, undoes and gives memory to a %s', (kind) => {
+    const seen = evidence({ kind, pods: [sickPod({ exit: OOM_KILLED })] });
+    for (const remedy of ['restart', 'undoRelease', 'raiseMemory'] as const) expect(planRemedy(remedy, seen, limits).kind).toBe('change');
+  });
+
+  it('brings no pod to a release that is rolled out by hand and has not reached it', () => {
+    const pods = [readyPod('ranker-0', 1), sickPod({ revision: 1, exit: OOM_KILLED })];
+    const seen = evidence({ kind: 'StatefulSet', rollout: { ...AT_ONCE, byHand: true }, pods });
+    const reason = 'ranker-1 would come back with revision 2, which is rolled out by hand (OnDelete) and has not reached it.';
+    for (const remedy of ['restart', 'raiseMemory'] as const)
+      expect(planRemedy(remedy, seen, limits)).toEqual({ kind: 'unusable', reason });
+    const atNewest = evidence({ ...seen, pods: [readyPod('ranker-0', 1), sickPod({})] });
+    expect(planRemedy('restart', atNewest, limits)).toMatchObject({ change: { name: 'ranker-1' } });
+  });
+
+  it('gives no memory to pods that a partition keeps from the template', () => {
+    const seen = evidence({ kind: 'StatefulSet', rollout: { ...AT_ONCE, kept: 2 }, pods: [sickPod({ exit: OOM_KILLED })] });
+    expect(planRemedy('raiseMemory', seen, limits)).toEqual({
+      kind: 'unusable',
+      reason: 'A partition keeps 2 of its pods from what its template asks for.',
+    });
   });
 
   it('raises a limit by the factor, and an equal request with it', () => {

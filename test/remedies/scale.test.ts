@@ -39,6 +39,13 @@ describe('scale', () => {
     });
   });
 
+  it('leaves how many pods a StatefulSet has to a person, with the patch', () => {
+    const planned = scale(around(scaling({ scaler: fixedAt(4, { kind: 'StatefulSet' }), autoscaler: null })), limits);
+    expect(reason(planned)).toBe(
+      'How many pods StatefulSet ranker has may say how what they store is spread, and is a person\'s matter. To do it by hand: patch StatefulSet ranker with {"spec":{"replicas":6}}.',
+    );
+  });
+
   it('gives as many as a disruption budget wants there, if that is more', () => {
     expect(toOf(plan({}, { budgets: [{ name: 'ranker', minAvailable: 8, disruptionsAllowed: 0 }] }))).toBe(8);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { V1DeploymentStrategy, V1Pod } from '@kubernetes/client-node';
+import type { V1DaemonSetUpdateStrategy, V1DeploymentStrategy, V1Pod, V1StatefulSetUpdateStrategy } from '@kubernetes/client-node';
 import type { WorkloadRead } from '../../../clients/kubernetes/read-workload.ts';
 import { replicasState } from '../../../clients/kubernetes/surroundings/replicas-state.ts';
 import type { Change } from '../../../incident/change.ts';
@@ -58,6 +58,29 @@ describe('the ready pods that a rollout takes away at worst', () => {
   it('are added up over the Deployments of one target', () => {
     const two = [workload(readyPods(4), 4), workload(readyPods(1), 1, { type: 'Recreate' })];
     expect(replicasState(MEMORY, two, [], [])).toMatchObject({ wanted: 5, ready: 5, readyTaken: 2 });
+  });
+
+  it('are one of a StatefulSet or a DaemonSet where nothing is said, and of these as many as they say', () => {
+    const template = { metadata: {}, spec: { containers: [] } };
+    const common = { selector: {}, template };
+    const taken = (read: WorkloadRead) => replicasState(MEMORY, [read], [], []).readyTaken;
+    const [releases, pods] = [[], readyPods(4)] as const;
+    const set = (updateStrategy: V1StatefulSetUpdateStrategy): WorkloadRead => ({
+      ...{ kind: 'StatefulSet', releases, pods },
+      object: { spec: { ...common, replicas: 4, serviceName: '', updateStrategy } },
+    });
+    const daemons = (updateStrategy: V1DaemonSetUpdateStrategy): WorkloadRead => ({
+      ...{ kind: 'DaemonSet', releases, pods },
+      object: {
+        spec: { ...common, updateStrategy },
+        status: { desiredNumberScheduled: 4, currentNumberScheduled: 4, numberMisscheduled: 0, numberReady: 4 },
+      },
+    });
+    expect([taken(set({})), taken(daemons({}))]).toEqual([1, 1]);
+    expect(taken(set({ rollingUpdate: { maxUnavailable: '60%' } }))).toBe(2);
+    expect(taken(set({ rollingUpdate: { maxUnavailable: '10%' } }))).toBe(1);
+    expect(taken(daemons({ rollingUpdate: { maxUnavailable: '60%' } }))).toBe(3);
+    expect([taken(set({ type: 'OnDelete' })), taken(daemons({ type: 'OnDelete' }))]).toEqual([0, 0]);
   });
 
   it('cannot be told where the strategy cannot be understood', () => {
@@ -144,6 +167,16 @@ describe('a person at work', () => {
     expect(person(on1, [ours('paramedic', 'kubectl-cordon')])).not.toBeNull();
     expect(person(on1, [ours()])).not.toBeNull();
     expect(person(on1, [{ ...ours('paramedic'), metadata: { ...closed!.metadata, managedFields: setBy('paramedic') } }])).not.toBeNull();
+  });
+
+  it('is not one who cordoned a node of a DaemonSet, unless it is there that a pod is taken', () => {
+    const pods = [pod('ranker-1', 'node-1', {}), pod('ranker-2', 'node-2', {})];
+    const template = { metadata: {}, spec: { containers: [] } };
+    const daemons: WorkloadRead = { kind: 'DaemonSet', object: { spec: { selector: {}, template } }, releases: [], pods };
+    const atWork = (change: Change) => replicasState(change, [daemons], cordoned, pods).personAtWork;
+    expect(atWork(MEMORY)).toBeNull();
+    expect(atWork(take('ranker-2'))).toBeNull();
+    expect(atWork(take('ranker-1'))).toBe('its pod ranker-1 is on node-1, which is cordoned');
   });
 
   it('is not one whose cordoned node holds only what has ended', () => {

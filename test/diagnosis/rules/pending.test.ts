@@ -131,6 +131,13 @@ describe('a pod that the API server does not make', () => {
     const ofAnother = contextOf({ events: [warning('ReplicaSet/ranker-1', 'FailedCreate', QUOTA)] });
     expect(diagnose(waiting([], ['image']), ofAnother).cause).toBe('rolling-out');
   });
+
+  it.each(['StatefulSet', 'DaemonSet'] as const)('is told by a warning about its %s while any is missing', (kind) => {
+    const context = contextOf({ events: [warning(`${kind}/ranker`, 'FailedCreate', QUOTA)] });
+    const one = { ...waiting([pendingPod('ranker-1')], ['image']), kind };
+    expect(diagnose({ ...one, replicasWanted: 3 }, context).cause).toBe('quota-exhausted');
+    expect(diagnose({ ...one, replicasWanted: 2 }, context).cause).toBe('rolling-out');
+  });
 });
 
 describe('a pod that waits for its volume', () => {
