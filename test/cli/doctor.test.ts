@@ -27,6 +27,8 @@ describe('paramedic doctor', () => {
     expect(refused.map(({ what }) => what)).toEqual([
       'May not patch cronjobs (batch): no schedule can be suspended.',
       'May not patch deployments (apps): no release can be undone, no memory limit raised and nothing scaled.',
+      'May not patch statefulsets (apps): no release of a StatefulSet can be undone, and no memory limit of one raised.',
+      'May not patch daemonsets (apps): no release of a DaemonSet can be undone, and no memory limit of one raised.',
       'May not patch inferenceservices (serving.kserve.io): no model can be rolled back and no model server scaled.',
       'May not patch horizontalpodautoscalers (autoscaling): no autoscaler can be given more pods.',
       'May not patch scaledobjects (keda.sh): KEDA can be given no more pods.',

@@ -66,6 +66,14 @@ describe('paramedic simulate --json', () => {
     ]);
   });
 
+  it('takes a StatefulSet and a DaemonSet by their labels, before a pod that is named, too', async () => {
+    const stuck = (labels: object) => ({ labels: { alertname: 'KubePodCrashLooping', namespace: 'ml', pod: 'some-0', ...labels } });
+    expect(await simulate(file('sets.json', [stuck({ statefulset: 'shelf' }), stuck({ daemonset: 'agent' })]))).toMatchObject([
+      { failureType: 'podCrash', target: 'ml/StatefulSet/shelf' },
+      { failureType: 'podCrash', target: 'ml/DaemonSet/agent' },
+    ]);
+  });
+
   it('takes the pods of a KServe model server for its InferenceService’s', async () => {
     const predictor = { labels: { ...crash.labels, pod: 'churn-predictor-6b-x' } };
     expect(await simulate(file('predictor.json', [predictor]))).toMatchObject([{ failureType: 'modelServingFailure' }]);
