@@ -323,7 +323,7 @@ describe('what cannot be read', () => {
   it('is told with the right that is missing, and what may be read is read', async () => {
     await running();
     const config = await mayRead('short-sighted', [
-      { apiGroups: ['apps'], resources: ['deployments', 'replicasets'] },
+      { apiGroups: ['apps'], resources: ['deployments', 'replicasets', 'daemonsets'] },
       { apiGroups: [''], resources: ['namespaces', 'pods'] },
       { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices'] },
     ]);
