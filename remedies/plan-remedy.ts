@@ -1,5 +1,5 @@
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
-import { type Evidence, isWorkload, servingWorkload } from '../incident/evidence.ts';
+import { type Evidence, isWorkload, servingWorkload, type WorkloadEvidence } from '../incident/evidence.ts';
 import type { JobEvidence } from '../incident/job.ts';
 import type { Rung } from '../incident/remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -22,7 +22,7 @@ export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' |
 export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimits, context: Context = QUIET_CONTEXT): Planned {
   switch (remedy) {
     case 'restart':
-      return isWorkload(evidence) ? restart(evidence) : notFor(remedy, evidence);
+      return ofPods(remedy, evidence, restart);
     case 'undoRelease': {
       const why = whyReleaseStays(evidence, context);
       if (why !== null) return unusable(why);
@@ -40,16 +40,20 @@ export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimit
       return isJob(evidence) ? retryJobWithMoreMemory(evidence, limits.memory) : notFor(remedy, evidence);
     case 'suspendCronJob':
       return isJob(evidence) ? suspendCronJob(evidence) : notFor(remedy, evidence);
-    case 'leaveNode': {
-      if (isJob(evidence)) return notFor(remedy, evidence);
-      const workload = servingWorkload(evidence);
-      return workload === null ? unusable('It has no pods yet.') : leaveNode(workload, limits.node);
-    }
+    case 'leaveNode':
+      return ofPods(remedy, evidence, (workload) => leaveNode(workload, limits.node));
     case 'scale':
       return scale(context, limits);
     default:
       return remedy satisfies never;
   }
+}
+
+/** What is done to pods alone is done whatever makes them; those of a run are left to it. */
+function ofPods(remedy: Rung, evidence: Evidence, plan: (workload: WorkloadEvidence) => Planned): Planned {
+  if (isJob(evidence)) return notFor(remedy, evidence);
+  const workload = servingWorkload(evidence);
+  return workload === null ? unusable('It has no pods yet.') : plan(workload);
 }
 
 function isJob(evidence: Evidence): evidence is JobEvidence {

@@ -9,7 +9,7 @@ import type { IncidentInput } from './messages.ts';
  */
 export function modelServingFailure(incident: IncidentInput): Promise<Outcome> {
   return heal(incident, {
-    cures: { 'bad-model-version': ['rollBackModel'], 'bad-node': ['leaveNode'] },
+    cures: { flake: ['restart'], 'bad-model-version': ['rollBackModel'], 'bad-node': ['leaveNode'] },
     confirm: confirmRollback,
   });
 }

@@ -23,28 +23,42 @@ const CLAIMS_MAX = 20;
 export function workloadEvidence(read: WorkloadRead, zones: ReadonlyMap<string, string>, nowMs = Date.now()): WorkloadEvidence {
   const { kind, object, releases } = read;
   const { metadata, spec } = object;
-  const [newest, previous] = releases;
+  const uid = metadata?.uid ?? '';
+  const { newest, previous, sinceMade } = lastRelease(releases, uid);
   const [to, from] = [newest?.template, previous?.template];
   const pods = read.pods.filter((pod) => !pod.metadata?.deletionTimestamp).map((pod) => podSeen(pod, zones, nowMs));
   return {
     kind,
-    uid: metadata?.uid ?? '',
+    uid,
     generation: metadata?.generation ?? 0,
     ...countsOf(read),
     paused: (kind === 'Deployment' && object.spec?.paused) || false,
     rollout: rolloutOf(read),
-    releases: releases.slice(0, 2).map(releaseOf),
+    releases: [newest, previous].filter((one) => one !== undefined).map(releaseOf),
     memory: memoryOf(spec?.template),
     memoryBefore: memoryOf(from),
     pods,
     overdue: read.pods.flatMap((pod) => overdueSince(pod, nowMs)),
-    differences: from && to ? differencesOf(from, to, metadata?.uid ?? '') : [],
+    differences: from && to ? differencesOf(from, to, uid) : [],
     references: [...referencesOf(to, from), ...claimsOf(kind, pods)],
-    releaseAgeSeconds: newest ? secondsBetween(newest.metadata?.creationTimestamp, nowMs) : null,
+    releaseAgeSeconds: newest ? secondsBetween(sinceMade, nowMs) : null,
     createFailure: conditionText(read, 'ReplicaFailure', ({ status }) => status === 'True'),
     provedReady: provedReady(read),
     progressStopped: conditionText(read, 'Progressing', ({ reason }) => reason === 'ProgressDeadlineExceeded'),
   };
+}
+
+/**
+ * The newest release and the one before it. What merely starts the same pods anew, as `kubectl rollout restart` does, is no release of its
+ * own: it is as old as what it starts anew, and what came before that is the one to go back to.
+ */
+function lastRelease(releases: readonly ReleaseRead[], uid: string) {
+  const [newest, ...older] = releases;
+  const differs = ({ template }: ReleaseRead) =>
+    newest?.template !== undefined && template !== undefined && differencesOf(template, newest.template, uid).length > 0;
+  const at = older.findIndex(differs);
+  if (at < 0) return { newest, previous: older[0], sinceMade: newest?.metadata?.creationTimestamp };
+  return { newest, previous: older[at], sinceMade: releases[at]?.metadata?.creationTimestamp };
 }
 
 /** Claims that a StatefulSet makes for each of its pods are in no template, and are older than its releases. */
@@ -140,6 +154,7 @@ export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>, nowMs: n
     ],
     ageSeconds: secondsBetween(madeAt, nowMs),
     notReadySeconds: isReady(pod) ? null : secondsBetween(readiness?.lastTransitionTime ?? madeAt, nowMs),
+    notReadySays: isReady(pod) || !readiness?.message ? null : redact(readiness.message, MESSAGE_CHARACTERS_MAX),
     readyAfterSeconds: isReady(pod) && readySinceMs !== null ? secondsBetween(madeAt, readySinceMs) : null,
     ended: endOf(pod, nowMs),
   };

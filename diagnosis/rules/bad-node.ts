@@ -27,7 +27,24 @@ export const badNode: WorkloadRule = ({ pods }, { nodes }) => {
   return lost ? finding(found, ', and nothing is wrong with their containers.') : null;
 };
 
-/** The same where nothing proves it: the node may be at fault, and so may the release. */
+/**
+ * Several pods fail, all on one node where none of the target is ready, while as many of the same release are ready on other nodes. Nothing
+ * else speaks against the node, so that one pod alone would prove nothing.
+ */
+export const nodeAlone: WorkloadRule = ({ kind, pods }) => {
+  const sick = sickPods(pods);
+  const [node, ...others] = [...new Set(sick.map((pod) => pod.node))];
+  if (kind === 'DaemonSet' || sick.length < 2 || !node || others.length > 0) return null;
+  const elsewhere = siblingsElsewhere(sick, pods, [node]);
+  if (elsewhere < sick.length || pods.some((pod) => pod.ready && pod.node === node)) return null;
+  return {
+    cause: 'bad-node',
+    confidence: 'likely',
+    reason: `All ${sick.length} failing pods (${symptoms(sick)}) are on ${node}, where none is ready; ${elsewhere} pods of the same release are ready on other nodes.`,
+  };
+};
+
+/** All failing pods are on a node in doubt, and nothing proves it: the node may be at fault, and so may the release. */
 export const suspectNode: WorkloadRule = ({ pods }, { nodes }) => {
   const found = nodes.kind === 'read' ? doubtfulNodes(pods, nodes.value) : null;
   if (found === null) return null;

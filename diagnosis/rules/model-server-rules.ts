@@ -2,9 +2,10 @@ import type { ModelServerEvidence } from '../../incident/evidence.ts';
 import { versionAt } from '../../incident/model.ts';
 import { failingPods, lastWords, symptoms } from '../failing-pods.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
-import { badNode, suspectNode } from './bad-node.ts';
+import { badNode, nodeAlone, suspectNode } from './bad-node.ts';
 import { autoscalerAtMaximum, autoscalerBlind, replicasFixedTooLow, scaledToZero, scalerPaused } from './capacity.ts';
 import { configChanged, referenceMissing } from './configuration.ts';
+import { flake } from './flake.ts';
 import { heldUp } from './held-up.ts';
 import { memoryLeak, nodeMemoryPressure, outOfMemory } from './memory.ts';
 import { rollingOut } from './rolling-out.ts';
@@ -72,10 +73,12 @@ export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>
   outOfMemory: ofWorkload(outOfMemory),
   // Before the version is blamed for what only the pods on one node show.
   badNode: ofWorkload(badNode),
+  nodeAlone: ofWorkload(nodeAlone),
   referenceMissing: ofWorkload(referenceMissing),
   configChanged: ofWorkload(configChanged),
   heldUp: ofWorkload(heldUp),
   unschedulable: ofWorkload(unschedulable),
+  flake: ofWorkload(flake),
   registryUnreadable,
   runtimeChanged,
   versionServesElsewhere,

@@ -1,5 +1,5 @@
 import type { WorkloadRule } from '../rule.ts';
-import { badNode, suspectNode } from './bad-node.ts';
+import { badNode, nodeAlone, suspectNode } from './bad-node.ts';
 import { autoscalerAtMaximum, autoscalerBlind, replicasFixedTooLow, scaledToZero, scalerPaused } from './capacity.ts';
 import { configChanged, referenceMissing, releaseLacksReference } from './configuration.ts';
 import { evicted } from './evicted.ts';
@@ -23,6 +23,7 @@ export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
   outOfMemory,
   // Proved by pods of the same release that are well elsewhere, which no fault of the release or its image would spare.
   badNode,
+  nodeAlone,
   lostWithNode,
   // What is missing is known by name; whether the release brought it decides whether going back helps.
   releaseLacksReference,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { V1Container, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import type { WorkloadRead } from '../../clients/kubernetes/read-workload.ts';
+import type { ReleaseRead, WorkloadRead } from '../../clients/kubernetes/read-workload.ts';
 import { workloadEvidence } from '../../clients/kubernetes/workload-seen.ts';
 
 const terminated = (reason: string, exitCode: number, message?: string) => ({
@@ -101,5 +101,22 @@ describe('a release', () => {
   it('has not where its pods merely ran, or its rollout is not over', () => {
     expect(proved('NewReplicaSetAvailable', { name: 'main' })).toBe(false);
     expect(proved('ReplicaSetUpdated', probed)).toBe(false);
+  });
+
+  it('is not another one because its pods were merely started anew', () => {
+    const made = (revision: number, image: string, annotations = {}): ReleaseRead => ({
+      metadata: { name: `ranker-${revision}`, creationTimestamp: new Date(revision * 60_000) },
+      hash: `hash-${revision}`,
+      revision,
+      template: { metadata: { annotations }, spec: { containers: [{ name: 'main', image }] } },
+    });
+    const anew = (at: string) => ({ 'kubectl.kubernetes.io/restartedAt': at });
+    const releases = [made(4, 'ranker:2', anew('b')), made(3, 'ranker:2', anew('a')), made(2, 'ranker:2'), made(1, 'ranker:1')];
+    const seen = workloadEvidence({ kind: 'Deployment', object: {}, releases, pods: [] }, ZONES, 600_000);
+    expect(seen.releases.map(({ revision }) => revision)).toEqual([4, 1]);
+    expect(seen.differences).toEqual([{ what: 'image', text: 'image of main: ranker:1 → ranker:2' }]);
+    expect(seen.releaseAgeSeconds).toBe(480);
+    const same = workloadEvidence({ kind: 'Deployment', object: {}, releases: releases.slice(0, 2), pods: [] }, ZONES, 600_000);
+    expect(same.releases.map(({ revision }) => revision)).toEqual([4, 3]);
   });
 });

@@ -147,7 +147,31 @@ describe('a node', () => {
   it('is blamed before the version of a model that is served elsewhere', () => {
     const server = failingModelServer({ workload: seen([sick, sibling]) });
     expect(diagnose(server, around(node('n1', { ready: false }))).cause).toBe('bad-node');
-    expect(diagnose(server, around(node('n1'))).cause).toBe('bad-model-version');
+    expect(diagnose(server, around(node('n1'))).cause).toBe('flake');
+  });
+
+  it('is at fault where several pods fail on it alone, though nothing else speaks against it', () => {
+    const pods = [on('n1', sickPod({ name: 'a' })), on('n1', sickPod({ name: 'b' })), on('n2', readyPod('c')), on('n3', readyPod('d'))];
+    expect(diagnose(seen(pods), around(node('n1')))).toMatchObject({
+      cause: 'bad-node',
+      rule: 'nodeAlone',
+      reasons: [
+        'All 2 failing pods (CrashLoopBackOff) are on n1, where none is ready; 2 pods of the same release are ready on other nodes.',
+      ],
+    });
+    expect(diagnose(failingModelServer({ workload: seen(pods) }), around(node('n1'))).cause).toBe('bad-node');
+  });
+
+  it.each<[string, readonly PodSeen[]]>([
+    ['one pod alone fails', [sick, sibling, on('n3', readyPod('d'))]],
+    ['another is ready on it', [sick, on('n1', sickPod({ name: 'b' })), on('n1', readyPod('c')), sibling, on('n3', readyPod('d'))]],
+    [
+      'they fail on two nodes',
+      [sick, on('n2', sickPod({ name: 'b' })), on('n3', readyPod('c')), on('n4', readyPod('d')), on('n5', readyPod('e'))],
+    ],
+    ['fewer are ready elsewhere than fail', [sick, on('n1', sickPod({ name: 'b' })), sibling]],
+  ])('is not where %s', (_case, pods) => {
+    expect(causeOf(pods, node('n1'))).not.toBe('bad-node');
   });
 
   it('is told as another explanation where the version of a model is blamed and no pod proves which', () => {

@@ -46,6 +46,15 @@ describe('diagnose() of a Deployment', () => {
     expect(diagnose(evidence({ replicasReady: 0, pods })).cause).toBe('unknown');
   });
 
+  it('calls a few that crash a flake where more of their release are ready, and no others', () => {
+    const cause = (sick: number, well: number) => {
+      const failing = Array.from({ length: sick }, (_, number) => ({ ...sickPod({ name: `sick-${number}` }), node: `node-${number}` }));
+      const ready = Array.from({ length: well }, (_, number) => readyPod(`well-${number}`));
+      return diagnose(evidence({ pods: [...failing, ...ready], replicasWanted: sick + well, replicasReady: well, differences: [] })).cause;
+    };
+    expect([cause(2, 3), cause(1, 1), cause(2, 2), cause(3, 2)]).toEqual(['flake', 'flake', 'unknown', 'unknown']);
+  });
+
   it('calls one crashing pod among ready siblings of its release a flake', () => {
     const pods = [readyPod('ranker-0'), readyPod('ranker-2'), sickPod({})];
     expect(diagnose(evidence({ pods, replicasWanted: 3, replicasReady: 2, replicasUpdated: 3 })).cause).toBe('flake');

@@ -18,6 +18,8 @@ describe('planRemedy()', () => {
   it('restarts the failing pod, and none that is ready', () => {
     const seen = evidence({ pods: [readyPod('ranker-0'), sickPod({})] });
     expect(planRemedy('restart', seen, limits)).toMatchObject({ change: { kind: 'pod', name: 'ranker-1', uid: 'uid-ranker-1' } });
+    const served = modelServer({ workload: seen });
+    expect(planRemedy('restart', served, limits)).toMatchObject({ change: { kind: 'pod', name: 'ranker-1' } });
     expect(planRemedy('restart', evidence({}), limits)).toEqual({ kind: 'unusable', reason: 'No failing pod was seen.' });
   });
 

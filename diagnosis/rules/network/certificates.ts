@@ -23,10 +23,11 @@ function byRecord({ certificates, paths }: Context): Finding | null {
 
 function byWord(evidence: Evidence, { events }: Context): Finding | null {
   const workload = servingWorkload(evidence);
-  const exits = (workload?.pods ?? []).flatMap(({ name, ready, containers }) =>
-    ready ? [] : containers.map(({ lastExit }) => ({ about: `Pod/${name}`, message: lastExit?.message ?? '' })),
-  );
-  const said = [...(events.kind === 'read' ? events.value : []), ...exits].find(({ message }) => SAYS_EXPIRED.test(message));
+  const pods = (workload?.pods ?? []).flatMap(({ name, ready, notReadySays, containers }) => {
+    const words = [notReadySays, ...containers.map(({ lastExit }) => lastExit?.message)];
+    return ready ? [] : words.map((message) => ({ about: `Pod/${name}`, message: message ?? '' }));
+  });
+  const said = [...(events.kind === 'read' ? events.value : []), ...pods].find(({ message }) => SAYS_EXPIRED.test(message));
   if (!said) return null;
   return { cause: 'certificate-expired', confidence: 'likely', reason: `${said.about} says: ${said.message}` };
 }
