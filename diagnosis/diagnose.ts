@@ -4,6 +4,7 @@ import type { Evidence } from '../incident/evidence.ts';
 import type { Measure } from '../incident/measure.ts';
 import { NO_FURTHER_SIGNS } from '../incident/transient-signs.ts';
 import type { View } from '../incident/view.ts';
+import { gpuRemarks } from './gpu-faults.ts';
 import { healthBy } from './health-by.ts';
 import type { Rule } from './rule.ts';
 import { jobRules } from './rules/job-rules.ts';
@@ -12,6 +13,7 @@ import { networkRules } from './rules/network-rules.ts';
 import { workloadRules } from './rules/workload-rules.ts';
 
 const OTHERS_MAX = 5;
+const UNEXPLAINED = { cause: 'unknown', rule: 'none', confidence: 'possible' } as const;
 
 /**
  * Names the cause of a target's trouble, and what else could explain it. The first rule that speaks decides, whatever its confidence: their
@@ -23,20 +25,17 @@ export function diagnose(evidence: Evidence, context: Context, view: View = {}):
   const health = healthBy(measure, evidence, context);
   // Its pods are well, so that no rule about them has anything to say; those about paths tell themselves what they did not see.
   if (health.kind === 'unknown' && measure !== 'paths')
-    return {
-      cause: 'unknown',
-      rule: 'none',
-      confidence: 'possible',
-      reasons: [`Cannot tell whether it is well: ${health.reason}.`],
-      others: [],
-    };
+    return { ...UNEXPLAINED, reasons: [`Cannot tell whether it is well: ${health.reason}.`], others: [] };
   const seen = health.kind === 'unknown' ? health.reason : health.seen;
   if (health.kind === 'recovered' && measure !== 'paths')
     return { cause: 'healthy', rule: 'healthy', confidence: 'certain', reasons: [`It is healthy: ${seen}.`], others: [] };
   const [first, ...rest] = findings(evidence, context, view);
-  if (!first) return { cause: 'unknown', rule: 'none', confidence: 'possible', reasons: [`No rule explains it: ${seen}.`], others: [] };
-  const { reason, ...decided } = first;
-  return { ...decided, reasons: [reason], others: rest.filter(({ cause }) => cause !== first.cause).slice(0, OTHERS_MAX) };
+  const { reason, ...decided } = first ?? { ...UNEXPLAINED, reason: `No rule explains it: ${seen}.` };
+  return {
+    ...decided,
+    reasons: [reason, ...gpuRemarks(decided.cause, context)],
+    others: rest.filter(({ cause }) => cause !== decided.cause).slice(0, OTHERS_MAX),
+  };
 }
 
 function findings(evidence: Evidence, context: Context, { measure = 'pods', transient }: View): OtherCause[] {

@@ -1,3 +1,4 @@
+import type { GpuFault } from './gpu-fault.ts';
 import type { MemoryBounds } from './memory-bounds.ts';
 import type { MemoryTrend } from './memory-trend.ts';
 import type { CertificateSeen, DependencySeen, Paths, WorkloadReadiness } from './paths.ts';
@@ -15,6 +16,8 @@ export interface Context {
   readonly events: Reading<readonly EventSeen[]>;
   /** The nodes that the target's pods are on. */
   readonly nodes: Reading<readonly NodeSeen[]>;
+  /** What NVIDIA's driver told of the GPUs of those nodes within the last hour; none where all pods are ready, or no metrics tell. */
+  readonly gpuFaults: Reading<readonly GpuFault[]>;
   /** What scales it, and what bounds that; null where it has no pods that could be scaled. */
   readonly scaling: Reading<Scaling | null>;
   /** Whether more of its pods would find a place; null while not all of them are ready, since then it is not the question. */
@@ -66,6 +69,7 @@ export interface NodeSeen {
 export const QUIET_CONTEXT: Context = {
   events: { kind: 'read', value: [] },
   nodes: { kind: 'read', value: [] },
+  gpuFaults: { kind: 'read', value: [] },
   scaling: { kind: 'read', value: null },
   room: { kind: 'read', value: null },
   references: { kind: 'read', value: [] },

@@ -1,11 +1,13 @@
 import { sickPods } from '../diagnosis/failing-pods.ts';
+import { hasFailedGpu } from '../diagnosis/gpu-faults.ts';
+import type { Context } from '../incident/context.ts';
 import type { WorkloadEvidence } from '../incident/evidence.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { whyNotAnew } from './comes-back.ts';
 import { type Planned, unusable } from './planned.ts';
 
 /** Cordons the node that all failing pods are on, and evicts them, where they are made anew on another. */
-export function leaveNode(workload: WorkloadEvidence, { evictEmptyDir }: Runbook['node']): Planned {
+export function leaveNode(workload: WorkloadEvidence, { evictEmptyDir }: Runbook['node'], context: Context): Planned {
   const { kind, pods } = workload;
   if (kind === 'DaemonSet') return unusable('A pod of a DaemonSet comes back on the node that it leaves; look at the node itself.');
   const sick = sickPods(pods);
@@ -15,7 +17,8 @@ export function leaveNode(workload: WorkloadEvidence, { evictEmptyDir }: Runbook
   const away = sick.filter((pod) => pod.node !== null);
   const elsewhere = pods.filter((pod) => pod.ready && pod.node !== node && away.some(({ release }) => release === pod.release));
   const isLost = away.every(({ containers }) => containers.every(({ ready }) => ready));
-  if (elsewhere.length === 0 && !isLost)
+  const hasNoGpu = away.every((pod) => hasFailedGpu(pod, context));
+  if (elsewhere.length === 0 && !isLost && !hasNoGpu)
     return unusable(`No pod of the same release is ready on another node, so nothing proves that ${node} is at fault.`);
   if (kind === 'StatefulSet' && isLost)
     return unusable(

@@ -41,7 +41,7 @@ export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimit
     case 'suspendCronJob':
       return isJob(evidence) ? suspendCronJob(evidence) : notFor(remedy, evidence);
     case 'leaveNode':
-      return ofPods(remedy, evidence, (workload) => leaveNode(workload, limits.node));
+      return ofPods(remedy, evidence, (workload) => leaveNode(workload, limits.node, context));
     case 'scale':
       return scale(context, limits);
     default:

@@ -5,6 +5,7 @@ import type { Target } from '../../incident/target.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import { warningsAbout } from './context/events.ts';
+import { gpuFaults } from './context/gpu-faults.ts';
 import { memoryBounds } from './context/memory-bounds.ts';
 import { killedIn, memoryTrend } from './context/memory-trend.ts';
 import { networkReader } from './context/network.ts';
@@ -42,9 +43,14 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
     const inDoubt = [...pods].sort((one, other) => Number(one.ready) - Number(other.ready));
     const nodes = [...new Set([...(workload?.overdue ?? []), ...inDoubt].flatMap(({ node }) => node ?? []))];
     try {
-      const [events, nodesRead, scaling, room, references, places, bounds, trend, network] = await Promise.all([
+      const [events, nodesRead, gpus, scaling, room, references, places, bounds, trend, network] = await Promise.all([
         read(`the events of namespace ${namespace}`, () => warningsAbout(core, namespace, named, options)),
         read('the nodes of its pods', () => nodesSeen(core, nodes, new Set(pods.map(({ uid }) => uid)), options)),
+        read('what the GPUs of its nodes tell', async () =>
+          metrics && inDoubt.some(({ ready }) => !ready)
+            ? gpuFaults(metrics, namespace, nodes, new Set(pods.map((pod) => pod.name)), deadline.signal)
+            : [],
+        ),
         read(`what scales ${namespace}/${name}`, async () => (workload === null ? null : scalingOf(target, deadline))),
         read('the room for more of its pods', async () =>
           pods.every(({ ready }) => ready) ? roomSeen(core, namespace, pods, options) : null,
@@ -55,7 +61,18 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
         read('how its memory grew', async () => (killed && metrics ? memoryTrend(metrics, namespace, killed, deadline.signal) : null)),
         networkOf(target, evidence, read, options),
       ]);
-      return { events, nodes: nodesRead, scaling, room, references, places, memoryBounds: bounds, memoryTrend: trend, ...network };
+      return {
+        events,
+        nodes: nodesRead,
+        gpuFaults: gpus,
+        scaling,
+        room,
+        references,
+        places,
+        memoryBounds: bounds,
+        memoryTrend: trend,
+        ...network,
+      };
     } finally {
       deadline.end();
     }

@@ -9,6 +9,11 @@ export interface Metrics {
    */
   check(signal: AbortSignal): Promise<void>;
   /**
+   * The sample of each series that a query gives now, in no order.
+   * @throws a sentence that says what is wrong when it does not answer
+   */
+  vector(query: string, signal: AbortSignal): Promise<readonly Sample[]>;
+  /**
    * The number that a query for one series gives; null where no series answers it, or what it gives is no number.
    * @throws a sentence that says what is wrong when it does not answer
    */
@@ -20,11 +25,22 @@ export interface Metrics {
   range(query: string, range: Range, signal: AbortSignal): Promise<readonly Point[]>;
 }
 
+/** What one series says. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Epoch seconds, of the server's clock. */
+  readonly atSeconds: number;
+  readonly value: number;
+}
+
 const Answer = z.object({ status: z.literal('success'), data: z.object({ result: z.array(z.unknown()).min(1) }) });
 
 const Vector = z.object({
   status: z.literal('success'),
-  data: z.object({ resultType: z.literal('vector'), result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+  data: z.object({
+    resultType: z.literal('vector'),
+    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
+  }),
 });
 
 /** Prometheus, or what speaks its HTTP API. */
@@ -41,6 +57,14 @@ export function prometheusMetrics(url: string): Metrics {
     return answer.json().catch(() => null);
   }
 
+  async function vector(query: string, signal: AbortSignal): Promise<readonly Sample[]> {
+    const address = new URL(`${base}/api/v1/query`);
+    address.searchParams.set('query', query);
+    const parsed = Vector.safeParse(await ask(address, signal));
+    if (!parsed.success) throw notPrometheus();
+    return parsed.data.data.result.map(({ metric, value: [atSeconds, text] }) => ({ labels: metric, atSeconds, value: Number(text) }));
+  }
+
   const notPrometheus = () => new Error(`What answers at ${origin} is not Prometheus: check PARAMEDIC_PROMETHEUS_URL.`);
 
   return {
@@ -49,13 +73,11 @@ export function prometheusMetrics(url: string): Metrics {
       if (!Answer.safeParse(answer).success) throw notPrometheus();
     },
 
+    vector,
+
     async value(query, signal) {
-      const address = new URL(`${base}/api/v1/query`);
-      address.searchParams.set('query', query);
-      const parsed = Vector.safeParse(await ask(address, signal));
-      if (!parsed.success) throw notPrometheus();
-      const number = Number(parsed.data.data.result[0]?.value[1]);
-      return Number.isFinite(number) ? number : null;
+      const [sample] = await vector(query, signal);
+      return sample && Number.isFinite(sample.value) ? sample.value : null;
     },
 
     async range(query, range, signal) {

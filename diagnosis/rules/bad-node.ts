@@ -1,7 +1,8 @@
-import type { NodeSeen } from '../../incident/context.ts';
+import type { Context, NodeSeen } from '../../incident/context.ts';
 import type { Confidence } from '../../incident/diagnosis.ts';
 import type { PodSeen } from '../../incident/evidence.ts';
 import { sickPods, symptoms } from '../failing-pods.ts';
+import { gpuFaultText, hardwareFaults, hasFailedGpu } from '../gpu-faults.ts';
 import type { Finding, WorkloadRule } from '../rule.ts';
 
 /** Where more nodes than these are concerned, something above them is. */
@@ -11,10 +12,10 @@ const OTHERS_MIN = 2;
 
 /**
  * All failing pods are on a node that is itself in doubt, and something proves that it is the node: pods of the same release are ready
- * elsewhere, or the node does not answer and nothing else is wrong with the pods.
+ * elsewhere, or the very GPUs of the pods have failed, or the node does not answer and nothing else is wrong with the pods.
  */
-export const badNode: WorkloadRule = ({ pods }, { nodes }) => {
-  const found = nodes.kind === 'read' ? doubtfulNodes(pods, nodes.value) : null;
+export const badNode: WorkloadRule = ({ pods }, context) => {
+  const found = doubtfulNodes(pods, context);
   if (found === null) return null;
   const { sick, doubts } = found;
   const names = doubts.map(({ node }) => node);
@@ -23,6 +24,7 @@ export const badNode: WorkloadRule = ({ pods }, { nodes }) => {
   const readyThere = pods.some((pod) => pod.ready && names.includes(pod.node ?? ''));
   if (elsewhere > 0 && (!readyThere || doubts.every(({ confidence }) => confidence === 'certain')))
     return finding(found, `; ${elsewhere} pods of the same release are ready on other nodes.`);
+  if (sick.every((pod) => hasFailedGpu(pod, context))) return finding(found, ', and the GPU of each has failed.');
   const lost = sick.every((pod) => symptoms([pod]) === '') && doubts.every(({ confidence }) => confidence === 'certain');
   return lost ? finding(found, ', and nothing is wrong with their containers.') : null;
 };
@@ -45,8 +47,8 @@ export const nodeAlone: WorkloadRule = ({ kind, pods }) => {
 };
 
 /** All failing pods are on a node in doubt, and nothing proves it: the node may be at fault, and so may the release. */
-export const suspectNode: WorkloadRule = ({ pods }, { nodes }) => {
-  const found = nodes.kind === 'read' ? doubtfulNodes(pods, nodes.value) : null;
+export const suspectNode: WorkloadRule = ({ pods }, context) => {
+  const found = doubtfulNodes(pods, context);
   if (found === null) return null;
   return { ...finding(found, ', but no pod of the same release is ready on another node to prove it.'), confidence: 'possible' };
 };
@@ -64,19 +66,32 @@ interface Found {
 }
 
 /** The failing pods and the nodes they are on; null where there are none, or one of the nodes is in no doubt. */
-function doubtfulNodes(pods: readonly PodSeen[], nodes: readonly NodeSeen[]): Found | null {
+function doubtfulNodes(pods: readonly PodSeen[], context: Context): Found | null {
+  const { nodes } = context;
   const sick = sickPods(pods);
+  if (nodes.kind !== 'read') return null;
   const names = [...new Set(sick.map(({ node }) => node))];
   if (names.length === 0 || names.length > NODES_MAX) return null;
-  const doubts = names.flatMap((name) => doubtAbout(nodes.find((one) => one.name === name)) ?? []);
+  const doubtOf = (name: string | null) => {
+    const node = nodes.value.find((one) => one.name === name);
+    const there = sick.filter((pod) => pod.node === name);
+    return node ? doubtAbout(node, there, context) : null;
+  };
+  const doubts = names.flatMap((name) => doubtOf(name) ?? []);
   return doubts.length === names.length ? { sick, doubts } : null;
 }
 
-function doubtAbout(node: NodeSeen | undefined): Doubt | null {
-  if (!node) return null;
-  const { name, ready, pressures, others } = node;
+/** @param sick the failing pods on it */
+function doubtAbout({ name, ready, pressures, others }: NodeSeen, sick: readonly PodSeen[], context: Context): Doubt | null {
   const doubt = (confidence: Confidence, why: string): Doubt => ({ node: name, confidence, why: `${name} ${why}` });
   if (!ready) return doubt('certain', 'is not ready');
+  const faults = hardwareFaults(name, sick, context);
+  if (faults.length > 0)
+    return {
+      node: name,
+      confidence: sick.every((pod) => hasFailedGpu(pod, context)) ? 'certain' : 'likely',
+      why: faults.map(gpuFaultText).join(', '),
+    };
   if (pressures.length > 0) return doubt('likely', `has ${pressures.join(' and ')}`);
   const most = others.notReady >= OTHERS_MIN && others.notReady > others.ready;
   return most ? doubt('likely', `has ${others.notReady} pods of others that are not ready, and ${others.ready} that are`) : null;

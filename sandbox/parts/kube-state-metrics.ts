@@ -14,7 +14,7 @@ export const kubeStateMetrics: Part = {
     const { ports } = site;
     return {
       args: [
-        ...[`--kubeconfig=${adminKubeconfigPath(site)}`, '--resources=pods,deployments,replicasets'],
+        ...[`--kubeconfig=${adminKubeconfigPath(site)}`, '--resources=pods,deployments,replicasets,nodes'],
         // Which InferenceService a pod belongs to.
         ...[
           '--metric-labels-allowlist=pods=[serving.kserve.io/inferenceservice]',

@@ -1,21 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { killedIn, longestStretch, memoryTrend } from '../../clients/kubernetes/context/memory-trend.ts';
-import type { Metrics } from '../../clients/prometheus/prometheus.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
+import { toldMetrics } from './told-metrics.ts';
 
 const MI = 2 ** 20;
 
 describe('how the memory of a killed container grew', () => {
   it('is asked of its own series, in mebibytes since its last start', async () => {
     const asked: string[] = [];
-    const metrics: Metrics = {
-      check: async () => undefined,
-      value: async () => null,
+    const metrics = toldMetrics({
       async range(query) {
         asked.push(query);
         return [50, 20, 30].map((mi, step) => ({ atSeconds: 1_000 + step * 300, value: mi * MI }));
       },
-    };
+    });
     const killed = killedIn(evidence({ pods: [sickPod({ exit: OOM_KILLED })] }));
     expect(killed).toEqual({ pod: 'ranker-1', container: 'main' });
     expect(await memoryTrend(metrics, 'ml', killed!, AbortSignal.timeout(1_000))).toEqual({
@@ -30,8 +28,7 @@ describe('how the memory of a killed container grew', () => {
   });
 
   it('is nothing where there is no such series, and not asked of what was not killed', async () => {
-    const metrics: Metrics = { check: async () => undefined, value: async () => null, range: async () => [] };
-    expect(await memoryTrend(metrics, 'ml', { pod: 'a', container: 'b' }, AbortSignal.timeout(1_000))).toBeNull();
+    expect(await memoryTrend(toldMetrics({}), 'ml', { pod: 'a', container: 'b' }, AbortSignal.timeout(1_000))).toBeNull();
     expect(killedIn(evidence({}))).toBeNull();
   });
 

@@ -40,6 +40,12 @@ describe('Prometheus', () => {
     await expect(value({ status: 'success', data: { resultType: 'scalar', result: [1, '1'] } })).rejects.toThrow(/is not Prometheus/);
   });
 
+  it('gives what each series of a query says, with its labels', async () => {
+    answer = { code: 200, body: JSON.stringify(vector([{ metric: { gpu: '0' }, value: [1.5, '79'] }])) };
+    const samples = await prometheusMetrics(origin).vector('a', AbortSignal.timeout(10_000));
+    expect(samples).toEqual([{ labels: { gpu: '0' }, atSeconds: 1.5, value: 79 }]);
+  });
+
   it('is asked a query that needs no series, also below a path', async () => {
     await check(200, JSON.stringify(NUMBER), '/prometheus/');
     expect(asked.at(-1)).toBe('/prometheus/api/v1/query?query=vector(1)');

@@ -1,12 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { seriesTrend } from '../../clients/kubernetes/quality/series-trend.ts';
 import type { Metrics } from '../../clients/prometheus/prometheus.ts';
+import { toldMetrics } from './told-metrics.ts';
 
-const telling = (...values: number[]): Metrics => ({
-  check: async () => undefined,
-  value: async () => null,
-  range: async () => values.map((value, atSeconds) => ({ atSeconds, value })),
-});
+const telling = (...values: number[]) => toldMetrics({ range: async () => values.map((value, atSeconds) => ({ atSeconds, value })) });
 const asked = (metrics: Metrics) => seriesTrend(metrics, 'drift', AbortSignal.timeout(1_000));
 
 describe('how the series of a monitor went', () => {

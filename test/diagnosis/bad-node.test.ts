@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { type Context, type NodeSeen, QUIET_CONTEXT } from '../../incident/context.ts';
 import type { PodSeen, WorkloadEvidence } from '../../incident/evidence.ts';
+import type { GpuFault } from '../../incident/gpu-fault.ts';
 import { evidence, failingModelServer, OOM_KILLED, pendingPod, readyPod, release, sickPod } from '../evidence.ts';
 
 const node = (name: string, change: Partial<NodeSeen> = {}): NodeSeen => ({
@@ -192,5 +193,58 @@ describe('a node', () => {
     expect(diagnose(seen([before, sick], { paused: true }), around(node('n1', { others: { ready: 1, notReady: 3 } }))).cause).toBe(
       'bad-release',
     );
+  });
+});
+
+describe('a node whose GPU told of an error', () => {
+  const fault = (xid: number, change: Partial<GpuFault> = {}): GpuFault => ({
+    ...{ node: 'n1', gpu: '3', xid, pod: null, secondsAgo: 200 },
+    ...change,
+  });
+  const told = (...faults: GpuFault[]): Context => ({ ...around(node('n1'), node('n2')), gpuFaults: { kind: 'read', value: faults } });
+  const alone = seen([sick], { releases: [release(2)] });
+
+  it.each([48, 64, 74, 79, 95, 119, 120, 140])('of its hardware (Xid %d) is at fault when pods are ready elsewhere', (xid) => {
+    expect(diagnose(seen([sick, sibling]), told(fault(xid)))).toMatchObject({ cause: 'bad-node', rule: 'badNode', confidence: 'likely' });
+  });
+
+  it('is at fault for certain, though no pod is ready elsewhere, when it is the GPU that each failing pod has', () => {
+    expect(diagnose(alone, told(fault(79, { pod: 'ranker-1' })))).toMatchObject({
+      ...{ cause: 'bad-node', rule: 'badNode', confidence: 'certain' },
+      reasons: [
+        'All 1 pods that fail (CrashLoopBackOff) are on n1, and the GPU of each has failed. Of the node: GPU 3 of n1 told of Xid 79 (it has fallen off the bus) 4 min ago, when ranker-1 had it.',
+      ],
+    });
+    const wellThere = on('n1', readyPod('ranker-3'));
+    expect(diagnose(seen([sick, wellThere, sibling]), told(fault(79, { pod: 'ranker-1' }))).cause).toBe('bad-node');
+    expect(diagnose(seen([sick, on('n1', sickPod({ name: 'ranker-4' }))]), told(fault(79, { pod: 'ranker-1' }))).rule).not.toBe('badNode');
+  });
+
+  it.each([63, 92, 94])('that the driver coped with (Xid %d) is at fault only when pods are ready elsewhere', (xid) => {
+    const own = told(fault(xid, { pod: 'ranker-1' }));
+    expect(diagnose(seen([sick, sibling]), own)).toMatchObject({ cause: 'bad-node', rule: 'badNode', confidence: 'likely' });
+    expect(diagnose(alone, own)).toMatchObject({ cause: 'bad-node', rule: 'suspectNode', confidence: 'possible' });
+  });
+
+  it.each([13, 31, 43, 45, 68, 109, 777])('that programs cause, or that nobody knows (Xid %d), is named and not at fault', (xid) => {
+    const { cause, reasons, others } = diagnose(seen([sick, sibling]), told(fault(xid, { pod: 'ranker-1' })));
+    expect(cause).toBe('flake');
+    expect(others.map((other) => other.cause)).not.toContain('bad-node');
+    expect(reasons[1]).toMatch(
+      new RegExp(`^GPU 3 of n1 told of Xid ${xid}.* 4 min ago, when ranker-1 had it\\. That does not speak of its hardware\\.$`),
+    );
+  });
+
+  it('is not at fault for a GPU that another pod had, nor is another node', () => {
+    for (const other of [fault(79, { pod: 'shop/trainer-1' }), fault(79, { pod: 'ranker-2' }), fault(79, { node: 'n2' })]) {
+      const { cause, reasons } = diagnose(seen([sick, sibling]), told(other));
+      expect(cause).toBe('flake');
+      expect(reasons[1]).toContain('told of Xid 79');
+    }
+  });
+
+  it('is not in doubt when what its GPUs tell cannot be read', () => {
+    const blind: Context = { ...told(), gpuFaults: { kind: 'unreadable', what: 'what the GPUs of its nodes tell', reason: 'away' } };
+    expect(diagnose(seen([sick, sibling]), blind).cause).toBe('flake');
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { PodSeen, WorkloadEvidence } from '../../incident/evidence.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
+import { contextOf } from '../diagnosis/seen.ts';
 import { evidence, modelServer, pendingPod, readyPod, sickPod } from '../evidence.ts';
 import { remedyLimits } from '../remedy-limits.ts';
 
@@ -32,6 +33,14 @@ describe('leaveNode', () => {
   it('takes the pods of a node that does not answer, though no other is there', () => {
     const lost = { ...on('n1', readyPod('ranker-1')), ready: false };
     expect(plan([lost])).toMatchObject({ change: { node: 'n1', pods: [{ name: 'ranker-1' }] } });
+  });
+
+  it('takes pods whose GPUs have failed, though no other is there', () => {
+    const fault = { node: 'n1', gpu: '3', xid: 79, pod: 'ranker-1', secondsAgo: 60 };
+    const told = (change: object) => contextOf({ gpuFaults: [{ ...fault, ...change }] });
+    const planned = (change: object) => planRemedy('leaveNode', evidence({ pods: [sick] }), limits, told(change));
+    expect(planned({})).toMatchObject({ change: { node: 'n1', pods: [{ name: 'ranker-1' }] } });
+    for (const unproved of [{ pod: null }, { xid: 31 }, { xid: 94 }, { node: 'n2' }]) expect(planned(unproved).kind).toBe('unusable');
   });
 
   it('is for the pods of a model server, too', () => {

@@ -1,17 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { busyShare } from '../../../clients/kubernetes/context/busy-share.ts';
 import type { WorkloadKind } from '../../../incident/target.ts';
+import { toldMetrics } from '../told-metrics.ts';
 
 const asked: string[] = [];
-const answering = (number: number | null) => ({
-  check: async () => undefined,
-  range: async () => [],
-
-  value: async (query: string) => {
-    asked.push(query);
-    return number;
-  },
-});
+const answering = (number: number | null) =>
+  toldMetrics({
+    async value(query) {
+      asked.push(query);
+      return number;
+    },
+  });
 const share = (number: number | null, name = 'ranker', kind: WorkloadKind = 'Deployment') =>
   busyShare(answering(number), { kind, namespace: 'ml', name }, AbortSignal.timeout(1_000));
 
