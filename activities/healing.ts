@@ -24,7 +24,7 @@ import { unlessEnding } from './ending.ts';
 import { asActivityFailure, messageOf } from './failures.ts';
 
 /** What stands around a target costs more calls than its pods do. */
-const LOOK_EVERY_MS: Readonly<Record<Measure, number>> = { pods: 1_000, load: 3_000, paths: 3_000 };
+const LOOK_EVERY_MS: Readonly<Record<Measure, number>> = { pods: 1_000, load: 3_000, paths: 3_000, memory: 3_000 };
 /** Of what may take hours, looks are further apart, and still within a heartbeat. */
 const LOOK_EVERY_MS_MAX = 10_000;
 const LOOKS_WANTED = 1_000;
@@ -155,7 +155,9 @@ async function look(
     const ofPods = healthOf(evidence);
     const verdict = ofPods.kind === 'recovered' ? healthBy(measure, evidence, await aroundFor(measure, cluster, target, evidence)) : ofPods;
     const ready = readyPods(evidence);
-    if (verdict.kind !== 'notRecovered' || ready >= readyBefore) return { verdict, isFinal: hasFailed(evidence) };
+    // What grows does not shrink by being looked at.
+    const grows = measure === 'memory' && ofPods.kind === 'recovered';
+    if (verdict.kind !== 'notRecovered' || ready >= readyBefore) return { verdict, isFinal: grows || hasFailed(evidence) };
     return { verdict: { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }, isFinal: false };
   } catch (error) {
     return { verdict: { kind: 'unknown', reason: messageOf(error) }, isFinal: false };

@@ -4,6 +4,15 @@ export interface MemoryTrend {
   readonly container: string;
   /** The longest stretch without a restart, oldest first. */
   readonly samples: readonly MemorySample[];
+  /** The same container in each of the target's pods, as it is now. */
+  readonly now: readonly MemoryNow[];
+}
+
+export interface MemoryNow {
+  readonly pod: string;
+  readonly usedMi: number;
+  /** Within the last hour. */
+  readonly perHourMi: number;
 }
 
 export interface MemorySample {

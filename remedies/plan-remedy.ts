@@ -22,7 +22,7 @@ export type RemedyLimits = Pick<Runbook, 'memory' | 'model' | 'node' | 'scale' |
 export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimits, context: Context = QUIET_CONTEXT): Planned {
   switch (remedy) {
     case 'restart':
-      return ofPods(remedy, evidence, restart);
+      return ofPods(remedy, evidence, (workload) => restart(workload, context));
     case 'undoRelease': {
       const why = whyReleaseStays(evidence, context);
       if (why !== null) return unusable(why);

@@ -23,7 +23,7 @@ export async function tellAftermath(
   diagnosis: Diagnosis | null,
   actions: readonly Action[],
 ): Promise<Aftercare> {
-  const left = aftermath(actions);
+  const left = aftermath(actions, diagnosis?.cause);
   if (left === null) return { left, end: () => undefined };
   chart.tell(left);
   const commands = commandsFor(diagnosis, target);

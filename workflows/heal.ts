@@ -146,7 +146,8 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   /** The first of the runbook's rungs that is among the remedies, may be tried, and can be made concrete. */
   async function planOneOf(remedies: readonly RemedyName[], { evidence, context }: Examination) {
     const reasons: string[] = [];
-    const rungs = runbook.remedies.filter((name) => remedies.includes(name) && course.mayTry(name));
+    const mayTry = (name: RemedyName) => course.mayTry(name) || treatment.again?.includes(name);
+    const rungs = runbook.remedies.filter((name) => remedies.includes(name) && mayTry(name));
     for (const remedy of rungs) {
       const answer = await settled(() =>
         planAct(`Plan: ${remedy}, and ask the API server for a dry run`, target, remedy, evidence, runbook, context),

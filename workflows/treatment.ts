@@ -13,6 +13,8 @@ export interface Treatment {
    * it and no cure is left, it stays, and the incident is handed over all the same.
    */
   readonly containment?: Partial<Record<CauseKind, readonly RemedyName[]>>;
+  /** Remedies that may be applied more than once, since each time they are to another pod; up to the attempts of the runbook. */
+  readonly again?: readonly RemedyName[];
   /** By what its targets count as well; their pods, where nothing is said. */
   readonly measure?: Measure;
   /** Makes a verified cure true elsewhere, such as in a registry. Returns what was changed, each as a sentence. */

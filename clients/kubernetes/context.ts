@@ -58,7 +58,17 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
         read('what its newest release refers to', () => referencesSeen(core, namespace, needed, options)),
         read('where its pods could go', async () => (homeless ? placesSeen(core, namespace, homeless.name, options) : null)),
         read('what bounds its memory', async () => (killed ? memoryBounds(core, objects, target, options) : null)),
-        read('how its memory grew', async () => (killed && metrics ? memoryTrend(metrics, namespace, killed, deadline.signal) : null)),
+        read('how its memory grew', async () =>
+          killed && metrics
+            ? memoryTrend(
+                metrics,
+                namespace,
+                killed,
+                pods.map((pod) => pod.name),
+                deadline.signal,
+              )
+            : null,
+        ),
         networkOf(target, evidence, read, options),
       ]);
       return {

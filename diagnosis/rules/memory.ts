@@ -1,16 +1,10 @@
 import type { ContainerSeen, PodSeen } from '../../incident/evidence.ts';
 import { memoryMi } from '../../incident/memory.ts';
-import { growthOf } from '../../incident/memory-trend.ts';
 import { failingPods } from '../failing-pods.ts';
+import { healthOf } from '../health.ts';
+import { leakIn, nearLimit, nearLimitText } from '../memory-leak.ts';
 import { suspectRelease } from '../newest-release.ts';
 import type { WorkloadRule } from '../rule.ts';
-
-const LEAK_HOURS_MIN = 1;
-const LEAK_SAMPLES_MIN = 8;
-/** How well steady growth fits a straight line, at least. */
-const LEAK_FIT_MIN = 0.9;
-/** So much of what it uses in the end has come by growth, at least. */
-const LEAK_SHARE_MIN = 0.25;
 
 /** What runs beside it on its node took the memory: neither its limit nor its release is at fault. */
 export const nodeMemoryPressure: WorkloadRule = ({ pods }, { nodes }) => {
@@ -41,19 +35,22 @@ export const memoryLowered: WorkloadRule = (evidence) => {
   };
 };
 
-/** More memory only puts off the end of what grows steadily. */
-export const memoryLeak: WorkloadRule = ({ pods }, { memoryTrend }) => {
-  const killed = killedIn(pods);
-  const trend = memoryTrend.kind === 'read' ? memoryTrend.value : null;
-  if (!killed || !trend || trend.container !== killed.container.name || trend.samples.length < LEAK_SAMPLES_MIN) return null;
-  const growth = growthOf(trend.samples);
-  if (!growth || growth.hours < LEAK_HOURS_MIN || growth.fit < LEAK_FIT_MIN) return null;
-  const { firstMi, lastMi, perHourMi, hours } = growth;
-  if (perHourMi <= 0 || lastMi - firstMi < lastMi * LEAK_SHARE_MIN) return null;
+/** More memory only puts off the end of what grows steadily; what it does to one pod it will do to the others. */
+export const memoryLeak: WorkloadRule = (evidence, context) => {
+  const { pods } = evidence;
+  const leak = leakIn(context);
+  if (!leak) return null;
+  const near = nearLimit(pods, context);
+  // Where other pods fail, and not one that was killed, they fail for another reason.
+  const isKilled = killedIn(pods)?.container.name === leak.container;
+  const isNext = near.length > 0 && healthOf(evidence).kind === 'recovered';
+  if (!isKilled && !isNext) return null;
+  const { container, hours, firstMi, lastMi, perHourMi } = leak;
+  const next = near.map((one) => ` ${nearLimitText(one)}.`).join('');
   return {
     cause: 'memory-leak',
     confidence: 'likely',
-    reason: `${trend.container} grew steadily for ${hours.toFixed(1)} h, from ${Math.round(firstMi)} to ${Math.round(lastMi)} Mi (${Math.round(perHourMi)} Mi an hour), until it was OOM-killed.`,
+    reason: `${container} grew steadily for ${hours.toFixed(1)} h, from ${Math.round(firstMi)} to ${Math.round(lastMi)} Mi (${Math.round(perHourMi)} Mi an hour), until it was OOM-killed.${next}`,
   };
 };
 

@@ -50,16 +50,18 @@ describe('planRemedy()', () => {
   );
 
   it.each(WORKLOAD_KINDS)('restarts, undoes and gives memory to a %s', (kind) => {
-    const seen = evidence({ kind, pods: [sickPod({ exit: OOM_KILLED })] });
-    for (const remedy of ['restart', 'undoRelease', 'raiseMemory'] as const) expect(planRemedy(remedy, seen, limits).kind).toBe('change');
+    const failing = evidence({ kind, pods: [sickPod({})] });
+    for (const remedy of ['restart', 'undoRelease'] as const) expect(planRemedy(remedy, failing, limits).kind).toBe('change');
+    const killed = evidence({ kind, pods: [sickPod({ exit: OOM_KILLED })] });
+    expect(planRemedy('raiseMemory', killed, limits).kind).toBe('change');
   });
 
   it('brings no pod to a release that is rolled out by hand and has not reached it', () => {
-    const pods = [readyPod('ranker-0', 1), sickPod({ revision: 1, exit: OOM_KILLED })];
-    const seen = evidence({ kind: 'StatefulSet', rollout: { ...AT_ONCE, byHand: true }, pods });
+    const ofEarlier = (change: Parameters<typeof sickPod>[0]) => [readyPod('ranker-0', 1), sickPod({ revision: 1, ...change })];
+    const seen = evidence({ kind: 'StatefulSet', rollout: { ...AT_ONCE, byHand: true } });
     const reason = 'ranker-1 would come back with revision 2, which is rolled out by hand (OnDelete) and has not reached it.';
-    for (const remedy of ['restart', 'raiseMemory'] as const)
-      expect(planRemedy(remedy, seen, limits)).toEqual({ kind: 'unusable', reason });
+    expect(planRemedy('restart', { ...seen, pods: ofEarlier({}) }, limits)).toEqual({ kind: 'unusable', reason });
+    expect(planRemedy('raiseMemory', { ...seen, pods: ofEarlier({ exit: OOM_KILLED }) }, limits)).toEqual({ kind: 'unusable', reason });
     const atNewest = evidence({ ...seen, pods: [readyPod('ranker-0', 1), sickPod({})] });
     expect(planRemedy('restart', atNewest, limits)).toMatchObject({ change: { name: 'ranker-1' } });
   });

@@ -1,4 +1,5 @@
 import type { GpuFault } from '../../../incident/gpu-fault.ts';
+import { anyOf } from '../../prometheus/pattern.ts';
 import type { Metrics, Sample } from '../../prometheus/prometheus.ts';
 
 /** By what a node is called, depending on how the exporter is scraped. */
@@ -31,7 +32,7 @@ export async function gpuFaults(
 ): Promise<readonly GpuFault[]> {
   const nodes = names.slice(0, NODES_MAX);
   if (nodes.length === 0) return [];
-  const ofNodes = NODE_LABELS.map((label) => `DCGM_FI_DEV_XID_ERRORS{${label}=~"${nodes.map(escaped).join('|')}"}`).join(' or ');
+  const ofNodes = NODE_LABELS.map((label) => `DCGM_FI_DEV_XID_ERRORS{${label}=~"${anyOf(nodes)}"}`).join(' or ');
   const query = `min_over_time(timestamp(count_values by (${LABELS.join(',')}) ("xid", ${ofNodes}))[1h:15s])`;
   const shown = (await metrics.vector(query, signal)).flatMap((sample) => shownBy(sample, nodes, namespace, pods) ?? []);
   const byGpu = Map.groupBy(shown, ({ gpu }) => gpu);
@@ -39,11 +40,6 @@ export async function gpuFaults(
     .flatMap(newIn)
     .sort((one, other) => one.secondsAgo - other.secondsAgo)
     .slice(0, FAULTS_MAX);
-}
-
-/** Kubernetes allows no name of a node that would have to be escaped but for dots. */
-function escaped(node: string): string {
-  return node.replaceAll('.', '\\\\.');
 }
 
 function shownBy(

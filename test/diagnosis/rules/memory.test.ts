@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { diagnose } from '../../../diagnosis/diagnose.ts';
+import { healthBy } from '../../../diagnosis/health-by.ts';
 import { QUIET_CONTEXT } from '../../../incident/context.ts';
 import type { PodSeen } from '../../../incident/evidence.ts';
-import type { MemorySample } from '../../../incident/memory-trend.ts';
+import type { MemoryNow, MemorySample } from '../../../incident/memory-trend.ts';
+import { planRemedy } from '../../../remedies/plan-remedy.ts';
 import { evidence, OOM_KILLED, readyPod, sickPod } from '../../evidence.ts';
+import { remedyLimits } from '../../remedy-limits.ts';
 import { contextOf } from '../seen.ts';
 
 const killed = sickPod({ exit: OOM_KILLED });
@@ -19,8 +22,9 @@ const node = (pressures: readonly string[], name = 'node-1') => ({
 /** A sample every five minutes. */
 const samples = (used: (step: number) => number, count = 24): MemorySample[] =>
   Array.from({ length: count }, (_, step) => ({ atSeconds: step * 300, usedMi: used(step) }));
-const trend = (points: readonly MemorySample[], container = 'main') =>
-  contextOf({ memoryTrend: { pod: 'ranker-1', container, samples: points } });
+const trend = (points: readonly MemorySample[], container = 'main', now: readonly MemoryNow[] = []) =>
+  contextOf({ memoryTrend: { pod: 'ranker-1', container, samples: points, now } });
+const STEADY = samples((step) => 40 + 3.5 * step);
 
 describe('a container that was OOM-killed', () => {
   it('under MemoryPressure of its node is not at fault', () => {
@@ -111,5 +115,92 @@ describe('a pod that its node evicted', () => {
     expect(diagnose(evidence({ pods: [gone('The node was low on resource: memory.'), readyPod('ranker-1')] }), QUIET_CONTEXT).cause).toBe(
       'healthy',
     );
+  });
+});
+
+describe('a pod that a leak will have killed next', () => {
+  /** It has run for so long, and is ready. */
+  const running = (name: string, runningSeconds = 7_200): PodSeen => {
+    const pod = readyPod(name);
+    return { ...pod, containers: pod.containers.map((one) => ({ ...one, runningSeconds })) };
+  };
+  /** It was killed, and was started anew by its kubelet. */
+  const startedAnew: PodSeen = {
+    ...running('ranker-1', 60),
+    containers: running('ranker-1', 60).containers.map((one) => ({ ...one, lastExit: OOM_KILLED, restarts: 1 })),
+  };
+  const all = (...pods: PodSeen[]) =>
+    evidence({ replicasWanted: pods.length, replicasReady: pods.length, replicasUpdated: pods.length, pods });
+  const two = all(startedAnew, running('ranker-2'));
+  const near = trend(STEADY, 'main', [{ pod: 'ranker-2', usedMi: 120, perHourMi: 40 }]);
+  const byMemory = { measure: 'memory' as const };
+  const causeOf = (context = near, seen = two) => diagnose(seen, context, byMemory).cause;
+
+  it('makes a target ill whose pods are all ready, and is named with its time', () => {
+    expect(diagnose(two, near, byMemory)).toMatchObject({
+      ...{ cause: 'memory-leak', rule: 'memoryLeak' },
+      reasons: [expect.stringMatching(/until it was OOM-killed\. ranker-2 reaches its memory limit of 128 Mi in about 12 min\.$/)],
+    });
+    expect(healthBy('memory', two, near)).toEqual({
+      kind: 'notRecovered',
+      seen: '2/2 ready, 2 of the newest release; ranker-2 reaches its memory limit of 128 Mi in about 12 min',
+    });
+  });
+
+  it('is no illness where the pods alone are the measure', () => {
+    expect(diagnose(two, near).cause).toBe('healthy');
+  });
+
+  it.each<[string, MemoryNow]>([
+    ['it has hours left', { pod: 'ranker-2', usedMi: 80, perHourMi: 40 }],
+    ['it grows no more', { pod: 'ranker-2', usedMi: 127, perHourMi: 0 }],
+    ['it shrinks', { pod: 'ranker-2', usedMi: 127, perHourMi: -3 }],
+    ['it is not there any more', { pod: 'ranker-9', usedMi: 127, perHourMi: 40 }],
+  ])('is none where %s', (_case, now) => {
+    expect(causeOf(trend(STEADY, 'main', [now]))).toBe('healthy');
+  });
+
+  it('is none while it fills what it needs in the first hour', () => {
+    expect(causeOf(near, all(startedAnew, running('ranker-2', 3_000)))).toBe('healthy');
+  });
+
+  it('is none where what was killed did not leak', () => {
+    const jumped = trend(
+      samples((step) => (step < 20 ? 40 : 120)),
+      'main',
+      [{ pod: 'ranker-2', usedMi: 120, perHourMi: 40 }],
+    );
+    expect(causeOf(jumped)).toBe('healthy');
+  });
+
+  it('is not blamed for pods that fail for another reason', () => {
+    const seen = { ...all(startedAnew, running('ranker-2'), sickPod({ name: 'ranker-3' })), replicasReady: 2 };
+    expect(causeOf(near, seen)).toBe('flake');
+  });
+
+  it('is not known where the metrics do not answer (safety 18)', () => {
+    const away = { kind: 'unreadable', what: 'how its memory grew', reason: 'away' } as const;
+    expect(healthBy('memory', two, { ...near, memoryTrend: away })).toEqual({
+      kind: 'unknown',
+      reason: 'its pods are ready, but how its memory grew cannot be read: away',
+    });
+  });
+
+  it('is restarted, the soonest first, and not the one that its kubelet starts anew', () => {
+    const killedOne = { ...all(killed, running('ranker-2'), running('ranker-3')), replicasReady: 2 };
+    const context = trend(STEADY, 'main', [
+      { pod: 'ranker-2', usedMi: 110, perHourMi: 40 },
+      { pod: 'ranker-3', usedMi: 120, perHourMi: 40 },
+    ]);
+    expect(planRemedy('restart', killedOne, remedyLimits(), context)).toEqual({
+      kind: 'change',
+      change: { kind: 'pod', name: 'ranker-3', uid: 'uid-ranker-3' },
+      why: 'ranker-3 reaches its memory limit of 128 Mi in about 12 min.',
+    });
+    expect(planRemedy('restart', killedOne, remedyLimits(), trend(STEADY))).toEqual({
+      kind: 'unusable',
+      reason:
+        'A container that is killed at its memory limit is started anew by its kubelet, and no other pod is seen to be near its limit.',
+    });
   });
 });
