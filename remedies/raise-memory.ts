@@ -8,7 +8,12 @@ import { whyNotAnew } from './comes-back.ts';
 import { whyOutOfBounds } from './memory-bounds.ts';
 import { type Planned, unusable } from './planned.ts';
 
-/** Raises the template's limit of the container that was OOM-killed by the runbook's factor, never past its ceiling or the cluster's bounds. */
+/**
+ * Raises the template's limit of the container that was OOM-killed by the runbook's factor, never past its ceiling or the cluster's bounds.
+ * Pods are not resized in place (`pods/resize`): a changed template makes all of them anew anyway. Where there is no room for a new pod
+ * beside the old ones, so that nothing else would be left, it does not help either: the kubelet of Kubernetes 1.35 gives a killed container
+ * the new limit when it starts it again, but leaves the cgroup of its pod at the old one, in which it is killed as before.
+ */
 export function raiseMemory(evidence: WorkloadEvidence, limits: Runbook['memory'], { memoryBounds }: Context): Planned {
   const { pods, memory, rollout } = evidence;
   const killedPods = pods.filter(({ containers }) => containers.some(isKilled));
