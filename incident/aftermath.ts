@@ -1,4 +1,5 @@
 import type { CauseKind } from './cause.ts';
+import { podsOf } from './change.ts';
 import type { Action } from './plan.ts';
 
 /**
@@ -14,7 +15,7 @@ export function aftermath(actions: readonly Action[], cause: CauseKind | undefin
 }
 
 function ofLeak(actions: readonly Action[]): string[] {
-  const pods = actions.flatMap(({ change }) => (change.kind === 'pod' ? change.name : []));
+  const pods = actions.flatMap(({ change }) => (change.kind === 'pod' ? podsOf(change).map(({ name }) => name) : []));
   if (pods.length === 0) return [];
   return [
     `${pods.join(' and ')} ${pods.length > 1 ? 'were' : 'was'} restarted before the memory limit was reached, which only puts it off: the program leaks, and a person has to mend it.`,

@@ -2,7 +2,7 @@ import type { Release } from './evidence.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { ServedVersion } from './model.ts';
 import type { SavedPolicy } from './network-policy.ts';
-import { type NodeChange, nodeUseText } from './node-change.ts';
+import { type NodeChange, nodeUseText, type PodRef } from './node-change.ts';
 import type { ScalerRef } from './scaling.ts';
 
 /**
@@ -22,7 +22,14 @@ export type Change =
   | { readonly kind: 'networkPolicy'; readonly name: string; readonly from: SavedPolicy | null; readonly to: SavedPolicy | null }
   | { readonly kind: 'promotions'; readonly model: string; readonly from: string | null; readonly to: string | null }
   | { readonly kind: 'training'; readonly cronJob: string; readonly uid: string }
-  | { readonly kind: 'pod'; readonly name: string; readonly uid: string };
+  /** These pods are made anew by their controller. */
+  | { readonly kind: 'pod'; readonly name: string; readonly uid: string; readonly others?: readonly PodRef[] };
+
+/** The pods that a change takes away by itself; none where its controller decides which. */
+export function podsOf(change: Change): readonly PodRef[] {
+  if (change.kind === 'node') return change.pods;
+  return change.kind === 'pod' ? [{ name: change.name, uid: change.uid }, ...(change.others ?? [])] : [];
+}
 
 /** What is done beside a change of the template, under the same key. */
 interface Renewal {
@@ -79,7 +86,14 @@ export function changeText(change: Change): { readonly before: string; readonly 
     case 'training':
       return { before: 'no training under way', after: `a Job made from the template of CronJob ${change.cronJob}` };
     case 'pod':
-      return { before: `pod ${change.name} failing`, after: 'a new pod made by its controller' };
+      return change.others
+        ? {
+            before: `pods ${podsOf(change)
+              .map(({ name }) => name)
+              .join(', ')} failing`,
+            after: 'new pods made by their controller',
+          }
+        : { before: `pod ${change.name} failing`, after: 'a new pod made by its controller' };
     default:
       return change satisfies never;
   }

@@ -1,5 +1,5 @@
 import { BatchV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
-import type { OwnChange } from '../../incident/change.ts';
+import { type OwnChange, podsOf } from '../../incident/change.ts';
 import type { Target, TargetKind } from '../../incident/target.ts';
 import type { Cluster, TargetClient } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
@@ -9,7 +9,7 @@ import { inferenceServiceClient } from '../serving/inference-services.ts';
 import { contextReader, scalingAlone } from './context.ts';
 import { displacedPodsIn } from './displaced-pods.ts';
 import { eventWriter } from './events.ts';
-import { evictPod } from './evict-pod.ts';
+import { evictPods } from './evict-pod.ts';
 import { runMaker } from './jobs/make-run.ts';
 import { cronJobObserver, jobObserver } from './jobs/observe-jobs.ts';
 import { scheduleSetter } from './jobs/set-schedule.ts';
@@ -55,7 +55,7 @@ export function kubernetesCluster(config: KubeConfig, registry: ModelRegistry | 
         case 'node':
           return leaveNode(target.namespace, change, options);
         case 'pod':
-          return evictPod(core, target.namespace, change, options);
+          return evictPods(core, target.namespace, podsOf(change), options);
         case 'replicas':
           return scale(objects, target.namespace, change, bound, options);
         case 'networkPolicy':

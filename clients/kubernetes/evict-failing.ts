@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppsV1Api, CoreV1Api, V1Pod } from '@kubernetes/client-node';
 import type { PodRef } from '../../incident/node-change.ts';
-import { Refused } from '../cluster.ts';
-import { evictPod } from './evict-pod.ts';
+import { evictEach, evictPod } from './evict-pod.ts';
 import { readWorkload, releaseHashOf, type WorkloadName, type WorkloadRead } from './read-workload.ts';
 import { countsOf, firstReached } from './rollouts.ts';
 import { isReady } from './workload-seen.ts';
@@ -28,15 +27,7 @@ export async function evictFailing(apps: AppsV1Api, core: CoreV1Api, of: Workloa
   const workload = await onceSeen(apps, core, of);
   const newest = workload.releases[0]?.hash;
   const stale = failingOf({ ...workload, pods: workload.pods.filter((pod) => releaseHashOf(pod) !== newest) });
-  const heldBack: string[] = [];
-  for (const pod of stale) {
-    try {
-      await evictPod(core, of.namespace, pod, { dryRun: false });
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      heldBack.push(error.message);
-    }
-  }
+  const heldBack = await evictEach(core, of.namespace, stale);
   if (heldBack.length > 0) throw new Error(`The template is changed, and not all failing pods could be evicted: ${heldBack.join(' ')}`);
   return stale.length;
 }

@@ -1,9 +1,9 @@
 import { CoreV1Api, type KubeConfig, PatchStrategy, setHeaderOptions, type V1Node } from '@kubernetes/client-node';
 import type { NodeChange, PodRef } from '../../incident/node-change.ts';
-import { type ApplyOptions, Refused, TargetChanged } from '../cluster.ts';
+import { type ApplyOptions, TargetChanged } from '../cluster.ts';
 import { asClusterFailure } from './api-failures.ts';
 import { CORDONED_BY, cordonOf } from './cordon.ts';
-import { evictPod, isGone } from './evict-pod.ts';
+import { evictEach, evictPod, stillThere } from './evict-pod.ts';
 import { FIELD_MANAGER, type PatchOperation } from './guarded-patch.ts';
 
 const ANNOTATION_PATH = `/metadata/annotations/${CORDONED_BY.replace('/', '~1')}`;
@@ -22,7 +22,7 @@ export function nodeLeaver(config: KubeConfig) {
   async function leave(namespace: string, { node: name, pods }: NodeChange, { key, dryRun, beforeWrite }: ApplyOptions) {
     const node = await readNode(name);
     const cordon = cordonOf(node);
-    const left = await stillThere(namespace, pods);
+    const left = await stillThere(core, namespace, pods);
     const isBegun = cordon?.kind === 'ours' && cordon.key === key;
     if (isBegun && left.length === 0) return 'alreadyApplied';
     if (!isBegun) {
@@ -42,15 +42,7 @@ export function nodeLeaver(config: KubeConfig) {
 
   /** @throws what is worth trying again when a budget holds pods back: it may allow more once those that left are ready elsewhere. */
   async function evictAll(namespace: string, pods: readonly PodRef[]): Promise<void> {
-    const heldBack: string[] = [];
-    for (const pod of pods) {
-      try {
-        await evictPod(core, namespace, pod, { dryRun: false });
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        heldBack.push(error.message);
-      }
-    }
+    const heldBack = await evictEach(core, namespace, pods);
     if (heldBack.length > 0) throw new Error(`The node is cordoned, and not all pods could leave it: ${heldBack.join(' ')}`);
   }
 
@@ -74,11 +66,6 @@ export function nodeLeaver(config: KubeConfig) {
 
   function readNode(name: string): Promise<V1Node> {
     return asClusterFailure(`Node ${name}`, () => core.readNode({ name }));
-  }
-
-  async function stillThere(namespace: string, pods: readonly PodRef[]): Promise<readonly PodRef[]> {
-    const gone = await Promise.all(pods.map(({ name, uid }) => isGone(core, namespace, name, uid)));
-    return pods.filter((_, index) => !gone[index]);
   }
 
   async function patch({ metadata }: V1Node, body: readonly PatchOperation[], dryRun: boolean): Promise<void> {

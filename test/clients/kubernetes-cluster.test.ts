@@ -182,6 +182,21 @@ describe('an eviction', () => {
     expect(await cluster.apply(target, change, seen, { key: 'k1', ...NOW })).toBe('alreadyApplied');
   });
 
+  it('of several pods takes those that are still there, and asks once before', async () => {
+    const { seen } = await withABadRelease();
+    const [first, second] = seen.pods;
+    const change: Change = { kind: 'pod', name: first!.name, uid: first!.uid, others: [{ name: second!.name, uid: second!.uid }] };
+    const isThere = async (uid: string) => (await observe()).pods.some((pod) => pod.uid === uid);
+    let asked = 0;
+    const options = { key: 'k2', ...NOW, beforeWrite: async () => void asked++ };
+    expect(await cluster.apply(target, change, seen, { key: 'k1', dryRun: true })).toBe('applied');
+    expect([await isThere(first!.uid), await isThere(second!.uid)]).toEqual([true, true]);
+    expect(await cluster.apply(target, change, seen, options)).toBe('applied');
+    await until('both are gone', async () => !(await isThere(first!.uid)) && !(await isThere(second!.uid)));
+    expect(await cluster.apply(target, change, seen, options)).toBe('alreadyApplied');
+    expect(asked).toBe(1);
+  });
+
   it('is refused, and never forced, when a disruption budget does not allow it', async () => {
     await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(target.name) });
     await until('it runs', async () => (await observe()).replicasReady === 2);

@@ -18,6 +18,11 @@ describe('planRemedy()', () => {
   it('restarts the failing pod, and none that is ready', () => {
     const seen = evidence({ pods: [readyPod('ranker-0'), sickPod({})] });
     expect(planRemedy('restart', seen, limits)).toMatchObject({ change: { kind: 'pod', name: 'ranker-1', uid: 'uid-ranker-1' } });
+    const two = evidence({ pods: [readyPod('ranker-0'), sickPod({}), sickPod({ name: 'ranker-2' })] });
+    expect(planRemedy('restart', two, limits)).toMatchObject({
+      change: { kind: 'pod', name: 'ranker-1', others: [{ name: 'ranker-2', uid: 'uid-ranker-2' }] },
+      why: 'ranker-1, ranker-2 are the failing pods.',
+    });
     const served = modelServer({ workload: seen });
     expect(planRemedy('restart', served, limits)).toMatchObject({ change: { kind: 'pod', name: 'ranker-1' } });
     expect(planRemedy('restart', evidence({}), limits)).toEqual({ kind: 'unusable', reason: 'No failing pod was seen.' });

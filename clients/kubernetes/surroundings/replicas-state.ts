@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod, V1ResourceQuota } from '@kubernetes/client-node';
-import { type Change, isBeside } from '../../../incident/change.ts';
+import { type Change, isBeside, podsOf } from '../../../incident/change.ts';
 import type { ReplicasState } from '../../../incident/surroundings.ts';
 import type { WorkloadRead } from '../read-workload.ts';
 import { countsOf } from '../rollouts.ts';
@@ -24,8 +24,8 @@ export function replicasState(
   quotas: readonly V1ResourceQuota[] = [],
 ): ReplicasState {
   const pods = workloads.flatMap((workload) => workload.pods);
-  const uids = change.kind === 'pod' ? [change.uid] : change.kind === 'node' ? change.pods.map(({ uid }) => uid) : null;
-  const taken = pods.filter(({ metadata }) => uids?.includes(metadata?.uid ?? ''));
+  const uids = podsOf(change).map(({ uid }) => uid);
+  const taken = pods.filter(({ metadata }) => uids.includes(metadata?.uid ?? ''));
   return {
     wanted: workloads.reduce((sum, workload) => sum + wantedOf(workload), 0),
     ready: workloads.reduce((sum, workload) => sum + readyOf(workload), 0),
