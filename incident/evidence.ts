@@ -53,8 +53,8 @@ export interface PodSeen {
   readonly ageSeconds: number;
   /** Since it is not ready; null while it is. */
   readonly notReadySeconds: number | null;
-  /** What its condition `Ready` says of why it is not, shortened and with secrets struck out; null where it is, or nothing is said. */
-  readonly notReadySays: string | null;
+  /** It is not ready, and its condition `Ready` says that a certificate is over. Nothing else that it says is kept. */
+  readonly certificateExpired: boolean;
   /** So long it took to become ready; null while it is not. */
   readonly readyAfterSeconds: number | null;
   /** It is over and will not run again, such as one that its node has evicted; null while it is not. */

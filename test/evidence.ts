@@ -39,7 +39,7 @@ export function sickPod(change: {
     ],
     ageSeconds: 300,
     notReadySeconds: 300,
-    notReadySays: null,
+    certificateExpired: false,
     readyAfterSeconds: null,
     ended: null,
   };
@@ -77,7 +77,7 @@ export function readyPod(name: string, revision = 2): PodSeen {
     ],
     ageSeconds: 300,
     notReadySeconds: null,
-    notReadySays: null,
+    certificateExpired: false,
     readyAfterSeconds: 5,
     ended: null,
   };
@@ -92,7 +92,7 @@ export function pendingPod(name: string, unschedulable: string | null = null): P
     node: unschedulable === null ? 'node-1' : null,
     unschedulable,
     notReadySeconds: 300,
-    notReadySays: null,
+    certificateExpired: false,
     readyAfterSeconds: null,
     containers: container ? [{ ...container, ready: false, runningSeconds: null }] : [],
   };

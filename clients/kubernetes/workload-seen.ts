@@ -1,4 +1,5 @@
 import type { V1ContainerStatus, V1Node, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import { saysExpired } from '../../incident/certificate-words.ts';
 import type { ContainerSeen, LastExit, OverduePod, PodEnd, PodSeen, Release, WorkloadEvidence } from '../../incident/evidence.ts';
 import { memoryMi } from '../../incident/memory.ts';
 import { redact } from '../../incident/redact.ts';
@@ -154,7 +155,7 @@ export function podSeen(pod: V1Pod, zones: ReadonlyMap<string, string>, nowMs: n
     ],
     ageSeconds: secondsBetween(madeAt, nowMs),
     notReadySeconds: isReady(pod) ? null : secondsBetween(readiness?.lastTransitionTime ?? madeAt, nowMs),
-    notReadySays: isReady(pod) || !readiness?.message ? null : redact(readiness.message, MESSAGE_CHARACTERS_MAX),
+    certificateExpired: !isReady(pod) && saysExpired(readiness?.message ?? ''),
     readyAfterSeconds: isReady(pod) && readySinceMs !== null ? secondsBetween(madeAt, readySinceMs) : null,
     ended: endOf(pod, nowMs),
   };

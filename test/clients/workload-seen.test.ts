@@ -43,6 +43,14 @@ describe('what is read of a pod', () => {
     expect(seen(pod({ status: { conditions } }))[0]?.unschedulable).toBe('0/3 nodes are available.');
   });
 
+  it('tells that its readiness speaks of a certificate that is over, and keeps nothing else of what that says (safety 34)', () => {
+    const unready = (message: string) => pod({ status: { conditions: [{ type: 'Ready', status: 'False', message }] } });
+    const [found] = seen(unready('hunter2hunter2: x509: certificate has expired or is not yet valid'));
+    expect(found?.certificateExpired).toBe(true);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+    expect(seen(unready('not yet'))[0]?.certificateExpired).toBe(false);
+  });
+
   it('tells its node, and the zone of that where it is known', () => {
     const on = (nodeName: string): V1Pod => ({ ...pod(), spec: { ...pod().spec!, nodeName } });
     expect(seen(on('node-1'))[0]).toMatchObject({ node: 'node-1', zone: 'eu-west-1a' });

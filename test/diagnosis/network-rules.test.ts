@@ -17,7 +17,7 @@ const unselected = service({ selector: { app: 'ranker', role: 'server' }, select
 const toMetrics = service({ ports: [{ name: 'http', number: 80, target: 'metrics', protocol: 'TCP' }] });
 const to9000 = { name: 'http', number: 80, target: 9000, protocol: 'TCP' };
 const ONLY_DNS = { ...NOTHING_OUT, egress: [{ ports: [{ port: 53, protocol: 'UDP' }, { port: 53 }] }] };
-const EXPIRED = { ...readyPod('ranker-1'), ready: false, notReadySays: 'x509: certificate has expired or is not yet valid' };
+const EXPIRED = { ...readyPod('ranker-1'), ready: false, certificateExpired: true };
 const down = dependency({ ready: 0, workload: { kind: 'Deployment', name: 'features', wanted: 0, ready: 0 } });
 const dns = (ready: number): Context => ({ ...around(), dns: read({ kind: 'Deployment', name: 'coredns', wanted: 2, ready }) });
 const certificate = (notAfterMs: number): Context => ({

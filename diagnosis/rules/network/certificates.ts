@@ -1,9 +1,7 @@
+import { saysExpired } from '../../../incident/certificate-words.ts';
 import type { Context } from '../../../incident/context.ts';
 import { type Evidence, servingWorkload } from '../../../incident/evidence.ts';
 import type { Finding, Rule } from '../../rule.ts';
-
-/** How clients and servers say it, Go's and OpenSSL's. */
-export const SAYS_EXPIRED = /certificate has expired|certificate expired|CERT_HAS_EXPIRED/i;
 
 /** The issuer's record says so, or else a part of the cluster that met the certificate. */
 export const certificateExpired: Rule<Evidence> = (evidence, context) => byRecord(context) ?? byWord(evidence, context);
@@ -23,11 +21,14 @@ function byRecord({ certificates, paths }: Context): Finding | null {
 
 function byWord(evidence: Evidence, { events }: Context): Finding | null {
   const workload = servingWorkload(evidence);
-  const pods = (workload?.pods ?? []).flatMap(({ name, ready, notReadySays, containers }) => {
-    const words = [notReadySays, ...containers.map(({ lastExit }) => lastExit?.message)];
-    return ready ? [] : words.map((message) => ({ about: `Pod/${name}`, message: message ?? '' }));
-  });
-  const said = [...(events.kind === 'read' ? events.value : []), ...pods].find(({ message }) => SAYS_EXPIRED.test(message));
+  const pods = (workload?.pods ?? []).filter(({ ready }) => !ready);
+  const exits = pods.flatMap(({ name, containers }) =>
+    containers.map(({ lastExit }) => ({ about: `Pod/${name}`, message: lastExit?.message ?? '' })),
+  );
+  const unready = pods
+    .filter(({ certificateExpired }) => certificateExpired)
+    .map(({ name }) => ({ about: `Pod/${name}`, message: 'it is not ready, since a certificate has expired.' }));
+  const said = [...(events.kind === 'read' ? events.value : []), ...exits, ...unready].find(({ message }) => saysExpired(message));
   if (!said) return null;
   return { cause: 'certificate-expired', confidence: 'likely', reason: `${said.about} says: ${said.message}` };
 }
