@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { condition, workflowInfo } from '@temporalio/workflow';
 import type { QualityExamination } from '../activities/quality.ts';
 import type { Decision } from '../incident/approval.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
@@ -7,6 +7,7 @@ import { type Offer, optionsText } from '../incident/option.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { View } from '../incident/view.ts';
 import { followAlerts } from './alerts.ts';
+import { type Arc, close, followArc, type Way } from './arc.ts';
 import { weighQuality } from './calls.ts';
 import { openChart } from './chart.ts';
 import { openChoice } from './choice.ts';
@@ -19,8 +20,6 @@ import { openPatience } from './patience.ts';
 import { openPermits } from './permits.ts';
 import { settled } from './settled.ts';
 
-/** Looks before a person is told; each follows an act, a wait, or a change of what is looked at. */
-const LOOKS_MAX = 150;
 /** What was decided is watched for so long. */
 const WATCHED_FOR = '7d';
 /** The server is well by its pods; what is wrong is weighed beside it. */
@@ -48,44 +47,24 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
   const patience = openPatience(input, chart, alerts);
   const choice = openChoice(input, chart, alerts);
   const course = openCourse(input, chart, VIEW);
+  const arc: Arc = { chart, alerts, permits, course };
+  const way: Way = { round, toPerson, diagnosis: () => diagnosis, end: choice.end };
   let diagnosis: Diagnosis | null = null;
   let briefing: readonly string[] = [];
-  let looks = 0;
   let isContainmentTried = false;
   /** So many alerts had joined when it was last looked at. */
   let joined = 0;
 
-  try {
-    return await arc();
-  } catch (error) {
-    if (isCancellation(error)) {
-      await CancellationScope.nonCancellable(() => cancelled());
-      throw error;
-    }
-    if (error instanceof ActivityFailure)
-      return toPerson(`Nothing more was done, since it could not be written down: ${error.cause?.message}`);
-    throw error;
-  }
-
-  async function arc(): Promise<Outcome> {
-    chart.enter('settling');
-    chart.tell(`An alert fired; ${runbook.settleSeconds} s to heal by itself.`);
-    await condition(alerts.areOver, `${runbook.settleSeconds}s`);
-    while (looks++ < LOOKS_MAX) {
-      const end = await round();
-      if (end) return end;
-    }
-    return toPerson(`It was looked at ${LOOKS_MAX} times and does not come to rest.`);
-  }
+  return followArc(input, arc, way);
 
   /** One look at everything and what follows from it; null: look again. */
-  async function round(): Promise<Outcome | null> {
+  async function round(): ReturnType<Way['round']> {
     chart.enter('diagnosing');
     if (alerts.areOver()) return overByItself();
     joined = alerts.joined();
     const seen = await settled(weigh);
     if (seen.kind === 'failed') {
-      if (seen.type === 'TargetGone') return close('selfResolved', 'The target no longer exists.');
+      if (seen.type === 'TargetGone') return close(arc, way, 'selfResolved', 'The target no longer exists.');
       if (seen.type === 'TargetChanged') return null;
       return toPerson(`It cannot be looked at: ${seen.message}`);
     }
@@ -112,7 +91,7 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
   /** What was contained without a person stays so, and they have to hear of it. */
   async function overByItself(): Promise<Outcome> {
     const standing = course.actions().filter(({ undone }) => !undone);
-    if (standing.length === 0) return close('selfResolved', 'The alert is over.');
+    if (standing.length === 0) return close(arc, way, 'selfResolved', 'The alert is over.');
     const done = standing.map(({ after }) => after).join('; ');
     return toPerson(`The alert is over, and what was done stands until a person takes it back: ${done}.`, 'contained');
   }
@@ -138,14 +117,14 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
     return { offer, by: `Paramedic, as the runbook ${runbook.name} allows`, reason: '', isByPerson: false };
   }
 
-  async function decided(seen: QualityExamination, offer: Offer, { by, reason }: Decision): Promise<Outcome | null> {
+  async function decided(seen: QualityExamination, offer: Offer, { by, reason }: Decision): ReturnType<Way['round']> {
     if (offer.plan !== null) return carryOut(seen, { offer, by, reason, isByPerson: true });
     choice.end();
     return watch('dismissed', `${by} decided to ignore it${reason === '' ? '.' : `: ${reason}`}`);
   }
 
   /** Asks the guards, acts and verifies. */
-  async function carryOut(seen: QualityExamination, resolve: Resolve): Promise<Outcome | null> {
+  async function carryOut(seen: QualityExamination, resolve: Resolve): ReturnType<Way['round']> {
     const plan = finalPlan(resolve);
     const key = course.nextKey();
     const permit = await askLeave(input, permits, course, { seen: seen.seen, plan, key });
@@ -153,8 +132,7 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
       if (!resolve.isByPerson) return leaveToPerson(`Not contained: ${permit.reason}`);
       const inVain = await patience.waitOut(permit);
       if (inVain !== null) return toPerson(`${inVain} What was decided and not done: ${course.planText(plan)}.`);
-      looks--;
-      return null;
+      return 'free';
     }
     patience.renew();
     choice.end();
@@ -196,10 +174,10 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
     chart.enter('watching');
     chart.tell(`${reason} It is watched until its alerts are over.`);
     if (!(await condition(() => alerts.areOver() || alerts.joined() > joined, WATCHED_FOR))) {
-      if (kind === 'dismissed') return close(kind, `${reason} The alert fires all the same.`);
+      if (kind === 'dismissed') return close(arc, way, kind, `${reason} The alert fires all the same.`);
       return toPerson(`${reason} Its alerts are not over after a week.`);
     }
-    if (alerts.areOver()) return close(kind, `${reason} The alert is over.`);
+    if (alerts.areOver()) return close(arc, way, kind, `${reason} The alert is over.`);
     chart.tell('Another alert joined, and it is looked at anew.');
     return null;
   }
@@ -220,22 +198,6 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
       briefing,
       isOverWhenHealthy: false,
     });
-    return close(kind, end);
-  }
-
-  async function close(kind: OutcomeKind, reason: string): Promise<Outcome> {
-    choice.end();
-    await permits.leave(true);
-    chart.enter('closed');
-    chart.label('outcome', kind);
-    chart.tell(`Closed as ${kind}: ${reason}`);
-    await chart.record('Closed', `${kind}: ${reason}`);
-    return { kind, diagnosis, actions: course.actions(), reason };
-  }
-
-  async function cancelled(): Promise<void> {
-    const standing = course.actions().filter(({ undone, verdict }) => !undone && verdict?.kind !== 'recovered');
-    const left = standing.map(({ remedy, after }) => `${remedy} stands (${after})`).join('; ');
-    await close('cancelled', `A person cancelled the incident${left ? `; ${left}` : ''}.`);
+    return close(arc, way, kind, end);
   }
 }

@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import type { Examination } from '../activities/healing.ts';
 import type { Refusal } from '../guards/permit.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
@@ -9,6 +9,7 @@ import type { View } from '../incident/view.ts';
 import { tellAftermath } from './aftercare.ts';
 import { followAlerts } from './alerts.ts';
 import { openApproval } from './approval.ts';
+import { type Arc, close, followArc, type Way } from './arc.ts';
 import { awaitRecovery, examine, planAct } from './calls.ts';
 import { openChart } from './chart.ts';
 import { openCourse } from './course.ts';
@@ -20,8 +21,6 @@ import { openPermits } from './permits.ts';
 import { settled } from './settled.ts';
 import type { Treatment } from './treatment.ts';
 
-/** Looks at the target before a person is asked; each follows an act, a wait, or a change of the target. */
-const LOOKS_MAX = 150;
 const ROLLOUT_LOOK_AGAIN_MS = 10_000;
 /** Looks at a run that is merely under way; there are so many of them whatever the patience. */
 const RUN_LOOKS = 100;
@@ -46,42 +45,22 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   const patience = openPatience(input, chart, alerts);
   const approval = openApproval(input, chart, alerts, view);
   const course = openCourse(input, chart, view);
+  const arc: Arc = { chart, alerts, permits, course };
+  const way: Way = { round, toPerson, diagnosis: () => diagnosis };
   let diagnosis: Diagnosis | null = null;
-  let looks = 0;
   let rolloutSinceMs: number | null = null;
   let runSinceMs: number | null = null;
   let transientSinceMs: number | null = null;
   let transientLooks = 0;
 
-  try {
-    return await arc();
-  } catch (error) {
-    if (isCancellation(error)) {
-      await CancellationScope.nonCancellable(() => cancelled());
-      throw error;
-    }
-    if (error instanceof ActivityFailure)
-      return toPerson(`Nothing more was done, since it could not be written down: ${error.cause?.message}`);
-    throw error;
-  }
-
-  async function arc(): Promise<Outcome> {
-    chart.enter('settling');
-    chart.tell(`An alert fired; ${runbook.settleSeconds} s to heal by itself.`);
-    await condition(alerts.areOver, `${runbook.settleSeconds}s`);
-    while (looks++ < LOOKS_MAX) {
-      const end = await round();
-      if (end) return end;
-    }
-    return toPerson(`It was looked at ${LOOKS_MAX} times and does not come to rest.`);
-  }
+  return followArc(input, arc, way);
 
   /** One look at the target and what follows from it; null: look again. */
-  async function round(): Promise<Outcome | null> {
+  async function round(): ReturnType<Way['round']> {
     chart.enter('diagnosing');
     const seen = await settled(() => examine(target, view));
     if (seen.kind === 'failed') {
-      if (seen.type === 'TargetGone') return close('selfResolved', 'The target no longer exists.');
+      if (seen.type === 'TargetGone') return close(arc, way, 'selfResolved', 'The target no longer exists.');
       return toPerson(`The target cannot be examined: ${seen.message}`);
     }
     diagnosis = seen.value.diagnosis;
@@ -101,7 +80,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     return remediate(seen.value);
   }
 
-  async function remediate(seen: Examination): Promise<Outcome | null> {
+  async function remediate(seen: Examination): ReturnType<Way['round']> {
     const next = await nextPlan(seen);
     if (next.kind === 'lookAgain') return null;
     if (next.kind === 'none') return toPerson(next.reason);
@@ -164,13 +143,13 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
 
   async function healthy(): Promise<Outcome | null> {
     const kind = course.actions().length > 0 ? 'recovered' : 'selfResolved';
-    if (kind === 'selfResolved' && alerts.areOver()) return close(kind, 'The target is healthy, and the alert is over.');
+    if (kind === 'selfResolved' && alerts.areOver()) return close(arc, way, kind, 'The target is healthy, and the alert is over.');
     // A look that finds it healthy between two crashes proves nothing.
     const verdict = await settled(() =>
       awaitRecovery(runbook.verify)({ target, measure: view.measure ?? 'pods', limits: runbook.verify, before: null }),
     );
     if (verdict.kind === 'failed' || verdict.value.kind !== 'recovered') return null;
-    return close(kind, `The target is healthy: ${verdict.value.seen}.`);
+    return close(arc, way, kind, `The target is healthy: ${verdict.value.seen}.`);
   }
 
   /** Somebody's rollout is under way; it is not fought, and not waited for without end. */
@@ -182,21 +161,20 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   }
 
   /** A run that is not ill is waited for, until it ends, or nobody complains of it any more. */
-  async function waitForRun(): Promise<Outcome | null> {
+  async function waitForRun(): ReturnType<Way['round']> {
     runSinceMs ??= Date.now();
     const isLeftAlone = () => alerts.areOver() && course.actions().length === 0;
-    if (isLeftAlone()) return close('selfResolved', 'The run is under way, and the alert is over.');
+    if (isLeftAlone()) return close(arc, way, 'selfResolved', 'The run is under way, and the alert is over.');
     const patienceMs = runbook.verify.timeoutSeconds * 1000;
     if (Date.now() - runSinceMs > patienceMs) return toPerson('A run is under way for longer than was waited for.');
-    looks--;
     await condition(isLeftAlone, Math.max(1, patienceMs / RUN_LOOKS));
-    return null;
+    return 'free';
   }
 
   /** What somebody wants as it is is no failure: nothing is changed, and nobody woken. */
   async function leftAlone(why: string): Promise<Outcome> {
     await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
-    return close('selfResolved', `It is left as it is: ${why}`);
+    return close(arc, way, 'selfResolved', `It is left as it is: ${why}`);
   }
 
   /** Nothing in the cluster is wrong any more, and only whoever raised the alert can tell that it is over; it is not waited for without end. */
@@ -212,13 +190,12 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   }
 
   /** Waits and looks again, or asks a person where waiting is in vain. A storm has been told already, by the incident that leads. */
-  async function refused(refusal: Refusal, plan: Plan): Promise<Outcome | null> {
+  async function refused(refusal: Refusal, plan: Plan): ReturnType<Way['round']> {
     const inVain = await patience.waitOut(refusal);
     // Past the cap there is nothing to propose: it was tried.
     const proposal = refusal.guard === 'attempt-cap' ? '' : ` What would have been done: ${course.planText(plan)}.`;
     if (inVain !== null) return toPerson(`${inVain}${proposal}`, 'escalated', refusal.guard !== 'storm-brake');
-    looks--;
-    return null;
+    return 'free';
   }
 
   /** Stays open until the alert is over, so that its look-back starts no second incident. */
@@ -229,7 +206,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     const silent = await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
     end();
     const healed = silent ? 'Healthy, and the alert is over.' : 'Healthy; the source has not said that the alert is over.';
-    return close('recovered', left === null ? healed : `${healed} ${left}`);
+    return close(arc, way, 'recovered', left === null ? healed : `${healed} ${left}`);
   }
 
   async function toPerson(reason: string, kind: OutcomeKind = 'escalated', isNews = true): Promise<Outcome> {
@@ -237,21 +214,6 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (kind === 'escalated') await course.takeBackOthersThan(null);
     await permits.leave(false);
     const end = await handOver({ input, chart, alerts, diagnosis, view, actions: course.actions(), reason, isNews });
-    return close(kind, end);
-  }
-
-  async function close(kind: OutcomeKind, reason: string): Promise<Outcome> {
-    await permits.leave(true);
-    chart.enter('closed');
-    chart.label('outcome', kind);
-    chart.tell(`Closed as ${kind}: ${reason}`);
-    await chart.record('Closed', `${kind}: ${reason}`);
-    return { kind, diagnosis, actions: course.actions(), reason };
-  }
-
-  async function cancelled(): Promise<void> {
-    const standing = course.actions().filter(({ undone, verdict }) => !undone && verdict?.kind !== 'recovered');
-    const left = standing.map(({ remedy, after }) => `${remedy} stands (${after})`).join('; ');
-    await close('cancelled', `A person cancelled the incident${left ? `; ${left}` : ''}.`);
+    return close(arc, way, kind, end);
   }
 }
