@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Addresses } from '../../sandbox/addresses.ts';
+import { spawnTied } from '../../sandbox/lifeline.ts';
 
 const checkout = join(import.meta.dirname, '..', '..');
 
@@ -12,11 +13,11 @@ interface Files {
   readonly workflows: string;
 }
 
-/** Starts `paramedic up --auto` against the sandbox as a process of its own, and waits until it takes alerts. */
+/** Starts `paramedic up --auto` against the sandbox as a process of its own that does not outlive this one, and waits until it takes alerts. */
 export async function startParamedic(addresses: Addresses, folder: string, { runbooks, workflows }: Files): Promise<ChildProcess> {
   const log = openSync(join(folder, 'paramedic.log'), 'a');
-  const child = spawn(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', '--auto'], {
-    stdio: ['ignore', log, log],
+  const child = spawnTied(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', '--auto'], {
+    output: log,
     env: {
       PATH: process.env.PATH,
       KUBECONFIG: addresses.paramedicKubeconfigPath,
