@@ -29,7 +29,7 @@ export interface Judgement {
 
 /** Judges by what the cluster shows and what the API server recorded; Paramedic's own word counts for the cause alone. */
 export function judge({ expect, target, mayChange }: Pick<Scenario, 'expect' | 'target' | 'mayChange'>, played: Played): Judgement {
-  const allowed = [...(expect.end === 'healed' ? [target] : []), ...(mayChange ?? [])];
+  const allowed = mayWrite({ expect, target, mayChange });
   const wrong = played.writes.filter((write) => !allowed.some((one) => isWriteTo(write, one)));
   const others = expect.end === 'healed' ? played.remedies.filter((remedy) => remedy !== expect.remedy) : [];
   const wrongActions = wrong.length + others.length;
@@ -46,6 +46,11 @@ export function judge({ expect, target, mayChange }: Pick<Scenario, 'expect' | '
     ...others.map((remedy) => `applied ${remedy}`),
   ];
   return { causeRight, endRight, wrongActions, right: causeRight && endRight && wrongActions === 0, why };
+}
+
+/** What Paramedic may write to: the target wherever it is to be healed, and what the scenario names beside it. */
+export function mayWrite({ expect, target, mayChange }: Pick<Scenario, 'expect' | 'target' | 'mayChange'>) {
+  return [...(expect.end === 'healed' ? [target] : []), ...(mayChange ?? [])];
 }
 
 /** Where something is to be left alone only acting is wrong: that a person hears of it is not. */

@@ -5,7 +5,7 @@ import type { PartName } from '../../../sandbox/parts/part.ts';
 import { guardBoard } from '../../../workflows/messages.ts';
 import { until } from '../../until.ts';
 import { type Stage, setTheStage } from '../stage.ts';
-import { isWriteTo, judge, type Played } from './judge.ts';
+import { isWriteTo, judge, mayWrite, type Played } from './judge.ts';
 import { byParamedic, type Healer, play } from './play.ts';
 import { type Housed, PACK_LIMITS, quickRunbooks } from './quick-runbooks.ts';
 import type { PackedScenario } from './read-pack.ts';
@@ -85,7 +85,6 @@ async function playOne(stage: Stage, housed: Housed, heal: Healer, progress: (li
 function judged(stage: Stage, housed: readonly Housed[], results: ReadonlyMap<Housed, Omit<Played, 'writes'>>): PackPlayed {
   const all = writesIn(stage.sandbox.addresses.auditLogPath)();
   const shared = all.filter(({ namespace }) => namespace === null);
-  const mayWrite = (scenario: PackedScenario) => scenario.mayChange ?? [scenario.target];
   const rows = housed.map((one): Row => {
     const { scenario, namespace } = one;
     const ours = shared.filter((write) => mayWrite(scenario).some((may) => isWriteTo(write, may)));
