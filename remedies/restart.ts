@@ -15,9 +15,8 @@ export function restart(workload: WorkloadEvidence, context: Context): Planned {
   const sick = pods.filter((pod) => !pod.ready && pod.ended === null && !isKilled(pod));
   const failing = sick.filter(({ containers }) => containers.some(({ waiting, lastExit }) => waiting !== null || lastExit !== null));
   // One that hangs runs, and is not ready.
-  const away = failing.length > 0 ? failing : sick.slice(0, 1);
-  const names = away.map(({ name }) => name).join(', ');
-  if (away.length > 0) return evicted(workload, away, `${names} ${away.length > 1 ? 'are the failing pods' : 'is the failing pod'}.`);
+  const [first, ...others] = failing.length > 0 ? failing : sick.slice(0, 1);
+  if (first) return evicted(workload, [first, ...others], whyThese([first, ...others]));
   const [next] = nearLimit(pods, context);
   if (next) return evicted(workload, [next.pod], `${nearLimitText(next)}.`);
   return unusable(
@@ -27,12 +26,19 @@ export function restart(workload: WorkloadEvidence, context: Context): Planned {
   );
 }
 
-function evicted(workload: WorkloadEvidence, away: readonly PodSeen[], why: string): Planned {
-  const held = whyNotAnew(workload, away);
+function evicted(workload: WorkloadEvidence, [first, ...others]: readonly [PodSeen, ...PodSeen[]], why: string): Planned {
+  const held = whyNotAnew(workload, [first, ...others]);
   if (held !== null) return unusable(held);
-  const [first, ...others] = away.map(({ name, uid }): PodRef => ({ name, uid }));
-  if (!first) return unusable('No pod is to be restarted.');
-  return { kind: 'change', change: { kind: 'pod', ...first, ...(others.length > 0 ? { others } : {}) }, why };
+  const beside = others.length > 0 ? { others: others.map(refOf) } : {};
+  return { kind: 'change', change: { kind: 'pod', ...refOf(first), ...beside }, why };
+}
+
+function refOf({ name, uid }: PodSeen): PodRef {
+  return { name, uid };
+}
+
+function whyThese(pods: readonly PodSeen[]): string {
+  return `${pods.map(({ name }) => name).join(', ')} ${pods.length > 1 ? 'are the failing pods' : 'is the failing pod'}.`;
 }
 
 function isKilled({ ready, containers }: PodSeen): boolean {
