@@ -1,13 +1,12 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
-import { Refused, TargetChanged, TargetGone } from '../clients/cluster.ts';
+import { Refused, TargetChanged, TargetGone } from '../clients/failures.ts';
 import { PermitVoid } from '../clients/permit-offices.ts';
-import { RegistryRefused } from '../clients/registries/model-registry.ts';
 import { redact } from '../incident/redact.ts';
 
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** Failures that retrying cannot mend. Workflows tell them apart by these names. */
-const FINAL = { TargetChanged, TargetGone, Refused, RegistryRefused, PermitVoid };
+const FINAL = { TargetChanged, TargetGone, Refused, PermitVoid };
 
 export type FinalFailure = keyof typeof FINAL;
 

@@ -1,5 +1,6 @@
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
-import { type Cluster, TargetChanged } from '../clients/cluster.ts';
+import type { Cluster } from '../clients/cluster.ts';
+import { TargetChanged } from '../clients/failures.ts';
 import { type PermitOffices, PermitVoid } from '../clients/permit-offices.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
@@ -10,7 +11,7 @@ import type { CauseKind } from '../incident/cause.ts';
 import { type Change, inverse } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { type Evidence, readyPods, servingWorkload } from '../incident/evidence.ts';
+import { type Evidence, isRun, readyPods, servingWorkload } from '../incident/evidence.ts';
 import type { Measure } from '../incident/measure.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { Rung } from '../incident/remedy.ts';
@@ -173,7 +174,7 @@ async function aroundFor(measure: Measure, cluster: Cluster, target: Target, evi
 
 /** A run that failed does not recover by being looked at. */
 function hasFailed(evidence: Evidence): boolean {
-  return (evidence.kind === 'Job' || evidence.kind === 'CronJob') && evidence.runs[0]?.state === 'failed';
+  return isRun(evidence) && evidence.runs[0]?.state === 'failed';
 }
 
 /** A cure that costs others their place is none, however well the target is. What leaves a node that the target is not on left by itself. */
@@ -201,6 +202,6 @@ async function unlessOthersLost(
 
 /** The nodes that the target's pods are or were on. */
 function nodesOf(evidence: Evidence): readonly string[] {
-  const pods = evidence.kind === 'Job' || evidence.kind === 'CronJob' ? evidence.pods : (servingWorkload(evidence)?.pods ?? []);
+  const pods = isRun(evidence) ? evidence.pods : (servingWorkload(evidence)?.pods ?? []);
   return pods.flatMap(({ node }) => (node === null ? [] : [node]));
 }

@@ -1,6 +1,8 @@
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
-import { type Cluster, Refused } from '../clients/cluster.ts';
-import { type ModelRegistry, RegistryRefused } from '../clients/registries/model-registry.ts';
+import type { Cluster } from '../clients/cluster.ts';
+import { Refused } from '../clients/failures.ts';
+import { askRegistry } from '../clients/registries/choose-registry.ts';
+import type { Registries } from '../clients/registries/model-registry.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { briefingOf } from '../diagnosis/quality/briefing.ts';
@@ -11,7 +13,7 @@ import type { Alert } from '../incident/alert.ts';
 import type { BesideChange } from '../incident/change.ts';
 import { QUIET_CONTEXT } from '../incident/context.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { type Evidence, type RegistryEvidence, readyPods } from '../incident/evidence.ts';
+import { type Evidence, type RegistryEvidence, readyPods, servedModel } from '../incident/evidence.ts';
 import { versionAt } from '../incident/model.ts';
 import type { Offer } from '../incident/option.ts';
 import type { QualityEvidence, QualityFinding } from '../incident/quality.ts';
@@ -45,19 +47,15 @@ export interface BesideVerification {
   readonly limits: Runbook['verify'];
 }
 
-export function qualityActivities(cluster: Cluster, registry: ModelRegistry | null) {
+export function qualityActivities(cluster: Cluster, registries: Registries) {
   /** Of a server whose own evidence names no model, the alerts may. */
   async function modelOf(evidence: Evidence, findings: readonly QualityFinding[]): Promise<RegistryEvidence> {
-    if (evidence.kind === 'InferenceService') return evidence.registry;
-    const named = findings.find(({ model }) => model !== null)?.model ?? null;
-    if (registry === null) return { kind: 'absent', reason: 'No model registry is configured; set PARAMEDIC_MLFLOW_URL.' };
-    if (named === null) return { kind: 'absent', reason: 'No alert has a label "model" that names the registered model.' };
-    try {
-      const model = await registry.readModel(named);
-      return model === null ? { kind: 'absent', reason: `The registry knows no model "${named}".` } : { kind: 'read', model };
-    } catch (error) {
-      return { kind: 'unreadable', reason: messageOf(error) };
-    }
+    const served = servedModel(evidence);
+    const named = served?.registry.kind === 'read' ? null : (findings.find(({ model }) => model !== null)?.model ?? null);
+    if (served && (named === null || served.registry.kind === 'read')) return served.registry;
+    return named === null
+      ? { kind: 'absent', reason: 'No alert has a label "model" that names the registered model.' }
+      : askRegistry(registries, null, named);
   }
 
   async function tryOut(target: Target, evidence: Evidence, option: OptionPlanned): Promise<Offer | string> {
@@ -67,7 +65,7 @@ export function qualityActivities(cluster: Cluster, registry: ModelRegistry | nu
     try {
       await cluster.apply(target, change, { uid, generation }, { key: 'dry-run', dryRun: true });
     } catch (error) {
-      if (error instanceof Refused || error instanceof RegistryRefused) return `${name} is not possible: ${messageOf(error)}`;
+      if (error instanceof Refused) return `${name} is not possible: ${messageOf(error)}`;
       throw error;
     }
     const displacedBefore = (await cluster.displacedPods()).map(({ pod }) => pod);
@@ -118,7 +116,10 @@ export function qualityActivities(cluster: Cluster, registry: ModelRegistry | nu
 
 /** What serves is read from the server, never from an alias. */
 function servingVersion(evidence: Evidence): string | null {
-  if (evidence.kind !== 'InferenceService' || evidence.registry.kind !== 'read') return null;
-  const [uri, ...others] = evidence.servingUris;
-  return uri === undefined || others.length > 0 ? null : (versionAt(evidence.registry.model, uri)?.version ?? null);
+  const served = servedModel(evidence);
+  if (served === null || served.registry.kind !== 'read') return null;
+  const [address, ...others] = served.serving;
+  return address === undefined || others.length > 0
+    ? null
+    : (versionAt(served.registry.model, address, served.addressing)?.version ?? null);
 }

@@ -1,20 +1,12 @@
 import type { BesideChange, Change, OwnChange } from '../incident/change.ts';
 import type { Context } from '../incident/context.ts';
 import type { Evidence } from '../incident/evidence.ts';
+import type { PipelineEvidence } from '../incident/pipeline.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { QualityContext } from '../incident/quality.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
 import type { Target, TargetKind } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
-
-/** Raised when the world moved between the look and the act: the plan must be made again. */
-export class TargetChanged extends Error {}
-
-/** Raised when the target does not exist (any more). */
-export class TargetGone extends Error {}
-
-/** Raised when the API server refuses for good: no permission, an exceeded quota, a policy, an invalid object. */
-export class Refused extends Error {}
 
 /** The state a change was made for. */
 export interface Bound {
@@ -52,6 +44,30 @@ export interface TargetClient {
    * @throws TargetGone, Refused
    */
   apply(target: Target, change: OwnChange, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
+}
+
+/** A change that has a pipeline run once more. */
+export type RetryChange = Extract<Change, { readonly kind: 'furtherRun' | 'sameRun' }>;
+
+/** A change that keeps a pipeline from running by itself, or lets it. */
+export type ScheduleChange = Extract<Change, { readonly kind: 'schedule' }>;
+
+/** What Paramedic needs of one kind of pipeline. */
+export interface PipelineClient {
+  /** @throws TargetGone when it does not exist. */
+  observe(target: Target): Promise<PipelineEvidence>;
+  /**
+   * Does once more what failed, or takes back a further run that has not ended, once per key: it looks whether that is done already.
+   * @throws TargetChanged when what failed is not as the change has it, or somebody else has retried it meanwhile.
+   * @throws TargetGone, Refused
+   */
+  retry(target: Target, change: RetryChange, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
+  /**
+   * Suspends its schedule, with a mark that Paramedic did, or lets it go on.
+   * @throws TargetChanged when the schedule is not as the change has it.
+   * @throws TargetGone, Refused also where it keeps no schedule
+   */
+  pause(target: Target, change: ScheduleChange, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
 }
 
 /** A resource by kind and name, in a namespace that is known from the context. */
@@ -101,4 +117,6 @@ export interface Cluster extends Pick<TargetClient, 'observe'> {
    * @throws TargetGone when the target does not exist.
    */
   readSurroundings(target: Target, plan: Pick<Plan, 'change'>): Promise<Surroundings>;
+  /** As `readSurroundings`, without what concerns the target itself: for one that is no object of Kubernetes. */
+  readBeside(plan: Pick<Plan, 'change'>): Promise<Omit<Surroundings, 'object' | 'namespace' | 'replicas'>>;
 }

@@ -1,15 +1,15 @@
 import type { Context } from '../incident/context.ts';
 import type { Diagnosis, OtherCause } from '../incident/diagnosis.ts';
-import type { Evidence } from '../incident/evidence.ts';
+import { type Evidence, isRun } from '../incident/evidence.ts';
 import type { Measure } from '../incident/measure.ts';
 import { NO_FURTHER_SIGNS } from '../incident/transient-signs.ts';
 import type { View } from '../incident/view.ts';
 import { gpuRemarks } from './gpu-faults.ts';
 import { healthBy } from './health-by.ts';
 import type { Rule } from './rule.ts';
-import { jobRules } from './rules/job-rules.ts';
 import { modelServerRules } from './rules/model-server-rules.ts';
 import { networkRules } from './rules/network-rules.ts';
+import { runRules } from './rules/run-rules.ts';
 import { workloadRules } from './rules/workload-rules.ts';
 
 const OTHERS_MAX = 5;
@@ -44,13 +44,10 @@ function findings(evidence: Evidence, context: Context, { measure = 'pods', tran
     case 'StatefulSet':
     case 'DaemonSet':
       return found(rulesFor(measure, workloadRules), evidence, context);
-    case 'InferenceService':
-      return found(rulesFor(measure, modelServerRules), evidence, context);
-    case 'Job':
-    case 'CronJob':
-      return found(jobRules(transient ?? NO_FURTHER_SIGNS), evidence, context);
     default:
-      return evidence satisfies never;
+      return isRun(evidence)
+        ? found(runRules(transient ?? NO_FURTHER_SIGNS), evidence, context)
+        : found(rulesFor(measure, modelServerRules), evidence, context);
   }
 }
 

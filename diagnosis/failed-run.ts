@@ -1,11 +1,11 @@
 import type { ContainerSeen } from '../incident/evidence.ts';
-import type { JobEvidence, JobPod, JobRun } from '../incident/job.ts';
+import type { PipelineEvidence, PipelineRun, RunPod } from '../incident/pipeline.ts';
 
 /** A newest run that failed, with what is left of it. */
 export interface FailedRun {
-  readonly run: JobRun;
+  readonly run: PipelineRun;
   /** Its pods that failed and are still there, newest first. */
-  readonly pods: readonly JobPod[];
+  readonly pods: readonly RunPod[];
   /** Exits of their containers that were no success, newest first. */
   readonly exits: readonly { readonly container: ContainerSeen; readonly code: number; readonly reason: string }[];
   /** The last words of the newest that left any, with Kubernetes' own about the run; empty where nobody said anything. */
@@ -13,7 +13,7 @@ export interface FailedRun {
 }
 
 /** The newest run, where it failed; null where it did not. One that its own Job still repeats has not. */
-export function failedRun({ runs, pods }: JobEvidence): FailedRun | null {
+export function failedRun({ runs, pods }: PipelineEvidence): FailedRun | null {
   const [run] = runs;
   if (run?.state !== 'failed') return null;
   const failed = pods.filter(({ phase }) => phase === 'Failed');

@@ -1,7 +1,8 @@
-import type { Evidence, ModelServerEvidence, WorkloadEvidence } from '../incident/evidence.ts';
+import { type Evidence, isRun, type ModelServerEvidence, type ServedModel, type WorkloadEvidence } from '../incident/evidence.ts';
 import { dueOf } from '../incident/rollout.ts';
+import { isOutsideKind } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
-import { jobHealth } from './job-health.ts';
+import { runHealth } from './run-health.ts';
 
 /** Health by the target's own measure: what is wanted is rolled out and every pod of it is ready, or the newest run completed. */
 export function healthOf(evidence: Evidence): Verdict {
@@ -10,13 +11,8 @@ export function healthOf(evidence: Evidence): Verdict {
     case 'StatefulSet':
     case 'DaemonSet':
       return workloadHealth(evidence);
-    case 'InferenceService':
-      return modelServerHealth(evidence);
-    case 'Job':
-    case 'CronJob':
-      return jobHealth(evidence);
     default:
-      return evidence satisfies never;
+      return isRun(evidence) ? runHealth(evidence) : modelServerHealth(evidence);
   }
 }
 
@@ -30,7 +26,8 @@ function workloadHealth(evidence: WorkloadEvidence): Verdict {
     replicasWanted > 0 &&
     replicasReady >= replicasWanted &&
     replicasUpdated >= dueOf(evidence) &&
-    alive.every((pod) => pod.ready);
+    alive.every((pod) => pod.ready) &&
+    (evidence.served === null || servesAsWanted(evidence.served));
   return { kind: healthy ? 'recovered' : 'notRecovered', seen };
 }
 
@@ -41,19 +38,23 @@ function heldBackText({ rollout: { byHand, kept } }: WorkloadEvidence): string {
 }
 
 /**
- * KServe's `Ready` alone is no health: it stays true while a bad version rolls out beside a good one. So the pods must be
- * healthy too, and every one of them must serve the version that is wanted.
+ * A controller's `Ready` alone is no health: KServe's stays true while a bad version rolls out beside a good one. So the pods must be
+ * healthy too, where there are any to be seen, and all that answers must serve the version that is wanted.
  */
-function modelServerHealth({ ready, loading, storageUri, servingUris, workload }: ModelServerEvidence): Verdict {
-  if (workload === null) return { kind: 'notRecovered', seen: 'KServe has made no Deployment for it yet' };
-  const { kind, seen } = workloadHealth(workload) as { kind: Verdict['kind']; seen: string };
-  const serving = servingUris.join(', ') || 'nothing';
-  const asWanted = storageUri === null || (servingUris.length === 1 && servingUris[0] === storageUri);
+function modelServerHealth({ kind, ready, loading, served, workload, traffic }: ModelServerEvidence): Verdict {
+  if (workload === null && !isOutsideKind(kind)) return { kind: 'notRecovered', seen: 'its controller has made no pods for it yet' };
+  const ofPods = workload && (workloadHealth(workload) as { kind: Verdict['kind']; seen: string });
   const loaded = loading === null || (loading.transition === 'UpToDate' && loading.wanted !== 'FailedToLoad');
-  const healthy = kind === 'recovered' && ready && asWanted && loaded;
-  const load = loading === null ? '' : `, loading ${loading.transition}`;
-  return {
-    kind: healthy ? 'recovered' : 'notRecovered',
-    seen: `${seen}; serving ${serving}${load}; Ready is ${ready ? 'true' : 'not true'}`,
-  };
+  const healthy = (ofPods === null || ofPods.kind === 'recovered') && ready && servesAsWanted(served) && loaded && traffic === null;
+  const seen = [
+    ...(ofPods ? [ofPods.seen] : []),
+    `serving ${served.serving.join(', ') || 'nothing'}${loading === null ? '' : `, loading ${loading.transition}`}`,
+    ...(traffic === null ? [] : [traffic]),
+    `Ready is ${ready ? 'true' : 'not true'}`,
+  ];
+  return { kind: healthy ? 'recovered' : 'notRecovered', seen: seen.join('; ') };
+}
+
+function servesAsWanted({ wanted, serving }: ServedModel): boolean {
+  return wanted === null || (serving.length === 1 && serving[0] === wanted);
 }

@@ -12,15 +12,31 @@ import type { ScalerRef } from './scaling.ts';
 export type Change =
   | ({ readonly kind: 'podTemplate'; readonly from: Release; readonly to: Release } & Renewal)
   | ({ readonly kind: 'memory'; readonly container: string; readonly from: ContainerMemory; readonly to: ContainerMemory } & Renewal)
-  | { readonly kind: 'modelVersion'; readonly model: string; readonly from: ServedVersion; readonly to: ServedVersion }
-  | { readonly kind: 'jobRun'; readonly from: MadeRun | null; readonly to: MadeRun | null }
+  | {
+      readonly kind: 'modelVersion';
+      readonly model: string;
+      /** Name of the registry that the model is in; null where none tells of it. */
+      readonly registry: string | null;
+      readonly from: ServedVersion;
+      readonly to: ServedVersion;
+    }
+  | { readonly kind: 'furtherRun'; readonly from: MadeRun | null; readonly to: MadeRun | null }
+  /** The steps of a run that failed are done again, in the same run. */
+  | { readonly kind: 'sameRun'; readonly run: RunRef }
   | { readonly kind: 'schedule'; readonly from: 'active' | 'suspended'; readonly to: 'active' | 'suspended' }
   | NodeChange
   /** How many pods its autoscaler may make at most, or how many there are where nothing scales them. */
   | { readonly kind: 'replicas'; readonly scaler: ScalerRef; readonly from: number; readonly to: number }
   /** Null: there is none of this name. It is held whole, since nothing else keeps what is deleted. */
   | { readonly kind: 'networkPolicy'; readonly name: string; readonly from: SavedPolicy | null; readonly to: SavedPolicy | null }
-  | { readonly kind: 'promotions'; readonly model: string; readonly from: string | null; readonly to: string | null }
+  | {
+      readonly kind: 'promotions';
+      readonly model: string;
+      /** Name of the registry that the model is in; null: the only one there is. */
+      readonly registry: string | null;
+      readonly from: string | null;
+      readonly to: string | null;
+    }
   | { readonly kind: 'training'; readonly cronJob: string; readonly uid: string }
   /** These pods are made anew by their controller. */
   | { readonly kind: 'pod'; readonly name: string; readonly uid: string; readonly others?: readonly PodRef[] };
@@ -37,7 +53,15 @@ interface Renewal {
   readonly evictsFailing?: boolean;
 }
 
-/** A Job that is made of the target's template, so that what it does is done once more; null in a change: there is none. */
+/** A run that is there already, and goes on where it failed. */
+export interface RunRef {
+  /** As its system names it. */
+  readonly name: string;
+  /** How often it was tried before; at another number somebody else has tried it since. */
+  readonly tries: number;
+}
+
+/** A run that is made of the target's template, so that what it does is done once more; null in a change: there is none. */
 export interface MadeRun {
   readonly name: string;
   /** What it asks for otherwise than the template, by container. */
@@ -54,9 +78,11 @@ export function isBeside(change: Change): change is BesideChange {
   return change.kind === 'promotions' || change.kind === 'training';
 }
 
-/** The change that restores what was; null where nothing can: a pod that was evicted is gone, and a training that began has cost what it costs. */
+/** The change that restores what was; null where nothing can: a pod that was evicted is gone, a run that went on has gone on, and a training that began has cost what it costs. */
 export function inverse(change: Change): Change | null {
-  return change.kind === 'pod' || change.kind === 'training' ? null : ({ ...change, from: change.to, to: change.from } as Change);
+  return change.kind === 'pod' || change.kind === 'training' || change.kind === 'sameRun'
+    ? null
+    : ({ ...change, from: change.to, to: change.from } as Change);
 }
 
 /** Before and after, as people read them. */
@@ -71,8 +97,10 @@ export function changeText(change: Change): { readonly before: string; readonly 
       };
     case 'modelVersion':
       return { before: versionText(change.model, change.from), after: versionText(change.model, change.to) };
-    case 'jobRun':
+    case 'furtherRun':
       return { before: runText(change.from), after: runText(change.to) };
+    case 'sameRun':
+      return { before: `run ${change.run.name} failed`, after: `the failed steps of run ${change.run.name} again` };
     case 'schedule':
       return { before: `schedule ${change.from}`, after: `schedule ${change.to}` };
     case 'node':
@@ -114,7 +142,7 @@ function memoryText(container: string, { limit, request }: ContainerMemory): str
 function runText(run: MadeRun | null): string {
   if (run === null) return 'no further run';
   const memory = Object.entries(run.memory).map(([container, asked]) => memoryText(container, asked));
-  return `Job ${run.name}${memory.length === 0 ? '' : ` (${memory.join('; ')})`}`;
+  return `run ${run.name}${memory.length === 0 ? '' : ` (${memory.join('; ')})`}`;
 }
 
 function boundText({ kind, name, bound }: ScalerRef, pods: number): string {
@@ -129,6 +157,6 @@ function promotionsText(model: string, freeze: string | null): string {
   return freeze === null ? `promotions of ${model} free` : `promotions of ${model} frozen (${freeze})`;
 }
 
-function versionText(model: string, { version, storageUri }: ServedVersion): string {
-  return `${model} ${version === null ? 'of an unregistered version' : `version ${version}`} (${storageUri})`;
+function versionText(model: string, { version, address }: ServedVersion): string {
+  return `${model} ${version === null ? 'of an unregistered version' : `version ${version}`} (${address})`;
 }

@@ -1,10 +1,12 @@
 import type { Difference } from './difference.ts';
-import type { JobEvidence } from './job.ts';
 import type { ContainerMemory } from './memory.ts';
-import type { RegisteredModel } from './model.ts';
+import type { Addressing, RegisteredModel, ServerSettings } from './model.ts';
+import type { ModelRecord } from './model-record.ts';
+import type { PipelineEvidence } from './pipeline.ts';
+import type { Reading } from './reading.ts';
 import type { ReleaseReference } from './reference.ts';
 import type { Rollout } from './rollout.ts';
-import { isWorkloadKind, type WorkloadKind } from './target.ts';
+import { isPipelineKind, isWorkloadKind, type ModelServerKind, type WorkloadKind } from './target.ts';
 
 /** How a container last ended. */
 export interface LastExit {
@@ -121,41 +123,58 @@ export interface WorkloadEvidence {
   readonly provedReady: boolean;
   /** The rollout did not get on within its time, in the Deployment controller's words; null where it did, or may still. */
   readonly progressStopped: string | null;
+  /** The model it says that it serves; null where it says so of none. */
+  readonly served: ServedModel | null;
 }
 
-/** How KServe says that loading the model goes. */
+/** How a model server's controller says that loading the model goes. */
 export interface ModelLoading {
-  /** `UpToDate`, `InProgress`, `BlockedByFailedLoad` or `InvalidSpec`. */
+  /** `UpToDate`, `InProgress`, `BlockedByFailedLoad` or `InvalidSpec`, in KServe's words. */
   readonly transition: string;
-  /** State of the version that is wanted, such as `Loaded` or `FailedToLoad`; null when KServe does not say. */
+  /** State of the version that is wanted, such as `Loaded` or `FailedToLoad`; null where it is not said. */
   readonly wanted: string | null;
   readonly failure: string | null;
 }
 
-/** What the registry could tell of the model an InferenceService serves. Not being able to tell is evidence too. */
+/** What the registry could tell of the model that a target serves. Not being able to tell is evidence too. */
 export type RegistryEvidence =
   | { readonly kind: 'read'; readonly model: RegisteredModel }
   /** There is nothing to read: no registry is configured, or the model is not named or not registered. */
   | { readonly kind: 'absent'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** An InferenceService, the Deployment KServe made of it, and its model in the registry. */
-export interface ModelServerEvidence {
-  readonly kind: 'InferenceService';
-  readonly uid: string;
-  readonly generation: number;
-  readonly ready: boolean;
-  /** Where the wanted model version is loaded from; null when the spec names no single address. */
-  readonly storageUri: string | null;
-  /** Addresses from which the ready pods really serve, read from the pods themselves. */
-  readonly servingUris: readonly string[];
-  readonly loading: ModelLoading | null;
-  /** Null until KServe has made it. */
-  readonly workload: WorkloadEvidence | null;
+/** Which version of a model a target is to serve, which it serves, and what is known of the model. */
+export interface ServedModel {
+  /** As it is registered, or else the server's own name for it. */
+  readonly model: string;
+  readonly addressing: Addressing;
+  /** Where the wanted version is loaded from, as the server writes it; null when it names no single address. */
+  readonly wanted: string | null;
+  /** What it says beside the address about how it is loaded, as far as that must go back with it. */
+  readonly settings: ServerSettings;
+  /** Addresses of what really answers requests, read from ready pods or the split of traffic, never from what was asked for. */
+  readonly serving: readonly string[];
   readonly registry: RegistryEvidence;
+  /** What Paramedic itself saw of the model; null where it has seen nothing of it yet. */
+  readonly record: Reading<ModelRecord | null>;
 }
 
-export type Evidence = WorkloadEvidence | ModelServerEvidence | JobEvidence;
+/** A server of models, what keeps its pods, and its model. */
+export interface ModelServerEvidence {
+  readonly kind: ModelServerKind;
+  readonly uid: string;
+  readonly generation: number;
+  /** By its own word, which alone is no health. */
+  readonly ready: boolean;
+  readonly served: ServedModel;
+  readonly loading: ModelLoading | null;
+  /** Null until its controller has made it, and where it is hosted and shows no pods. */
+  readonly workload: WorkloadEvidence | null;
+  /** Why requests do not all go to what is wanted, such as a canary that is not promoted, as a sentence; null where they do. */
+  readonly traffic: string | null;
+}
+
+export type Evidence = WorkloadEvidence | ModelServerEvidence | PipelineEvidence;
 
 /** The workload whose pods serve; null where nothing serves. */
 export function servingWorkload(evidence: Evidence): WorkloadEvidence | null {
@@ -164,14 +183,19 @@ export function servingWorkload(evidence: Evidence): WorkloadEvidence | null {
     case 'StatefulSet':
     case 'DaemonSet':
       return evidence;
-    case 'InferenceService':
-      return evidence.workload;
-    case 'Job':
-    case 'CronJob':
-      return null;
     default:
-      return evidence satisfies never;
+      return isRun(evidence) ? null : evidence.workload;
   }
+}
+
+/** The model that it serves; null where it serves none. */
+export function servedModel(evidence: Evidence): ServedModel | null {
+  return isRun(evidence) ? null : evidence.served;
+}
+
+/** It is there to run to an end. */
+export function isRun(evidence: Evidence): evidence is PipelineEvidence {
+  return isPipelineKind(evidence.kind);
 }
 
 export function isWorkload(evidence: Evidence): evidence is WorkloadEvidence {

@@ -14,6 +14,8 @@ export interface ModelVersion {
 
 /** A registered model with its versions, newest first, and what its aliases point at. */
 export interface RegisteredModel {
+  /** Name of the registry it is in, such as `mlflow`. */
+  readonly registry: string;
   readonly name: string;
   readonly versions: readonly ModelVersion[];
   /** Alias to version. */
@@ -22,14 +24,32 @@ export interface RegisteredModel {
   readonly promotionFreeze: string | null;
 }
 
+/** What a server says beside the address about how a version is loaded, such as `runtime` or `modelFormat`: name to value. */
+export type ServerSettings = Readonly<Record<string, string>>;
+
 /** A version as it is, or is to be, served. */
 export interface ServedVersion {
   /** Null when the registry knows no version with this address. */
   readonly version: string | null;
-  readonly storageUri: string;
+  /** As the server writes it. */
+  readonly address: string;
+  /** What must go with it, such as the runtime that can load it; absent where nothing must. */
+  readonly settings?: ServerSettings;
 }
 
-/** The newest version that is loaded from the address, null when the registry knows none. */
-export function versionAt({ versions }: RegisteredModel, storageUri: string): ModelVersion | null {
-  return versions.find((version) => version.storageUri === storageUri) ?? null;
+/**
+ * How a server writes which version it serves, as a text with `{uri}` or `{version}` in it: `{uri}` where it writes the address that the
+ * registry tells, `models:/churn/{version}` or `registry.example/churn:{version}` where it writes the version into an address of its own.
+ */
+export type Addressing = string;
+
+/** The address of a version as a server writes it; null where the registry tells none that could be loaded. */
+export function addressOf({ version, storageUri }: ModelVersion, addressing: Addressing): string | null {
+  if (addressing.includes('{uri}') && storageUri === null) return null;
+  return addressing.replaceAll('{uri}', storageUri ?? '').replaceAll('{version}', version);
+}
+
+/** The newest version that is served from the address, null when the registry knows none. */
+export function versionAt({ versions }: RegisteredModel, address: string, addressing: Addressing = '{uri}'): ModelVersion | null {
+  return versions.find((version) => addressOf(version, addressing) === address) ?? null;
 }

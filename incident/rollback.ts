@@ -1,4 +1,5 @@
-import type { Evidence } from './evidence.ts';
+import { type Evidence, servedModel } from './evidence.ts';
+import type { ServedVersion } from './model.ts';
 import type { Plan } from './plan.ts';
 import { type Target, targetText } from './target.ts';
 
@@ -18,12 +19,15 @@ export function rollbackOf(target: Target, { change }: Pick<Plan, 'change'>, evi
       return { subject: targetText(target), from: change.from.hash, to: change.to.hash, toIsQuarantined: false };
     case 'modelVersion': {
       const { model, from, to } = change;
-      const registry = evidence.kind === 'InferenceService' && evidence.registry.kind === 'read' ? evidence.registry.model : null;
+      const served = servedModel(evidence);
+      const quarantined = served?.record.kind === 'read' && served.record.value?.quarantined.some(({ address }) => address === to.address);
+      const registry = served?.registry.kind === 'read' ? served.registry.model : null;
       const known = registry?.versions.find(({ version }) => version === to.version);
-      return { subject: `model ${model}`, from: nameOf(from), to: nameOf(to), toIsQuarantined: known?.quarantined ?? false };
+      return { subject: `model ${model}`, from: nameOf(from), to: nameOf(to), toIsQuarantined: known?.quarantined || quarantined || false };
     }
     case 'memory':
-    case 'jobRun':
+    case 'furtherRun':
+    case 'sameRun':
     case 'schedule':
     case 'node':
     case 'replicas':
@@ -37,6 +41,6 @@ export function rollbackOf(target: Target, { change }: Pick<Plan, 'change'>, evi
   }
 }
 
-function nameOf({ version, storageUri }: { readonly version: string | null; readonly storageUri: string }): string {
-  return version === null ? storageUri : `version ${version}`;
+function nameOf({ version, address }: ServedVersion): string {
+  return version === null ? address : `version ${version}`;
 }

@@ -1,16 +1,15 @@
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
-import { type Evidence, isWorkload, servingWorkload, type WorkloadEvidence } from '../incident/evidence.ts';
-import type { JobEvidence } from '../incident/job.ts';
+import { type Evidence, isRun, isWorkload, servedModel, servingWorkload, type WorkloadEvidence } from '../incident/evidence.ts';
 import type { Rung } from '../incident/remedy.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { leaveNode } from './leave-node.ts';
+import { pauseSchedule } from './pause-schedule.ts';
 import { type Planned, unusable } from './planned.ts';
 import { raiseMemory } from './raise-memory.ts';
 import { restart } from './restart.ts';
-import { retryJob, retryJobWithMoreMemory } from './retry-job.ts';
+import { retryRun, retryRunWithMoreMemory } from './retry-run.ts';
 import { rollBackModel } from './roll-back-model.ts';
 import { scale } from './scale.ts';
-import { suspendCronJob } from './suspend-cron-job.ts';
 import { undoPolicy } from './undo-policy.ts';
 import { undoRelease } from './undo-release.ts';
 import { whyReleaseStays } from './why-release-stays.ts';
@@ -32,14 +31,16 @@ export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimit
       return undoPolicy(context, limits);
     case 'raiseMemory':
       return isWorkload(evidence) ? raiseMemory(evidence, limits.memory, context) : notFor(remedy, evidence);
-    case 'rollBackModel':
-      return evidence.kind === 'InferenceService' ? rollBackModel(evidence, limits.model) : notFor(remedy, evidence);
-    case 'retryJob':
-      return isJob(evidence) ? retryJob(evidence) : notFor(remedy, evidence);
-    case 'retryJobWithMoreMemory':
-      return isJob(evidence) ? retryJobWithMoreMemory(evidence, limits.memory) : notFor(remedy, evidence);
-    case 'suspendCronJob':
-      return isJob(evidence) ? suspendCronJob(evidence) : notFor(remedy, evidence);
+    case 'rollBackModel': {
+      const served = servedModel(evidence);
+      return served === null ? notFor(remedy, evidence) : rollBackModel(served, limits.model);
+    }
+    case 'retryRun':
+      return isRun(evidence) ? retryRun(evidence) : notFor(remedy, evidence);
+    case 'retryRunWithMoreMemory':
+      return isRun(evidence) ? retryRunWithMoreMemory(evidence, limits.memory) : notFor(remedy, evidence);
+    case 'pauseSchedule':
+      return isRun(evidence) ? pauseSchedule(evidence) : notFor(remedy, evidence);
     case 'leaveNode':
       return ofPods(remedy, evidence, (workload) => leaveNode(workload, limits.node, context));
     case 'scale':
@@ -51,13 +52,9 @@ export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimit
 
 /** What is done to pods alone is done whatever makes them; those of a run are left to it. */
 function ofPods(remedy: Rung, evidence: Evidence, plan: (workload: WorkloadEvidence) => Planned): Planned {
-  if (isJob(evidence)) return notFor(remedy, evidence);
+  if (isRun(evidence)) return notFor(remedy, evidence);
   const workload = servingWorkload(evidence);
   return workload === null ? unusable('It has no pods yet.') : plan(workload);
-}
-
-function isJob(evidence: Evidence): evidence is JobEvidence {
-  return evidence.kind === 'Job' || evidence.kind === 'CronJob';
 }
 
 function notFor(remedy: Rung, { kind }: Evidence): Planned {

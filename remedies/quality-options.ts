@@ -1,5 +1,5 @@
 import type { Change } from '../incident/change.ts';
-import type { Evidence } from '../incident/evidence.ts';
+import { type Evidence, servedModel } from '../incident/evidence.ts';
 import type { OptionName } from '../incident/option.ts';
 import type { QualityEvidence } from '../incident/quality.ts';
 import type { RemedyName } from '../incident/remedy.ts';
@@ -54,18 +54,19 @@ function otherModel({ findings, registry }: QualityEvidence): string | null {
 }
 
 function rollBack({ evidence, isWell }: Complaint, { model }: Pick<Runbook, 'model'>): Planned {
-  if (evidence.kind !== 'InferenceService') return unusable(`A ${evidence.kind} serves no version that the registry knows.`);
+  const served = servedModel(evidence);
+  if (served === null) return unusable(`The ${evidence.kind} says of no model that it serves it.`);
   if (!isWell) return unusable('The server itself is not well now, so that nobody could tell whether the other version serves.');
-  return rollBackModel(evidence, model);
+  return rollBackModel(served, model);
 }
 
 function freeze({ registry }: QualityEvidence): Planned {
   if (registry.kind !== 'read') return unusable(`Its model cannot be told from the registry: ${registry.reason}`);
-  const { name, promotionFreeze } = registry.model;
+  const { registry: place, name, promotionFreeze } = registry.model;
   if (promotionFreeze !== null) return unusable(`Promotions of ${name} are frozen already: ${promotionFreeze}`);
   return {
     kind: 'change',
-    change: { kind: 'promotions', model: name, from: null, to: UNDECIDED },
+    change: { kind: 'promotions', model: name, registry: place, from: null, to: UNDECIDED },
     why: 'What is trained or judged on data that is complained about should not be promoted.',
   };
 }

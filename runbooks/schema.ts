@@ -40,7 +40,7 @@ const Memory = z
     factor: z.number().gt(1).max(4).default(2).describe('A limit that was too low is raised to so many times itself.'),
     ceilingMi: z.number().int().min(1).default(4096).describe('In MiB; never raised past this, however many cycles.'),
   })
-  .describe('For the remedies raiseMemory and retryJobWithMoreMemory.');
+  .describe('For the remedies raiseMemory and retryRunWithMoreMemory.');
 
 const Model = z
   .strictObject({
@@ -48,6 +48,9 @@ const Model = z
     servingAlias: alias
       .default('production')
       .describe('Registry alias that is moved to the good version once it is seen serving, if it is at the bad one.'),
+    soakSeconds: seconds
+      .default(3_600)
+      .describe('A version that Paramedic saw healthy in serving for so long without a break is known to be good.'),
   })
   .describe('For the remedy rollBackModel.');
 

@@ -1,4 +1,4 @@
-import type { LastExit, ModelServerEvidence, PodSeen, Release, WorkloadEvidence } from '../incident/evidence.ts';
+import type { LastExit, ModelServerEvidence, PodSeen, Release, ServedModel, WorkloadEvidence } from '../incident/evidence.ts';
 import type { RegisteredModel } from '../incident/model.ts';
 
 export function release(revision: number, change: Partial<Release> = {}): Release {
@@ -121,6 +121,7 @@ export function evidence(change: Partial<WorkloadEvidence>): WorkloadEvidence {
     createFailure: null,
     provedReady: false,
     progressStopped: null,
+    served: null,
     ...change,
   };
 }
@@ -138,6 +139,7 @@ export function registeredModel(change: Partial<RegisteredModel> = {}): Register
     quarantined: false,
   });
   return {
+    registry: 'mlflow',
     name: 'churn',
     versions: [version('2', BAD_URI), version('1', GOOD_URI)],
     aliases: { 'last-known-good': '1', production: '2' },
@@ -146,27 +148,43 @@ export function registeredModel(change: Partial<RegisteredModel> = {}): Register
   };
 }
 
+/** The model "churn" as a server serves version 1 of it, changed as the test wants. */
+export function servedModel(change: Partial<ServedModel> = {}): ServedModel {
+  return {
+    model: 'churn',
+    addressing: '{uri}',
+    wanted: GOOD_URI,
+    settings: {},
+    serving: [GOOD_URI],
+    registry: { kind: 'read', model: registeredModel() },
+    record: { kind: 'read', value: null },
+    ...change,
+  };
+}
+
+/** Changes of a model server's evidence, with those of the model it serves beside them. */
+type ServerChange = Partial<Omit<ModelServerEvidence, 'served'>> & { readonly served?: Partial<ServedModel> };
+
 /** Evidence of an InferenceService that serves version 1 well, changed as the test wants. */
-export function modelServer(change: Partial<ModelServerEvidence>): ModelServerEvidence {
+export function modelServer({ served = {}, ...change }: ServerChange): ModelServerEvidence {
   return {
     kind: 'InferenceService',
     uid: 'uid-churn',
     generation: 1,
     ready: true,
-    storageUri: GOOD_URI,
-    servingUris: [GOOD_URI],
+    served: servedModel(served),
     loading: { transition: 'UpToDate', wanted: 'Loaded', failure: null },
     workload: evidence({}),
-    registry: { kind: 'read', model: registeredModel() },
+    traffic: null,
     ...change,
   };
 }
 
 /** The same after version 2 was deployed: its pod crash-loops beside one of version 1 that still serves. */
-export function failingModelServer(change: Partial<ModelServerEvidence> = {}): ModelServerEvidence {
+export function failingModelServer({ served = {}, ...change }: ServerChange = {}): ModelServerEvidence {
   return modelServer({
     generation: 2,
-    storageUri: BAD_URI,
+    served: { wanted: BAD_URI, ...served },
     loading: { transition: 'BlockedByFailedLoad', wanted: 'FailedToLoad', failure: null },
     workload: evidence({ pods: [readyPod('churn-0', 1), sickPod({ name: 'churn-1' })] }),
     ...change,

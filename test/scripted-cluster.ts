@@ -1,10 +1,13 @@
-import { type Cluster, TargetChanged } from '../clients/cluster.ts';
-import type { Confirmation, ModelRegistry } from '../clients/registries/model-registry.ts';
+import type { Cluster } from '../clients/cluster.ts';
+import { TargetChanged } from '../clients/failures.ts';
+import type { ModelMark, ModelRegistry, Registries } from '../clients/registries/model-registry.ts';
 import { type Change, changeText } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import { type Evidence, readyPods, servingWorkload } from '../incident/evidence.ts';
+import type { RegisteredModel } from '../incident/model.ts';
 import type { QualityContext } from '../incident/quality.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
+import { registeredModel } from './evidence.ts';
 import { quietQuality } from './quality-evidence.ts';
 
 /** What goes wrong between the script and the one who acts on it. */
@@ -41,6 +44,7 @@ export function scriptedCluster(
     readQuality: async () => quietQuality(quality),
     seeBeside: async () => ({ kind: 'recovered', seen: 'it is in place' }),
     readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
+    readBeside: async ({ change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
     async apply(_target, change, _bound, { key, dryRun, beforeWrite }) {
       if (dryRun) return 'applied';
       if (keys.has(key)) return 'alreadyApplied';
@@ -85,16 +89,35 @@ export function quietSurroundings(evidence: Evidence, change: Change): Surroundi
   };
 }
 
-/** A registry that writes down what it is asked to confirm. */
-export function scriptedRegistry(): ModelRegistry & { confirmed: Confirmation[] } {
-  const confirmed: Confirmation[] = [];
+/** A registry that holds one model and writes down every mark it is given. */
+export function scriptedRegistry(model: RegisteredModel = registeredModel()): ModelRegistry & {
+  readonly marks: string[];
+  quarantinedBy: string | null;
+} {
   return {
-    confirmed,
-    readModel: async () => null,
-    async confirm(confirmation) {
-      confirmed.push(confirmation);
-      return [`Version ${confirmation.bad} is quarantined.`];
+    name: model.registry,
+    marks: [],
+    quarantinedBy: null,
+    readModel: async (name) => (name === model.name ? model : null),
+    async mark(name, mark) {
+      this.marks.push(`${name} ${markText(mark)}`);
+      if (mark.kind === 'quarantined') this.quarantinedBy = mark.by;
     },
-    markPromotions: async () => 'applied',
   };
+}
+
+/** The registries of a worker that knows this one alone. */
+export function only(registry: ModelRegistry): Registries {
+  return new Map([[registry.name, registry]]);
+}
+
+function markText(mark: ModelMark): string {
+  switch (mark.kind) {
+    case 'alias':
+      return `alias ${mark.alias} at ${mark.version}`;
+    case 'promotionFreeze':
+      return mark.to === null ? 'promotions free' : `promotions frozen (${mark.to})`;
+    default:
+      return `version ${mark.version} ${mark.kind}`;
+  }
 }

@@ -9,7 +9,7 @@ import { surveyingActivities } from '../activities/surveying.ts';
 import { tellingActivities } from '../activities/telling.ts';
 import type { Cluster } from '../clients/cluster.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
-import type { ModelRegistry } from '../clients/registries/model-registry.ts';
+import type { Registries } from '../clients/registries/model-registry.ts';
 import { permitOffices } from './permit-offices.ts';
 import { ALL_CLUSTERS_QUEUE } from './settings.ts';
 
@@ -20,7 +20,7 @@ export interface WorkerParts {
   readonly taskQueue: string;
   readonly kubernetes: Cluster;
   /** Null: no registry is configured, and no model can be rolled back. */
-  readonly registry: ModelRegistry | null;
+  readonly registries: Registries;
   readonly channels: Channels;
   readonly workflowBundle: WorkflowBundle | WorkflowBundlePath;
 }
@@ -44,9 +44,9 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
     workflowBundle: parts.workflowBundle,
     activities: {
       ...healingActivities(parts.kubernetes, offices),
-      ...confirmingActivities(parts.registry),
+      ...confirmingActivities(parts.registries),
       ...permitActivities(offices),
-      ...qualityActivities(parts.kubernetes, parts.registry),
+      ...qualityActivities(parts.kubernetes, parts.registries),
       ...surveyingActivities(parts.kubernetes),
       ...tellingActivities(parts.channels, parts.kubernetes),
     },

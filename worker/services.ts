@@ -6,10 +6,7 @@ import type pino from 'pino';
 import type { Channels } from '../activities/channels.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
-import { type Metrics, prometheusMetrics } from '../clients/prometheus/prometheus.ts';
-import { mlflowRegistry } from '../clients/registries/mlflow.ts';
-import type { MlflowAccess } from '../clients/registries/mlflow-call.ts';
-import type { ModelRegistry } from '../clients/registries/model-registry.ts';
+import { NO_SYSTEMS } from '../clients/systems.ts';
 import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -18,6 +15,7 @@ import { type PermitDesk, permitDesk } from './permit-desk.ts';
 import { permitOffices } from './permit-offices.ts';
 import { createSharedWorker, createWorker } from './run-worker.ts';
 import { type Settings, taskQueueOf } from './settings.ts';
+import { openSystems } from './systems/open-systems.ts';
 
 /** What a process works by: its runbooks, and the limits they are under. */
 export type Policy = Pick<LoadedRunbooks, 'runbooks' | 'limits'>;
@@ -46,14 +44,14 @@ export async function openWorkers(
   log: pino.Logger,
   countMessage: NonNullable<Channels['count']>,
 ): Promise<Worker[]> {
-  const registry = openRegistry(settings);
+  const systems = openSystems(settings);
   const workflowBundle = await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE);
   const own = await createWorker({
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
-    kubernetes: kubernetesCluster(cluster, registry, openMetrics(settings)),
-    registry,
+    kubernetes: kubernetesCluster(cluster, systems),
+    registries: systems.registries,
     workflowBundle,
     channels: {
       escalationWebhooks: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? [],
@@ -82,28 +80,11 @@ export function openIntake(settings: Settings, policy: Policy, cluster: KubeConf
     ...policy,
     cluster: settings.PARAMEDIC_CLUSTER,
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
-    kubernetes: kubernetesCluster(cluster, null, null),
+    kubernetes: kubernetesCluster(cluster, NO_SYSTEMS),
     client: openClient(settings, connection),
   };
 }
 
 export function openClient(settings: Pick<Settings, 'TEMPORAL_NAMESPACE'>, connection: Connection): Client {
   return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
-}
-
-/** Null where no registry is configured. */
-export function openRegistry(settings: Settings): ModelRegistry | null {
-  const url = settings.PARAMEDIC_MLFLOW_URL;
-  return url === undefined ? null : mlflowRegistry({ url, credentials: mlflowCredentials(settings) });
-}
-
-/** Null where no Prometheus is configured. */
-function openMetrics({ PARAMEDIC_PROMETHEUS_URL: url }: Settings): Metrics | null {
-  return url === undefined ? null : prometheusMetrics(url);
-}
-
-function mlflowCredentials(settings: Settings): MlflowAccess['credentials'] {
-  const { PARAMEDIC_MLFLOW_TOKEN: token, PARAMEDIC_MLFLOW_USERNAME: username, PARAMEDIC_MLFLOW_PASSWORD: password } = settings;
-  if (token !== undefined) return { kind: 'bearer', token };
-  return username !== undefined && password !== undefined ? { kind: 'basic', username, password } : null;
 }

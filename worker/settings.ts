@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { faultOfFile, readSecretFiles } from './setting-files.ts';
+import { webAddress } from './setting-kinds.ts';
+import { MLFLOW_SECRETS, MLFLOW_SETTINGS, mlflowFaults } from './systems/mlflow.ts';
 
 /** All of them are tried within the time of one call. */
 const WEBHOOKS_MAX = 6;
@@ -8,10 +10,6 @@ const WEBHOOKS_MAX = 6;
 const hostAndPort = (example: string) =>
   z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:\s/]+):\d{1,5}$/, `must be host:port, such as ${example}`);
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
-/** Credentials in a URL would come out again in errors, and so in logs and histories. */
-const webAddress = z
-  .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
-  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), 'must not hold a user name or a password');
 const portNumber = z
   .string()
   .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535; 0 takes a free one')
@@ -54,10 +52,7 @@ const Settings = z.object({
   PARAMEDIC_WORKFLOW_BUNDLE: z.string().min(1, 'must name a file').optional(),
   PARAMEDIC_AUDIT_LOG: z.string().min(1, 'must name a file').default('paramedic-audit.jsonl'),
   PARAMEDIC_ESCALATION_WEBHOOK: webhooks.optional(),
-  PARAMEDIC_MLFLOW_URL: webAddress.optional(),
-  PARAMEDIC_MLFLOW_USERNAME: z.string().min(1, 'must not be empty').optional(),
-  PARAMEDIC_MLFLOW_PASSWORD: z.string().min(1, 'must not be empty').optional(),
-  PARAMEDIC_MLFLOW_TOKEN: z.string().min(1, 'must not be empty').optional(),
+  ...MLFLOW_SETTINGS,
   PARAMEDIC_PROMETHEUS_URL: webAddress.optional(),
   PARAMEDIC_GATEWAY_PORT: portNumber.default(8080),
   PARAMEDIC_GATEWAY_HOST: z.string().min(1, 'must be a host name or an address, such as 127.0.0.1').default('127.0.0.1'),
@@ -104,8 +99,7 @@ export const SETTING_NAMES = Object.keys(Settings.shape);
 const SECRETS = [
   'TEMPORAL_API_KEY',
   'PARAMEDIC_ESCALATION_WEBHOOK',
-  'PARAMEDIC_MLFLOW_PASSWORD',
-  'PARAMEDIC_MLFLOW_TOKEN',
+  ...MLFLOW_SECRETS,
   'PARAMEDIC_GATEWAY_SECRET',
   'PARAMEDIC_SLACK_SIGNING_SECRET',
 ] as const satisfies readonly (keyof Settings)[];
@@ -175,11 +169,8 @@ function contradictions(settings: Settings): string[] {
   };
   together('TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH');
   together('TEMPORAL_TLS_CLIENT_KEY_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH');
-  together('PARAMEDIC_MLFLOW_USERNAME', 'PARAMEDIC_MLFLOW_PASSWORD');
-  together('PARAMEDIC_MLFLOW_PASSWORD', 'PARAMEDIC_MLFLOW_USERNAME');
   together('PARAMEDIC_SLACK_SIGNING_SECRET', 'PARAMEDIC_SLACK_TEAM');
-  if (settings.PARAMEDIC_MLFLOW_TOKEN !== undefined && settings.PARAMEDIC_MLFLOW_PASSWORD !== undefined)
-    faults.push('PARAMEDIC_MLFLOW_TOKEN: PARAMEDIC_MLFLOW_PASSWORD is set as well; keep one of the two');
+  faults.push(...mlflowFaults(settings));
   if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))
     faults.push(
       `PARAMEDIC_GATEWAY_WITHOUT_SECRET: is allowed only where PARAMEDIC_GATEWAY_HOST is a loopback address, such as 127.0.0.1; it is ${settings.PARAMEDIC_GATEWAY_HOST}`,

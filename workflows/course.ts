@@ -29,7 +29,7 @@ const OUTCOMES: Readonly<Record<Verdict['kind'], ActOutcome>> = {
 type Aim = 'cure' | 'containment';
 
 /** Remedies that may help when they did not the time before: each has an end of its own, or is capped by the attempts. */
-const REPEATABLE: readonly RemedyName[] = ['raiseMemory', 'scale', 'retryJob', 'retryJobWithMoreMemory'];
+const REPEATABLE: readonly RemedyName[] = ['raiseMemory', 'scale', 'retryRun', 'retryRunWithMoreMemory'];
 
 /** How an attempt ended. */
 interface Attempt {

@@ -11,7 +11,7 @@ import { settled } from './settled.ts';
 
 const LOOK_AGAIN_MS = 15_000;
 /** Kinds of change after which the target's spec is as it was. */
-const LEAVES_SPEC: readonly Change['kind'][] = ['pod', 'node', 'jobRun', 'networkPolicy'];
+const LEAVES_SPEC: readonly Change['kind'][] = ['pod', 'node', 'furtherRun', 'sameRun', 'networkPolicy'];
 
 /** A plan, what it was made for, and the key of the attempt it would be. */
 export interface Intent {

@@ -8,15 +8,15 @@ import type { IncidentInput } from './messages.ts';
  */
 export function pipelineFailure(incident: IncidentInput): Promise<Outcome> {
   return heal(incident, {
-    cures: { transient: ['retryJob'], 'memory-limit-too-low': ['retryJobWithMoreMemory'] },
+    cures: { transient: ['retryRun'], 'memory-limit-too-low': ['retryRunWithMoreMemory'] },
     containment: {
-      'bad-input': ['suspendCronJob'],
-      'code-error': ['suspendCronJob'],
-      'credential-expired': ['suspendCronJob'],
+      'bad-input': ['pauseSchedule'],
+      'code-error': ['pauseSchedule'],
+      'credential-expired': ['pauseSchedule'],
     },
     async confirm({ change }, { target }) {
-      if (change.kind !== 'jobRun' || target.kind !== 'CronJob' || Object.keys(change.to?.memory ?? {}).length === 0) return [];
-      return [`The next runs of CronJob ${target.name} ask for no more memory than before: raise the limit in its jobTemplate.`];
+      if (change.kind !== 'furtherRun' || Object.keys(change.to?.memory ?? {}).length === 0) return [];
+      return [`Further runs of ${target.kind} ${target.name} ask for no more memory than before: raise the limit where it is written.`];
     },
   });
 }

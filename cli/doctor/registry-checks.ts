@@ -1,30 +1,33 @@
-import { RegistryRefused } from '../../clients/registries/model-registry.ts';
-import { openRegistry } from '../../worker/services.ts';
+import { Refused } from '../../clients/failures.ts';
+import type { ModelRegistry } from '../../clients/registries/model-registry.ts';
 import type { Settings } from '../../worker/settings.ts';
+import { openSystems } from '../../worker/systems/open-systems.ts';
 import { reasonOf } from '../processes/reachable-cluster.ts';
 import { type Check, type Found, fail, ok, warn } from './check.ts';
 
 /** No model is called so: whether the registry answers and lets us in is all that is asked. */
 const NO_MODEL = 'paramedic-doctor';
 
-/** The model registry, by a read that changes nothing. */
+/** Each model registry, by a read that changes nothing. */
 export function registryChecks(settings: Settings): Check[] {
-  return [{ name: 'model registry', look: () => lookAtRegistry(settings) }];
+  const registries = [...openSystems(settings).registries.values()];
+  if (registries.length === 0)
+    return [
+      {
+        name: 'model registry',
+        look: async () =>
+          warn('None is configured: a model is rolled back only to what was seen serving.', 'See docs/systems for the settings of each.'),
+      },
+    ];
+  return registries.map((registry) => ({ name: `model registry ${registry.name}`, look: () => lookAt(registry) }));
 }
 
-async function lookAtRegistry(settings: Settings): Promise<Found> {
-  const registry = openRegistry(settings);
-  if (!registry) return warn('None is configured: no model can be rolled back.', 'Set PARAMEDIC_MLFLOW_URL to your MLflow server.');
-  const url = new URL(settings.PARAMEDIC_MLFLOW_URL!);
-  const place = `${url.origin}${url.pathname}`.replace(/\/$/, '');
+async function lookAt(registry: ModelRegistry): Promise<Found> {
   try {
     await registry.readModel(NO_MODEL);
-    return ok(`Reached at ${place}.`);
+    return ok('Reached, and it may be read.');
   } catch (error) {
-    const fix =
-      error instanceof RegistryRefused
-        ? 'Check PARAMEDIC_MLFLOW_TOKEN, or PARAMEDIC_MLFLOW_USERNAME and PARAMEDIC_MLFLOW_PASSWORD.'
-        : 'Check that it runs, and PARAMEDIC_MLFLOW_URL.';
-    return fail(`Cannot read from ${place}: ${reasonOf(error)}.`, fix);
+    const fix = error instanceof Refused ? 'Check who Paramedic is there, and what it may do.' : 'Check that it runs, and its address.';
+    return fail(`Cannot be read: ${reasonOf(error)}.`, fix);
   }
 }

@@ -1,7 +1,7 @@
 import { ApiException } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { redact } from '../../incident/redact.ts';
-import { Refused, TargetChanged, TargetGone } from '../cluster.ts';
+import { Refused, TargetChanged, TargetGone } from '../failures.ts';
 
 const MESSAGE_CHARACTERS_MAX = 500;
 

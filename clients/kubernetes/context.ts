@@ -1,6 +1,6 @@
 import { CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import type { Context } from '../../incident/context.ts';
-import { type Evidence, servingWorkload } from '../../incident/evidence.ts';
+import { type Evidence, isRun, servingWorkload } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
@@ -30,10 +30,10 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
     const deadline = openDeadline(ANSWER_MS_MAX);
     const options = abortedBy(deadline);
     const read = <T>(what: string, call: () => Promise<T>) => reading(what, deadline, call);
-    const isRun = evidence.kind === 'Job' || evidence.kind === 'CronJob';
+    const run = isRun(evidence) ? evidence : null;
     const workload = servingWorkload(evidence);
-    const pods = isRun ? evidence.pods : (workload?.pods ?? []);
-    const owned = isRun ? evidence.runs.map((run) => run.name) : (workload?.releases ?? []).map((release) => release.name);
+    const pods = run?.pods ?? workload?.pods ?? [];
+    const owned = run ? run.runs.map((one) => one.name) : (workload?.releases ?? []).map((release) => release.name);
     const needed = workload?.references ?? [];
     const claims = needed.filter(({ kind }) => kind === 'PersistentVolumeClaim').map((claim) => claim.name);
     const named = new Set([name, ...pods.map((pod) => pod.name), ...owned, ...claims]);

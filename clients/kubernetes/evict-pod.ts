@@ -1,6 +1,7 @@
 import { ApiException, type CoreV1Api } from '@kubernetes/client-node';
 import type { PodRef } from '../../incident/node-change.ts';
-import { type ApplyOptions, Refused } from '../cluster.ts';
+import type { ApplyOptions } from '../cluster.ts';
+import { Refused } from '../failures.ts';
 import { asClusterFailure, orNull, whyOf } from './api-failures.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { type CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import { type ApplyOptions, type Bound, TargetChanged } from '../cluster.ts';
+import type { ApplyOptions, Bound } from '../cluster.ts';
+import { TargetChanged } from '../failures.ts';
 import { asClusterFailure } from './api-failures.ts';
 
 /** The name under which the API server keeps which fields are ours. */

@@ -1,6 +1,7 @@
 import { CoreV1Api, type KubeConfig, PatchStrategy, setHeaderOptions, type V1Node } from '@kubernetes/client-node';
 import type { NodeChange, PodRef } from '../../incident/node-change.ts';
-import { type ApplyOptions, TargetChanged } from '../cluster.ts';
+import type { ApplyOptions } from '../cluster.ts';
+import { TargetChanged } from '../failures.ts';
 import { asClusterFailure } from './api-failures.ts';
 import { CORDONED_BY, cordonOf } from './cordon.ts';
 import { evictEach, evictPod, stillThere } from './evict-pod.ts';

@@ -1,13 +1,31 @@
-import type { TargetKind } from '../../incident/target.ts';
+import { isOutsideKind, type ObjectKind, type TargetKind } from '../../incident/target.ts';
 import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
 import type { ResourceType } from './guarded-patch.ts';
 import { CRON_JOBS, JOBS } from './jobs/job-marks.ts';
 import { WORKLOAD_TYPES } from './workload-types.ts';
 
 /** Where each kind of target lives in the API. */
-export const RESOURCE_TYPES: Readonly<Record<TargetKind, ResourceType>> = {
+export const RESOURCE_TYPES: Readonly<Record<ObjectKind, ResourceType>> = {
   ...WORKLOAD_TYPES,
   InferenceService: INFERENCE_SERVICES,
   Job: JOBS,
   CronJob: CRON_JOBS,
+  LLMInferenceService: { group: 'serving.kserve.io', version: 'v1alpha1', plural: 'llminferenceservices' },
+  Rollout: { group: 'argoproj.io', version: 'v1alpha1', plural: 'rollouts' },
+  SeldonModel: { group: 'mlops.seldon.io', version: 'v1alpha1', plural: 'models' },
+  TrainJob: { group: 'trainer.kubeflow.org', version: 'v1alpha1', plural: 'trainjobs' },
+  PyTorchJob: { group: 'kubeflow.org', version: 'v1', plural: 'pytorchjobs' },
+  Workflow: { group: 'argoproj.io', version: 'v1alpha1', plural: 'workflows' },
+  CronWorkflow: { group: 'argoproj.io', version: 'v1alpha1', plural: 'cronworkflows' },
 };
+
+/** What the API calls a kind; Seldon's models have a name there that says too little here. */
+export function objectKindOf(kind: TargetKind): string {
+  return kind === 'SeldonModel' ? 'Model' : kind;
+}
+
+/** @throws where it is no object of Kubernetes */
+export function resourceTypeOf(kind: TargetKind): ResourceType {
+  if (isOutsideKind(kind)) throw new Error(`A ${kind} is no object of Kubernetes.`);
+  return RESOURCE_TYPES[kind];
+}

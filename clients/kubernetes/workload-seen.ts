@@ -46,6 +46,7 @@ export function workloadEvidence(read: WorkloadRead, zones: ReadonlyMap<string, 
     createFailure: conditionText(read, 'ReplicaFailure', ({ status }) => status === 'True'),
     provedReady: provedReady(read),
     progressStopped: conditionText(read, 'Progressing', ({ reason }) => reason === 'ProgressDeadlineExceeded'),
+    served: null,
   };
 }
 

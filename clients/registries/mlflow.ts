@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { ModelVersion, RegisteredModel } from '../../incident/model.ts';
+import { Refused } from '../failures.ts';
+import { readAnswer } from '../http/read-answer.ts';
+import type { Failure } from '../http/system-call.ts';
 import { type MlflowAccess, mlflowCall } from './mlflow-call.ts';
-import { type ModelRegistry, RegistryRefused } from './model-registry.ts';
+import type { ModelRegistry } from './model-registry.ts';
 
 /** Tags on a model version. The first tells where a model server loads it from, when that is not its source. */
 const STORAGE_URI = 'paramedic.storage_uri';
@@ -27,14 +30,21 @@ const Registered = z.object({
   }),
 });
 
+/** The permissions of MLflow's own authentication, on the registered model. */
+const READ = 'READ on the registered model';
+const EDIT = 'EDIT on the registered model';
+
 /** MLflow's model registry, over its REST API of version 2.0. */
 export function mlflowRegistry(access: MlflowAccess): ModelRegistry {
   const call = mlflowCall(access);
+  const write = async (method: 'POST' | 'DELETE', path: string, fields: Readonly<Record<string, string>>) => {
+    await call(method, path, fields, { needs: EDIT });
+  };
 
   async function readMarks(name: string): Promise<Pick<RegisteredModel, 'aliases' | 'promotionFreeze'> | null> {
-    const answer = await call('GET', 'registered-models/get', { name });
-    if (answer === null) return null;
-    const { aliases, tags } = Registered.parse(answer).registered_model;
+    const answer = await call('GET', 'registered-models/get', { name }, { needs: READ, expects: isMissing });
+    if (answer.kind === 'failed') return null;
+    const { aliases, tags } = readAnswer(Registered, answer.body, `MLflow's answer about model "${name}"`).registered_model;
     return {
       aliases: Object.fromEntries(aliases.map(({ alias, version }) => [alias, version])),
       promotionFreeze: tags.find(({ key }) => key === PROMOTION_FROZEN)?.value || null,
@@ -47,58 +57,48 @@ export function mlflowRegistry(access: MlflowAccess): ModelRegistry {
     for (let page = 0; page < PAGES_MAX; page++) {
       const filter = `name='${name.replaceAll("'", "''")}'`;
       const query = { filter, order_by: 'version_number DESC', max_results: String(PAGE_SIZE), ...(token ? { page_token: token } : {}) };
-      const found = Found.parse(await call('GET', 'model-versions/search', query));
+      const answer = await call('GET', 'model-versions/search', query, { needs: READ });
+      const found = readAnswer(Found, answer.kind === 'done' ? answer.body : null, `MLflow's list of the versions of "${name}"`);
       versions.push(...found.model_versions.map(modelVersion));
       token = found.next_page_token || undefined;
       if (!token) return versions.sort((a, b) => Number(b.version) - Number(a.version));
     }
-    throw new RegistryRefused(`Cannot read model "${name}": it has more than ${PAGES_MAX * PAGE_SIZE} versions.`);
+    throw new Refused(`Cannot read model "${name}": it has more than ${PAGES_MAX * PAGE_SIZE} versions.`);
   }
 
-  async function readModel(name: string): Promise<RegisteredModel | null> {
-    const marks = await readMarks(name);
-    return marks && { name, ...marks, versions: await versionsOf(name) };
-  }
+  const tagVersion = (name: string, version: string, key: string, value: string) =>
+    write('POST', 'model-versions/set-tag', { name, version, key, value });
 
   return {
-    readModel,
-    async confirm({ model, good, bad, lastKnownGoodAlias, servingAlias, incident }) {
-      const registered = await readModel(model);
-      if (!registered) throw new RegistryRefused(`Cannot confirm version ${good}: the registry knows no model "${model}".`);
-      const { aliases, versions, promotionFreeze } = registered;
-      const changed: string[] = [];
-      const failed = versions.find(({ version }) => version === bad);
-      if (failed && !failed.quarantined) {
-        const tag = (key: string, value: string) =>
-          call('POST', 'model-versions/set-tag', { name: model, version: failed.version, key, value });
-        await tag(QUARANTINED_BY, incident);
-        await tag(STATUS, 'quarantined');
-        changed.push(`Version ${bad} of ${model} is quarantined.`);
-      }
-      const move = async (alias: string) => {
-        // Back is no promotion.
-        if (promotionFreeze !== null && !(Number(good) < Number(aliases[alias]))) {
-          changed.push(`Alias ${alias} of ${model} is left as it is, since its promotions are frozen: ${promotionFreeze}`);
-          return;
-        }
-        await call('POST', 'registered-models/alias', { name: model, alias, version: good });
-        changed.push(`Alias ${alias} of ${model} is moved to version ${good}${aliases[alias] ? ` from ${aliases[alias]}` : ''}.`);
-      };
-      if (bad !== null && aliases[servingAlias] === bad) await move(servingAlias);
-      if (aliases[lastKnownGoodAlias] === undefined) await move(lastKnownGoodAlias);
-      return changed;
+    name: 'mlflow',
+
+    async readModel(name) {
+      const marks = await readMarks(name);
+      return marks && { registry: 'mlflow', name, ...marks, versions: await versionsOf(name) };
     },
 
-    async markPromotions({ model, from, to }) {
-      const marks = await readMarks(model);
-      if (!marks) throw new RegistryRefused(`Cannot freeze or thaw promotions of "${model}": the registry knows no such model.`);
-      if (marks.promotionFreeze === to) return 'alreadyApplied';
-      if (marks.promotionFreeze !== from) return 'changed';
-      if (to === null) await call('DELETE', 'registered-models/delete-tag', { name: model, key: PROMOTION_FROZEN });
-      else await call('POST', 'registered-models/set-tag', { name: model, key: PROMOTION_FROZEN, value: to });
-      return 'applied';
+    async mark(name, mark) {
+      switch (mark.kind) {
+        case 'alias':
+          return write('POST', 'registered-models/alias', { name, alias: mark.alias, version: mark.version });
+        case 'quarantined':
+          await tagVersion(name, mark.version, QUARANTINED_BY, mark.by);
+          return tagVersion(name, mark.version, STATUS, 'quarantined');
+        case 'released':
+          return write('DELETE', 'model-versions/delete-tag', { name, version: mark.version, key: STATUS });
+        case 'promotionFreeze':
+          return mark.to === null
+            ? write('DELETE', 'registered-models/delete-tag', { name, key: PROMOTION_FROZEN })
+            : write('POST', 'registered-models/set-tag', { name, key: PROMOTION_FROZEN, value: mark.to });
+        default:
+          return mark satisfies never;
+      }
     },
   };
+}
+
+function isMissing({ status, code }: Failure): boolean {
+  return status === 404 && code === 'RESOURCE_DOES_NOT_EXIST';
 }
 
 function modelVersion({ version, source, status, tags }: z.infer<typeof Version>): ModelVersion {

@@ -1,45 +1,29 @@
 import type { RegisteredModel } from '../../incident/model.ts';
 
-/** Raised when the registry refuses for good: wrong credentials, no permission, an unknown version. */
-export class RegistryRefused extends Error {}
-
-/** A cure that was seen to work, to be made true in the registry. */
-export interface Confirmation {
-  readonly model: string;
-  /** The version seen serving. */
-  readonly good: string;
-  /** The version that failed; null when the registry does not know it. */
-  readonly bad: string | null;
-  readonly lastKnownGoodAlias: string;
-  readonly servingAlias: string;
-  /** The incident's workflow id, written beside the quarantine. */
-  readonly incident: string;
-}
-
-/** Who froze a model's promotions, when and why: as it stands there, and as it is to stand. Null: they are not frozen. */
-interface PromotionMark {
-  readonly model: string;
-  readonly from: string | null;
-  readonly to: string | null;
-}
+/** What is written of a model in its registry. Writing it again changes nothing. */
+export type ModelMark =
+  | { readonly kind: 'alias'; readonly alias: string; readonly version: string }
+  /** @property by the incident's workflow id, or who decided it, written beside it */
+  | { readonly kind: 'quarantined'; readonly version: string; readonly by: string }
+  | { readonly kind: 'released'; readonly version: string }
+  /** Who froze the model's promotions, when and why; null: they are free. */
+  | { readonly kind: 'promotionFreeze'; readonly to: string | null };
 
 /** What Paramedic needs of a model registry. */
 export interface ModelRegistry {
+  /** Its one name in settings, annotations and records, such as `mlflow`. */
+  readonly name: string;
   /**
    * The model with every version, newest first, and its aliases; null when it is not registered.
    * @throws when the registry cannot be read.
    */
   readModel(name: string): Promise<RegisteredModel | null>;
   /**
-   * Quarantines the bad version and moves the aliases to the good one: the serving alias only if it is at the bad version, since
-   * another version means that a person has moved it. Repeating it changes nothing more.
-   * @returns what was changed, each as a sentence.
-   * @throws RegistryRefused
+   * Writes a mark. Where the mark is there already, nothing is written.
+   * @throws Refused also where this registry has no place for such a mark
    */
-  confirm(confirmation: Confirmation): Promise<readonly string[]>;
-  /**
-   * Freezes a model's promotions, or thaws them, unless they are no longer as they were. Repeating it changes nothing more.
-   * @throws RegistryRefused
-   */
-  markPromotions(mark: PromotionMark): Promise<'applied' | 'alreadyApplied' | 'changed'>;
+  mark(model: string, mark: ModelMark): Promise<void>;
 }
+
+/** Every registry that is configured, by name. */
+export type Registries = ReadonlyMap<string, ModelRegistry>;

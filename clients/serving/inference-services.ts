@@ -1,19 +1,18 @@
 import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
-import type { ModelLoading, ModelServerEvidence, RegistryEvidence } from '../../incident/evidence.ts';
+import type { ModelLoading, ModelServerEvidence } from '../../incident/evidence.ts';
 import { redact } from '../../incident/redact.ts';
 import type { Target } from '../../incident/target.ts';
-import { type TargetClient, TargetGone } from '../cluster.ts';
+import type { TargetClient } from '../cluster.ts';
+import { TargetGone } from '../failures.ts';
 import { asClusterFailure } from '../kubernetes/api-failures.ts';
 import { guardedPatch } from '../kubernetes/guarded-patch.ts';
 import type { NodeZones } from '../kubernetes/node-zones.ts';
 import { readWorkload, type WorkloadRead } from '../kubernetes/read-workload.ts';
 import { workloadEvidence } from '../kubernetes/workload-seen.ts';
-import type { ModelRegistry } from '../registries/model-registry.ts';
 import { INFERENCE_SERVICES, SOURCE_URI } from './inference-service-type.ts';
+import type { ServedModelReader } from './served-model.ts';
 
-/** Names the registered model that an InferenceService serves; set by whoever deploys it. */
-const MODEL = 'paramedic.dev/model';
 const FAILURE_CHARACTERS_MAX = 300;
 
 /** The fields used of an InferenceService; KServe's versions add and drop others. */
@@ -35,8 +34,8 @@ const InferenceService = z.object({
 });
 type InferenceService = z.infer<typeof InferenceService>;
 
-/** Sees and changes KServe's InferenceServices, with what the registry knows of the models they serve. */
-export function inferenceServiceClient(config: KubeConfig, registry: ModelRegistry | null, zones: NodeZones): TargetClient {
+/** Sees and changes KServe's InferenceServices. */
+export function inferenceServiceClient(config: KubeConfig, servedModel: ServedModelReader, zones: NodeZones): TargetClient {
   const apps = config.makeApiClient(AppsV1Api);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
@@ -59,47 +58,35 @@ export function inferenceServiceClient(config: KubeConfig, registry: ModelRegist
   return {
     async observe(target) {
       const service = await read(target);
-      const [predictor, registered, known] = await Promise.all([readPredictor(target), registryEvidence(service, registry), zones()]);
-      const workload = predictor && workloadEvidence(predictor, known);
-      return { ...evidenceOf(service, registered), workload, servingUris: servingUrisOf(predictor) };
+      const [predictor, known] = await Promise.all([readPredictor(target), zones()]);
+      const { namespace, name } = target;
+      const { annotations } = service.metadata;
+      const server = { text: `InferenceService ${namespace}/${name}`, name: `${namespace}/${name}`, annotations };
+      const wanted = service.spec.predictor.model?.storageUri ?? null;
+      const served = await servedModel(server, { addressing: '{uri}', wanted, settings: {}, serving: servingUrisOf(predictor) });
+      return { ...evidenceOf(service), served, workload: predictor && workloadEvidence(predictor, known) };
     },
 
     apply(target, change, bound, options) {
       if (change.kind !== 'modelVersion') throw new Error(`An InferenceService cannot be changed by a change of ${change.kind}.`);
       const path = '/spec/predictor/model/storageUri';
       return guardedPatch(objects, INFERENCE_SERVICES, target, bound, options, () => [
-        { op: 'test', path, value: change.from.storageUri },
-        { op: 'replace', path, value: change.to.storageUri },
+        { op: 'test', path, value: change.from.address },
+        { op: 'replace', path, value: change.to.address },
       ]);
     },
   };
 }
 
-async function registryEvidence(service: InferenceService, registry: ModelRegistry | null): Promise<RegistryEvidence> {
-  const model = service.metadata.annotations[MODEL];
-  if (registry === null) return { kind: 'absent', reason: 'No model registry is configured; set PARAMEDIC_MLFLOW_URL.' };
-  if (!model) return { kind: 'absent', reason: `The InferenceService has no annotation ${MODEL} that names its registered model.` };
-  try {
-    const registered = await registry.readModel(model);
-    return registered ? { kind: 'read', model: registered } : { kind: 'absent', reason: `The registry knows no model "${model}".` };
-  } catch (error) {
-    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** All but what its pods tell. */
-function evidenceOf(
-  { metadata, spec, status }: InferenceService,
-  registry: RegistryEvidence,
-): Omit<ModelServerEvidence, 'workload' | 'servingUris'> {
+/** All but what its pods and its model tell. */
+function evidenceOf({ metadata, status }: InferenceService): Omit<ModelServerEvidence, 'workload' | 'served'> {
   return {
     kind: 'InferenceService',
     uid: metadata.uid,
     generation: metadata.generation,
     ready: status.conditions.some((one) => one.type === 'Ready' && one.status === 'True'),
-    storageUri: spec.predictor.model?.storageUri ?? null,
     loading: loadingOf(status.modelStatus),
-    registry,
+    traffic: null,
   };
 }
 

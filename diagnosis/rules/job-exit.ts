@@ -1,11 +1,11 @@
 import type { CauseKind } from '../../incident/cause.ts';
-import type { JobEvidence } from '../../incident/job.ts';
+import type { PipelineEvidence } from '../../incident/pipeline.ts';
 import type { TransientSigns } from '../../incident/transient-signs.ts';
 import { failedRun, quoted } from '../failed-run.ts';
 import type { Rule } from '../rule.ts';
 import { isPassingExit, speaksOfPassing } from '../transient.ts';
 
-type JobRule = Rule<JobEvidence>;
+type JobRule = Rule<PipelineEvidence>;
 
 const CREDENTIAL =
   /\b(http|status|code|error|response)\b[^\n\d]{0,20}\b(401|403)\b|\bunauthori[sz]ed\b|\bforbidden\b|access ?denied|permission denied|not authori[sz]ed|(token|credential|certificate|password|key|session|login)s?\b[^\n]{0,40}\b(expired|revoked|invalid)|\b(expired|revoked|invalid)\b[^\n]{0,40}\b(token|credential|certificate|password|api key|session)|authentication (failed|required)/i;
@@ -77,7 +77,7 @@ export const codeError: JobRule = (evidence) => {
   };
 };
 
-function said(evidence: JobEvidence, words: RegExp, cause: CauseKind, what: string): ReturnType<JobRule> {
+function said(evidence: PipelineEvidence, words: RegExp, cause: CauseKind, what: string): ReturnType<JobRule> {
   const failed = failedRun(evidence);
   if (!failed || !words.test(failed.words)) return null;
   return { cause, confidence: 'likely', reason: `Job ${failed.run.name} ${what}.${quoted(failed.words)}` };

@@ -1,9 +1,9 @@
-import { type JobEvidence, usualMs } from '../../incident/job.ts';
+import { type PipelineEvidence, usualMs } from '../../incident/pipeline.ts';
 import { failedRun } from '../failed-run.ts';
-import { isOverdue, runText } from '../job-health.ts';
 import type { Rule } from '../rule.ts';
+import { isOverdue, runText } from '../run-health.ts';
 
-type JobRule = Rule<JobEvidence>;
+type JobRule = Rule<PipelineEvidence>;
 
 /** A run that takes so many times as long as usual has come to a halt. */
 const USUAL_FACTOR = 4;

@@ -1,5 +1,5 @@
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
-import type { JobEvidence } from '../../incident/job.ts';
+import type { PipelineEvidence } from '../../incident/pipeline.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
 import { heldUp } from './held-up.ts';
 import { unschedulable } from './scheduling.ts';
@@ -7,12 +7,12 @@ import { badConfig, imageMissing } from './waiting.ts';
 
 /** A rule about what a workload's pods wait for, asked of those of a run: the run never ends by itself while they do. */
 const ofPods =
-  (rule: WorkloadRule): Rule<JobEvidence> =>
+  (rule: WorkloadRule): Rule<PipelineEvidence> =>
   (evidence, context) =>
     evidence.runs[0]?.state === 'completed' ? null : rule(asWorkload(evidence), context);
 
 /** A workload without releases, of which only the pods are known. */
-function asWorkload({ uid, generation, memory, pods }: JobEvidence): WorkloadEvidence {
+function asWorkload({ uid, generation, memory, pods }: PipelineEvidence): WorkloadEvidence {
   return {
     kind: 'Deployment',
     uid,
@@ -34,6 +34,7 @@ function asWorkload({ uid, generation, memory, pods }: JobEvidence): WorkloadEvi
     createFailure: null,
     provedReady: false,
     progressStopped: null,
+    served: null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ModelServerEvidence } from '../../incident/evidence.ts';
+import type { ModelServerEvidence, ServedModel } from '../../incident/evidence.ts';
 import { versionAt } from '../../incident/model.ts';
 import { failingPods, lastWords, symptoms } from '../failing-pods.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
@@ -17,15 +17,22 @@ const ofWorkload =
   ({ workload }, context) =>
     workload === null ? null : rule(workload, context);
 
-/** Without the registry nobody can say which version is good. */
+/** Without the registry, and without having seen another version serve, nobody can say which one is good. */
 const registryUnreadable: Rule<ModelServerEvidence> = (evidence) => {
-  if (!isFailingToServe(evidence) || evidence.registry.kind === 'read') return null;
+  const { registry } = evidence.served;
+  if (!isFailingToServe(evidence) || registry.kind === 'read' || isKnownBesides(evidence.served)) return null;
   return {
     cause: 'unknown',
     confidence: 'possible',
-    reason: `It does not serve, and its model cannot be read from the registry: ${evidence.registry.reason}`,
+    reason: `It does not serve, and its model cannot be read from the registry: ${registry.reason}`,
   };
 };
+
+/** There is no registry, and Paramedic itself saw other versions serve. */
+function isKnownBesides({ registry, record, wanted }: ServedModel): boolean {
+  const seen = record.kind === 'read' ? (record.value?.seen ?? []) : [];
+  return registry.kind === 'absent' && seen.some(({ address }) => address !== wanted);
+}
 
 /** More than the model changed with the newest release, so the model version alone cannot be blamed. */
 const runtimeChanged: Rule<ModelServerEvidence> = (evidence) => {
@@ -41,23 +48,23 @@ const runtimeChanged: Rule<ModelServerEvidence> = (evidence) => {
 
 /** The same address already serves in other pods: the version loads, something else is wrong. */
 const versionServesElsewhere: Rule<ModelServerEvidence> = (evidence) => {
-  const { storageUri, servingUris } = evidence;
-  if (!isFailingToServe(evidence) || storageUri === null || !servingUris.includes(storageUri)) return null;
+  const { wanted, serving } = evidence.served;
+  if (!isFailingToServe(evidence) || wanted === null || !serving.includes(wanted)) return null;
   return {
     cause: 'unknown',
     confidence: 'possible',
-    reason: `Some pods fail while others serve the same version (${storageUri}): the version is not the cause.`,
+    reason: `Some pods fail while others serve the same version (${wanted}): the version is not the cause.`,
   };
 };
 
 const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
-  const { storageUri, registry, loading } = evidence;
-  if (!isFailingToServe(evidence) || registry.kind !== 'read' || storageUri === null) return null;
-  const { model } = registry;
-  const current = versionAt(model, storageUri);
-  const named = current === null ? `an unregistered version of ${model.name}` : `version ${current.version} of ${model.name}`;
+  const { served, loading, kind } = evidence;
+  const { wanted, registry, model } = served;
+  if (!isFailingToServe(evidence) || wanted === null || (registry.kind !== 'read' && !isKnownBesides(served))) return null;
+  const current = registry.kind === 'read' ? versionAt(registry.model, wanted, served.addressing) : null;
+  const named = current === null ? `an unregistered version of ${model}` : `version ${current.version} of ${model}`;
   // KServe keeps the last failure for good, also long after it was mended.
-  const failure = loading?.failure && loading.transition !== 'UpToDate' ? ` KServe says: ${loading.failure}` : '';
+  const failure = loading?.failure && loading.transition !== 'UpToDate' ? ` The ${kind} says: ${loading.failure}` : '';
   const sick = failingPods(evidence.workload?.pods ?? []);
   return {
     cause: 'bad-model-version',

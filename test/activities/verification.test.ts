@@ -5,7 +5,7 @@ import type { Cluster, DisplacedPod } from '../../clients/cluster.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import type { Verdict } from '../../incident/verdict.ts';
 import { evidence, readyPod, sickPod } from '../evidence.ts';
-import { failedRun, jobEvidence, run, runningRun } from '../job-evidence.ts';
+import { failedRun, pipelineEvidence, run, runningRun } from '../pipeline-evidence.ts';
 
 const target = { cluster: 'test', namespace: 'ml', kind: 'Deployment' as const, name: 'ranker' };
 const healthy = evidence({});
@@ -72,7 +72,7 @@ describe('verification', () => {
 
   it('of a run waits until it has ended, and no longer when it failed (safety 19)', async () => {
     const limits = { stableSeconds: 0, timeoutSeconds: 900 };
-    const [running, failed, completed] = [runningRun(), failedRun(), run()].map((newest) => jobEvidence({ runs: [newest] }));
+    const [running, failed, completed] = [runningRun(), failedRun(), run()].map((newest) => pipelineEvidence({ runs: [newest] }));
     expect(await verify([running!, running!, completed!], limits)).toEqual({ verdict: 'recovered', looks: 3 });
     expect(await verify([running!, failed!], limits)).toEqual({ verdict: 'notRecovered', looks: 2 });
   }, 20_000);

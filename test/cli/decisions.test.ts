@@ -88,7 +88,7 @@ describe('paramedic approve and decline', () => {
 
 describe('paramedic decide', () => {
   it('shows what is offered, and takes one of it, once (safety 29)', async () => {
-    const serving = modelServer({ storageUri: BAD_URI, servingUris: [BAD_URI] });
+    const serving = modelServer({ served: { wanted: BAD_URI, serving: [BAD_URI] } });
     const chosen = runbook('accuracyDegradation', { settleSeconds: 0 });
     const { seen } = await onWorker(
       stage,

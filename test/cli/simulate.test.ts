@@ -61,7 +61,7 @@ describe('paramedic simulate --json', () => {
     const failed = { alertname: 'KubeJobFailed', namespace: 'ml', job: 'kube-state-metrics', pod: 'kube-state-metrics-0' };
     const alerts = [{ labels: { ...failed, job_name: 'train' } }, { labels: { ...failed, cronjob: 'nightly' } }];
     expect(await simulate(file('jobs.json', alerts))).toMatchObject([
-      { failureType: 'pipelineFailure', target: 'ml/Job/train', remedies: ['retryJob', 'retryJobWithMoreMemory', 'suspendCronJob'] },
+      { failureType: 'pipelineFailure', target: 'ml/Job/train', remedies: ['retryRun', 'retryRunWithMoreMemory', 'pauseSchedule'] },
       { failureType: 'pipelineFailure', target: 'ml/CronJob/nightly' },
     ]);
   });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AppsV1Api, CoreV1Api, type KubeConfig, PatchStrategy, PolicyV1Api, setHeaderOptions } from '@kubernetes/client-node';
-import { type Cluster, Refused, TargetChanged, TargetGone } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { Refused, TargetChanged, TargetGone } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import { type Change, inverse } from '../../incident/change.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
@@ -28,7 +30,7 @@ beforeAll(async () => {
   real = await openRealCluster();
   admin = real.admin;
   apps = admin.makeApiClient(AppsV1Api);
-  cluster = kubernetesCluster(real.ours, null, null);
+  cluster = kubernetesCluster(real.ours, NO_SYSTEMS);
   await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 
@@ -235,7 +237,7 @@ describe('a cluster', () => {
     await apps.createNamespacedDeployment({ namespace: NAMESPACE, body: deployment });
     await until('it has pods', async () => (await observe()).pods.length === 2);
     // One that has not read the nodes before they had a zone.
-    const anew = kubernetesCluster(real.ours, null, null);
+    const anew = kubernetesCluster(real.ours, NO_SYSTEMS);
     const { pods } = (await anew.observe(target)) as WorkloadEvidence;
     expect(pods.map(({ node, zone }) => ({ node, zone }))).toEqual(Array(2).fill({ node: name, zone: 'eu-west-1a' }));
   });
@@ -259,7 +261,7 @@ describe('a cluster', () => {
       body: { spec: { audiences: [] } },
     });
     nobody.users = [{ name: nobody.getCurrentUser()!.name, token: status?.token ?? '' }];
-    await expect(kubernetesCluster(nobody, null, null).observe(target)).rejects.toThrow(/cannot get resource "deployments"/);
-    await expect(kubernetesCluster(nobody, null, null).observe(target)).rejects.toThrow(Refused);
+    await expect(kubernetesCluster(nobody, NO_SYSTEMS).observe(target)).rejects.toThrow(/cannot get resource "deployments"/);
+    await expect(kubernetesCluster(nobody, NO_SYSTEMS).observe(target)).rejects.toThrow(Refused);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1Deployment } from '@kubernetes/client-node';
 import type { Cluster } from '../../clients/cluster.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Context } from '../../incident/context.ts';
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const { admin } = real;
   apps = admin.makeApiClient(AppsV1Api);
   core = admin.makeApiClient(CoreV1Api);
-  cluster = kubernetesCluster(real.ours, null, null);
+  cluster = kubernetesCluster(real.ours, NO_SYSTEMS);
 }, 3_600_000);
 
 afterAll(() => real?.leave(), 60_000);

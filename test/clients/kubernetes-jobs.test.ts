@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BatchV1Api, CoreV1Api, PatchStrategy, setHeaderOptions, type V1JobTemplateSpec } from '@kubernetes/client-node';
-import { type Cluster, TargetChanged, TargetGone } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { TargetChanged, TargetGone } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { healthOf } from '../../diagnosis/health.ts';
 import { type Change, inverse } from '../../incident/change.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
-import type { JobEvidence } from '../../incident/job.ts';
+import type { PipelineEvidence } from '../../incident/pipeline.ts';
 import type { Target } from '../../incident/target.ts';
 import { until } from '../until.ts';
 import { openRealCluster, type RealCluster } from './real-cluster.ts';
@@ -31,7 +33,7 @@ beforeAll(async () => {
   const { admin } = real;
   batch = admin.makeApiClient(BatchV1Api);
   core = admin.makeApiClient(CoreV1Api);
-  cluster = kubernetesCluster(real.ours, null, null);
+  cluster = kubernetesCluster(real.ours, NO_SYSTEMS);
   await core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 
@@ -41,10 +43,10 @@ beforeEach(() => {
   target = { cluster: 'test', namespace: NAMESPACE, kind: 'Job', name: `train-${++numbers}` };
 });
 
-const observe = async () => (await cluster.observe(target)) as JobEvidence;
+const observe = async () => (await cluster.observe(target)) as PipelineEvidence;
 const job = (name = target.name) => batch.readNamespacedJob({ namespace: NAMESPACE, name });
 const jobs = async () => (await batch.listNamespacedJob({ namespace: NAMESPACE })).items.map(({ metadata }) => metadata?.name);
-const retryOf = (name = `${target.name}-retry-1`, memory = {}): Change => ({ kind: 'jobRun', from: null, to: { name, memory } });
+const retryOf = (name = `${target.name}-retry-1`, memory = {}): Change => ({ kind: 'furtherRun', from: null, to: { name, memory } });
 
 function template(annotations: Readonly<Record<string, string>>): V1JobTemplateSpec {
   const container = { name: 'main', image: 'train:1', resources: { limits: { memory: '128Mi', cpu: '1' } } };
@@ -68,13 +70,13 @@ async function createJob(annotations: Readonly<Record<string, string>>): Promise
   });
 }
 
-async function failedJob(): Promise<JobEvidence> {
+async function failedJob(): Promise<PipelineEvidence> {
   await createJob(FAILS);
   await until('the Job failed', async () => (await observe()).runs[0]?.state === 'failed');
   return observe();
 }
 
-async function createCronJob(annotations: Readonly<Record<string, string>>): Promise<JobEvidence> {
+async function createCronJob(annotations: Readonly<Record<string, string>>): Promise<PipelineEvidence> {
   target = { ...target, kind: 'CronJob' };
   const body = { metadata: { name: target.name }, spec: { schedule: '0 0 1 1 *', jobTemplate: template(annotations) } };
   await batch.createNamespacedCronJob({ namespace: NAMESPACE, body });
@@ -291,7 +293,7 @@ describe('a CronJob', () => {
 
   it('has an Event on it for what is done', async () => {
     await createCronJob(COMPLETES);
-    await cluster.recordEvent(target, 'Acted', 'retryJob');
+    await cluster.recordEvent(target, 'Acted', 'retryRun');
     const { items } = await core.listNamespacedEvent({ namespace: NAMESPACE, fieldSelector: `involvedObject.name=${target.name}` });
     expect(items.map(({ involvedObject }) => involvedObject.kind)).toEqual(['CronJob']);
   });

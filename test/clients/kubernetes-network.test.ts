@@ -10,8 +10,10 @@ import {
   type V1NetworkPolicySpec,
   type V1ServiceSpec,
 } from '@kubernetes/client-node';
-import { type Cluster, TargetChanged } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { TargetChanged } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { type Change, inverse } from '../../incident/change.ts';
 import type { Context } from '../../incident/context.ts';
@@ -45,7 +47,7 @@ beforeAll(async () => {
   apps = admin.makeApiClient(AppsV1Api);
   core = admin.makeApiClient(CoreV1Api);
   networking = admin.makeApiClient(NetworkingV1Api);
-  cluster = kubernetesCluster(real.ours, null, null);
+  cluster = kubernetesCluster(real.ours, NO_SYSTEMS);
   await core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 

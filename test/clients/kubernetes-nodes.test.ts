@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AppsV1Api, CoreV1Api, PatchStrategy, PolicyV1Api, setHeaderOptions } from '@kubernetes/client-node';
-import { type Cluster, Refused, TargetChanged } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { Refused, TargetChanged } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import { inverse } from '../../incident/change.ts';
 import type { WorkloadEvidence } from '../../incident/evidence.ts';
 import type { NodeChange } from '../../incident/node-change.ts';
@@ -31,7 +33,7 @@ beforeAll(async () => {
   core = admin.makeApiClient(CoreV1Api);
   apps = admin.makeApiClient(AppsV1Api);
   policy = admin.makeApiClient(PolicyV1Api);
-  cluster = kubernetesCluster(real.ours, null, null);
+  cluster = kubernetesCluster(real.ours, NO_SYSTEMS);
   await core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 

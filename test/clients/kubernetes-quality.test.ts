@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
-import { type Cluster, TargetChanged, TargetGone } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { TargetChanged, TargetGone } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import type { Target } from '../../incident/target.ts';
 import { until } from '../until.ts';
 import { openRealCluster, type RealCluster } from './real-cluster.ts';
@@ -17,7 +19,7 @@ let batch: BatchV1Api;
 
 beforeAll(async () => {
   real = await openRealCluster();
-  cluster = kubernetesCluster(real.ours, null, null);
+  cluster = kubernetesCluster(real.ours, NO_SYSTEMS);
   batch = real.admin.makeApiClient(BatchV1Api);
   await real.admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);

@@ -11,8 +11,10 @@ import {
   setHeaderOptions,
   type V1Deployment,
 } from '@kubernetes/client-node';
-import { type Cluster, TargetChanged } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { TargetChanged } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import { healthBy } from '../../diagnosis/health-by.ts';
 import { type Change, inverse } from '../../incident/change.ts';
 import type { Context } from '../../incident/context.ts';
@@ -48,7 +50,7 @@ beforeAll(async () => {
   admin = real.admin;
   [core, apps] = [admin.makeApiClient(CoreV1Api), admin.makeApiClient(AppsV1Api)];
   [autoscaling, objects] = [admin.makeApiClient(AutoscalingV2Api), admin.makeApiClient(CustomObjectsApi)];
-  cluster = kubernetesCluster(real.ours, null, null);
+  cluster = kubernetesCluster(real.ours, NO_SYSTEMS);
 }, 3_600_000);
 
 afterAll(() => real?.leave(), 60_000);

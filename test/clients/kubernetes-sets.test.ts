@@ -8,8 +8,10 @@ import {
   type V1DaemonSetSpec,
   type V1StatefulSetSpec,
 } from '@kubernetes/client-node';
-import { type Cluster, Refused, TargetChanged } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { Refused, TargetChanged } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import { healthOf } from '../../diagnosis/health.ts';
 import { type Change, inverse } from '../../incident/change.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
@@ -35,7 +37,7 @@ let numbers = 0;
 beforeAll(async () => {
   real = await openRealCluster();
   apps = real.admin.makeApiClient(AppsV1Api);
-  cluster = kubernetesCluster(real.ours, null, null);
+  cluster = kubernetesCluster(real.ours, NO_SYSTEMS);
   await real.admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
 }, 3_600_000);
 

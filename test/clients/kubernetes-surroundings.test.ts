@@ -10,16 +10,18 @@ import {
   setHeaderOptions,
   type V1Deployment,
 } from '@kubernetes/client-node';
-import { type Cluster, TargetGone } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { TargetGone } from '../../clients/failures.ts';
 import { displacedPodsIn } from '../../clients/kubernetes/displaced-pods.ts';
 import { surroundingsReader } from '../../clients/kubernetes/surroundings.ts';
 import { prometheusMetrics } from '../../clients/prometheus/prometheus.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import type { Change } from '../../incident/change.ts';
 import type { Reading } from '../../incident/reading.ts';
 import type { Target } from '../../incident/target.ts';
 import { simulatedDeployment, simulatedInferenceService } from '../../sandbox/simulated-workloads.ts';
 import { registeredModel } from '../evidence.ts';
-import { scriptedRegistry } from '../scripted-cluster.ts';
+import { only, scriptedRegistry } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
 import { configOf, openRealCluster, type RealCluster } from './real-cluster.ts';
 
@@ -35,8 +37,9 @@ const MEMORY: Change = {
 const VERSION: Change = {
   kind: 'modelVersion',
   model: 'churn',
-  from: { version: '2', storageUri: 's3://models/churn/2' },
-  to: { version: '1', storageUri: 's3://models/churn/1' },
+  registry: 'mlflow',
+  from: { version: '2', address: 's3://models/churn/2' },
+  to: { version: '1', address: 's3://models/churn/1' },
 };
 
 let real: RealCluster;
@@ -53,7 +56,7 @@ beforeAll(async () => {
   admin = real.admin;
   ours = real.ours;
   [core, apps] = [admin.makeApiClient(CoreV1Api), admin.makeApiClient(AppsV1Api)];
-  read = surroundingsReader(ours, { metrics: null, registry: null });
+  read = surroundingsReader(ours, NO_SYSTEMS).readSurroundings;
 }, 3_600_000);
 
 afterAll(() => real?.leave(), 60_000);
@@ -276,7 +279,8 @@ describe('what stands beside the cluster', () => {
   it('is Prometheus, where one is configured', async () => {
     await running();
     const metricsAt = async (url: string) =>
-      (await surroundingsReader(ours, { metrics: prometheusMetrics(url), registry: null })(target, { change: MEMORY })).metrics;
+      (await surroundingsReader(ours, { ...NO_SYSTEMS, metrics: prometheusMetrics(url) }).readSurroundings(target, { change: MEMORY }))
+        .metrics;
     expect(await metricsAt(real.sandbox.addresses.prometheusUrl)).toEqual({ kind: 'read', value: true });
     expect(await metricsAt('http://127.0.0.1:1')).toMatchObject({
       kind: 'unreadable',
@@ -288,14 +292,17 @@ describe('what stands beside the cluster', () => {
   it('is the registry, where the change leans on one', async () => {
     await running();
     const registryWith = async (readModel: () => Promise<ReturnType<typeof registeredModel> | null>) =>
-      (await surroundingsReader(ours, { metrics: null, registry: { ...scriptedRegistry(), readModel } })(target, { change: VERSION }))
-        .registry;
+      (
+        await surroundingsReader(ours, { ...NO_SYSTEMS, registries: only({ ...scriptedRegistry(), readModel }) }).readSurroundings(target, {
+          change: VERSION,
+        })
+      ).registry;
     expect(await registryWith(async () => registeredModel())).toEqual({ kind: 'read', value: true });
-    expect(await registryWith(async () => null)).toMatchObject({ reason: 'The registry knows no model "churn".' });
+    expect(await registryWith(async () => null)).toMatchObject({ reason: 'The registry mlflow knows no model "churn".' });
     const leaky = () => Promise.reject(new Error('MLflow answers 500 to token=hunter2hunter2'));
     expect(await registryWith(leaky)).toMatchObject({ kind: 'unreadable', reason: 'MLflow answers 500 to token=[redacted]' });
     expect((await read(target, { change: VERSION })).registry).toMatchObject({
-      reason: 'No model registry is configured; set PARAMEDIC_MLFLOW_URL.',
+      reason: 'No registry "mlflow" is configured; there is none.',
     });
   });
 });
@@ -327,7 +334,7 @@ describe('what cannot be read', () => {
       { apiGroups: [''], resources: ['namespaces', 'pods'] },
       { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices'] },
     ]);
-    const seen = await surroundingsReader(config, { metrics: null, registry: null })(target, { change: MEMORY });
+    const seen = await surroundingsReader(config, NO_SYSTEMS).readSurroundings(target, { change: MEMORY });
     expect(known(seen.object).optOut).toBeNull();
     expect(known(seen.apiServerMs)).toBeGreaterThan(0);
     const nodes =
@@ -341,7 +348,7 @@ describe('what cannot be read', () => {
   it('is everything where nothing may be read, but the clock', async () => {
     await running();
     const config = await mayRead('blind', []);
-    const seen = await surroundingsReader(config, { metrics: null, registry: null })(target, { change: await take() });
+    const seen = await surroundingsReader(config, NO_SYSTEMS).readSurroundings(target, { change: await take() });
     const { apiServerMs, object, namespace, nodes, replicas } = seen;
     expect(apiServerMs.kind).toBe('read');
     expect([object, namespace, nodes, replicas].map(({ kind }) => kind)).toEqual(Array(4).fill('unreadable'));
@@ -354,7 +361,7 @@ describe('what cannot be read', () => {
     const { port } = silent.address() as { port: number };
     const config = new KubeConfig();
     config.loadFromClusterAndUser({ name: 'silent', server: `http://127.0.0.1:${port}`, skipTLSVerify: true }, { name: 'me' });
-    const around = surroundingsReader(config, { metrics: null, registry: null, answerMsMax: 300 });
+    const around = surroundingsReader(config, { ...NO_SYSTEMS, answerMsMax: 300 }).readSurroundings;
     const { apiServerMs, object, namespace, nodes, replicas } = await around(target, { change: MEMORY });
     silent.close();
     for (const piece of [apiServerMs, object, namespace, nodes, replicas])

@@ -5,10 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CoreV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
-import { type Cluster, TargetChanged } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { Refused, TargetChanged } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { confirmRollback } from '../../clients/registries/confirm-rollback.ts';
 import { mlflowRegistry } from '../../clients/registries/mlflow.ts';
-import { type ModelRegistry, RegistryRefused } from '../../clients/registries/model-registry.ts';
+import type { ModelRegistry } from '../../clients/registries/model-registry.ts';
+import { markPromotions } from '../../clients/registries/promotions.ts';
+import { NO_SYSTEMS } from '../../clients/systems.ts';
 import { healthOf } from '../../diagnosis/health.ts';
 import { type Change, inverse } from '../../incident/change.ts';
 import type { ModelServerEvidence } from '../../incident/evidence.ts';
@@ -73,12 +77,19 @@ describe('the MLflow registry', () => {
   it('confirms a rollback once: quarantines the bad version, moves the serving alias, and changes nothing more the second time', async () => {
     const good = await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
     const bad = await registerBrokenVersion(sandbox.addresses.mlflowUrl, model);
-    const confirmation = { model, good: good.version, bad: bad.version, incident: 'model-serving-failure/x', ...ALIASES };
-    expect(await registry.confirm(confirmation)).toEqual([
+    const confirmation = {
+      registry: 'mlflow',
+      model,
+      good: good.version,
+      bad: bad.version,
+      incident: 'model-serving-failure/x',
+      ...ALIASES,
+    };
+    expect(await confirmRollback(registry, confirmation)).toEqual([
       `Version 2 of ${model} is quarantined.`,
       `Alias production of ${model} is moved to version 1 from 2.`,
     ]);
-    expect(await registry.confirm(confirmation)).toEqual([]);
+    expect(await confirmRollback(registry, confirmation)).toEqual([]);
     const read = await registry.readModel(model);
     expect(read?.aliases).toEqual({ production: '1', 'last-known-good': '1' });
     expect(read?.versions.map(({ quarantined }) => quarantined)).toEqual([true, false]);
@@ -89,45 +100,52 @@ describe('the MLflow registry', () => {
     const bad = await registerBrokenVersion(sandbox.addresses.mlflowUrl, model);
     await mlflow('model-versions/create', { name: model, source: 's3://bucket/3' });
     await mlflow('registered-models/alias', { name: model, alias: 'production', version: '3' });
-    await registry.confirm({ model, good: good.version, bad: bad.version, incident: 'x', ...ALIASES });
+    await confirmRollback(registry, { registry: 'mlflow', model, good: good.version, bad: bad.version, incident: 'x', ...ALIASES });
     expect((await registry.readModel(model))?.aliases.production).toBe('3');
   });
 
   it('freezes promotions once, tells who and why, and thaws only what it was asked to thaw', async () => {
     await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
     const text = "by anna at 2026-03-01T10:00:00.000Z: the schema changed (data-quality/x), and it's odd";
-    const freeze = { model, from: null, to: text };
+    const freeze = { kind: 'promotions', registry: 'mlflow', model, from: null, to: text } as const;
+    const registries = new Map([['mlflow', registry]]);
+    const set = (change: Partial<Parameters<typeof markPromotions>[1]>) =>
+      markPromotions(registries, { ...freeze, ...change }, { key: 'k', dryRun: false });
     expect((await registry.readModel(model))?.promotionFreeze).toBeNull();
-    expect(await registry.markPromotions(freeze)).toBe('applied');
+    expect(await set({})).toBe('applied');
     expect((await registry.readModel(model))?.promotionFreeze).toBe(text);
-    expect(await registry.markPromotions(freeze)).toBe('alreadyApplied');
-    expect(await registry.markPromotions({ ...freeze, to: 'by ben' })).toBe('changed');
-    expect(await registry.markPromotions({ model, from: 'by ben', to: null })).toBe('changed');
+    expect(await set({})).toBe('alreadyApplied');
+    await expect(set({ to: 'by ben' })).rejects.toThrow(TargetChanged);
+    await expect(set({ from: 'by ben', to: null })).rejects.toThrow(TargetChanged);
     expect((await registry.readModel(model))?.promotionFreeze).toBe(text);
-    expect(await registry.markPromotions({ model, from: text, to: null })).toBe('applied');
-    expect(await registry.markPromotions({ model, from: text, to: null })).toBe('alreadyApplied');
+    expect(await set({ from: text, to: null })).toBe('applied');
+    expect(await set({ from: text, to: null })).toBe('alreadyApplied');
     expect((await registry.readModel(model))?.promotionFreeze).toBeNull();
-    await expect(registry.markPromotions({ ...freeze, model: 'nothing' })).rejects.toThrow(RegistryRefused);
+    await expect(set({ model: 'nothing' })).rejects.toThrow(Refused);
   });
 
   it('moves an alias of a model whose promotions are frozen back, and never forward', async () => {
     const good = await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
     const bad = await registerBrokenVersion(sandbox.addresses.mlflowUrl, model);
-    await registry.markPromotions({ model, from: null, to: 'by anna' });
-    const confirm = { model, incident: 'x', ...ALIASES };
-    expect(await registry.confirm({ ...confirm, good: bad.version, bad: good.version })).toEqual([`Version 1 of ${model} is quarantined.`]);
+    await registry.mark(model, { kind: 'promotionFreeze', to: 'by anna' });
+    const confirm = { registry: 'mlflow', model, incident: 'x', ...ALIASES };
+    expect(await confirmRollback(registry, { ...confirm, good: bad.version, bad: good.version })).toEqual([
+      `Version 1 of ${model} is quarantined.`,
+    ]);
     await mlflow('registered-models/alias', { name: model, alias: 'production', version: '1' });
-    expect(await registry.confirm({ ...confirm, good: bad.version, bad: good.version })).toEqual([
+    expect(await confirmRollback(registry, { ...confirm, good: bad.version, bad: good.version })).toEqual([
       `Alias production of ${model} is left as it is, since its promotions are frozen: by anna`,
     ]);
     await mlflow('registered-models/alias', { name: model, alias: 'production', version: '2' });
-    expect(await registry.confirm({ ...confirm, good: good.version, bad: bad.version })).toContain(
+    expect(await confirmRollback(registry, { ...confirm, good: good.version, bad: bad.version })).toContain(
       `Alias production of ${model} is moved to version 1 from 2.`,
     );
   });
 
   it('refuses to confirm a model it does not know', async () => {
-    await expect(registry.confirm({ model, good: '1', bad: '2', incident: 'x', ...ALIASES })).rejects.toThrow(RegistryRefused);
+    await expect(confirmRollback(registry, { registry: 'mlflow', model, good: '1', bad: '2', incident: 'x', ...ALIASES })).rejects.toThrow(
+      Refused,
+    );
   });
 });
 
@@ -148,13 +166,13 @@ describe('a registry that cannot be read', () => {
 
   it('is refused for good when the credentials are wrong, though the answer is a page', async () => {
     answer = { code: 401, body: 'You are not authenticated.' };
-    await expect(read()).rejects.toThrow(RegistryRefused);
-    await expect(read()).rejects.toThrow('MLflow answers 401 ');
+    await expect(read()).rejects.toThrow(Refused);
+    await expect(read()).rejects.toThrow('MLflow does not know us: check PARAMEDIC_MLFLOW_TOKEN, ');
   });
 
   it('is asked again when it is merely overloaded', async () => {
     answer = { code: 503, body: '<html>' };
-    await expect(read()).rejects.not.toThrow(RegistryRefused);
+    await expect(read()).rejects.not.toThrow(Refused);
   });
 
   it('is named, without its credentials, when nobody answers (safety 34)', async () => {
@@ -178,7 +196,7 @@ describe('an InferenceService', () => {
     await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
     const config = new KubeConfig();
     config.loadFromFile(sandbox.addresses.paramedicKubeconfigPath);
-    cluster = kubernetesCluster(config, registry, null);
+    cluster = kubernetesCluster(config, { ...NO_SYSTEMS, registries: new Map([['mlflow', registry]]) });
   });
 
   beforeEach(async () => {
@@ -192,16 +210,15 @@ describe('an InferenceService', () => {
     await objects.createNamespacedCustomObject({ ...where, body: simulatedInferenceService(model, model, good.storageUri) });
     await until('it serves', async () => healthOf(await observe()).kind === 'recovered');
     const seen = await observe();
-    const to = { version: '2', storageUri: 's3://bucket/2' };
-    return { seen, change: { kind: 'modelVersion', model, from: { version: '1', storageUri: good.storageUri }, to } };
+    const to = { version: '2', address: 's3://bucket/2' };
+    return { seen, change: { kind: 'modelVersion', model, registry: 'mlflow', from: { version: '1', address: good.storageUri }, to } };
   }
 
   it('is seen with what its pods really serve, and with its model in the registry', async () => {
     const { seen } = await serving();
     expect(seen).toMatchObject({
       ready: true,
-      servingUris: [`s3://sandbox-models/${model}/1`],
-      registry: { kind: 'read', model: { name: model } },
+      served: { serving: [`s3://sandbox-models/${model}/1`], registry: { kind: 'read', model: { name: model } } },
       workload: { replicasReady: 2 },
     });
     expect(await cluster.topmostOwner(NAMESPACE, 'Pod', seen.workload!.pods[0]!.name)).toEqual({ kind: 'InferenceService', name: model });
@@ -211,19 +228,19 @@ describe('an InferenceService', () => {
     const { seen, change } = await serving();
     expect(await cluster.apply(target, change, seen, { key: 'k1', dryRun: false })).toBe('applied');
     expect(await cluster.apply(target, change, seen, { key: 'k1', dryRun: false })).toBe('alreadyApplied');
-    expect((await observe()).storageUri).toBe('s3://bucket/2');
+    expect((await observe()).served.wanted).toBe('s3://bucket/2');
     const bound = { uid: seen.uid, generation: null };
     expect(await cluster.apply(target, inverse(change)!, bound, { key: 'k1/undo', dryRun: false })).toBe('applied');
     await expect(cluster.apply(target, inverse(change)!, bound, { key: 'k2/undo', dryRun: false })).rejects.toThrow(TargetChanged);
-    expect((await observe()).storageUri).toBe(`s3://sandbox-models/${model}/1`);
+    expect((await observe()).served.wanted).toBe(`s3://sandbox-models/${model}/1`);
   });
 
   it('says why its model is not known when it does not name one', async () => {
     const unnamed = simulatedInferenceService(model, model, 's3://bucket/1');
     await objects.createNamespacedCustomObject({ ...where, body: { ...unnamed, metadata: { name: model } } });
-    expect((await observe()).registry).toEqual({
+    expect((await observe()).served.registry).toEqual({
       kind: 'absent',
-      reason: 'The InferenceService has no annotation paramedic.dev/model that names its registered model.',
+      reason: `The InferenceService ${NAMESPACE}/${model} has no annotation paramedic.dev/model that names its registered model.`,
     });
   });
 });

@@ -5,7 +5,7 @@ import type { Context } from '../../incident/context.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import type { AutoscalerSeen } from '../../incident/scaling.ts';
-import { evidence, GOOD_URI, modelServer, pendingPod, readyPod, sickPod } from '../evidence.ts';
+import { evidence, modelServer, pendingPod, readyPod, sickPod } from '../evidence.ts';
 import { AT_MAXIMUM, around, autoscaler, cpu, fixedAt, fourReady, LIMITED, scaler, scaling } from '../scaling.ts';
 
 const diagnose = (seen: Evidence, context: Context) => diagnoseBy(seen, context, { measure: 'load' });
@@ -81,7 +81,7 @@ describe('diagnose() of too little capacity', () => {
 
   it('says of an InferenceService at its maximum what it says of a Deployment', () => {
     const seen = around(scaling({ ...AT_MAXIMUM, scaler: scaler({ kind: 'InferenceService', name: 'churn' }) }));
-    expect(diagnose(modelServer({ servingUris: [GOOD_URI], workload: fourReady() }), seen).cause).toBe('autoscaler-at-maximum');
+    expect(diagnose(modelServer({ workload: fourReady() }), seen).cause).toBe('autoscaler-at-maximum');
   });
 
   it('does not ask for more pods while those that are there are not well', () => {

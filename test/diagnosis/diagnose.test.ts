@@ -93,8 +93,8 @@ describe('diagnose() of an InferenceService', () => {
   });
 
   it.each([
-    ['the registry cannot be read', { registry: { kind: 'unreadable' as const, reason: 'MLflow is away' } }],
-    ['the same version serves in other pods', { servingUris: [BAD_URI] }],
+    ['the registry cannot be read', { served: { registry: { kind: 'unreadable' as const, reason: 'MLflow is away' } } }],
+    ['the same version serves in other pods', { served: { serving: [BAD_URI] } }],
     [
       'the runtime changed with it',
       { workload: evidence({ releases: [release(2, { images: ['runtime:2'] }), release(1)], pods: [sickPod({})] }) },
@@ -123,8 +123,8 @@ describe('healthOf()', () => {
 
   it.each([
     ['KServe does not call it ready', { ready: false }],
-    ['pods serve another version than the one wanted', { storageUri: BAD_URI }],
-    ['pods serve two versions', { servingUris: ['s3://models/churn/1', BAD_URI] }],
+    ['pods serve another version than the one wanted', { served: { wanted: BAD_URI } }],
+    ['pods serve two versions', { served: { serving: ['s3://models/churn/1', BAD_URI] } }],
     ['the wanted version failed to load', { loading: { transition: 'BlockedByFailedLoad', wanted: 'FailedToLoad', failure: null } }],
     ['KServe has made no Deployment', { workload: null }],
   ])('of an InferenceService is not recovered while %s, whatever else looks well (safety 19)', (_case, change) => {

@@ -3,50 +3,50 @@ import { diagnose as diagnoseIn } from '../../diagnosis/diagnose.ts';
 import { healthOf } from '../../diagnosis/health.ts';
 import { suspectsOf } from '../../diagnosis/suspects.ts';
 import { type EventSeen, QUIET_CONTEXT } from '../../incident/context.ts';
-import type { JobEvidence, JobRun } from '../../incident/job.ts';
+import type { PipelineEvidence, PipelineRun } from '../../incident/pipeline.ts';
 import { exitOf, OOM_KILLED, pendingPod, sickPod } from '../evidence.ts';
 import {
-  cronJobEvidence,
+  cronPipelineEvidence,
   failedJob,
   failedPod,
   failedRun,
-  jobEvidence,
   MINUTE_MS,
   NOW_MS,
+  pipelineEvidence,
   run,
   runningPod,
   runningRun,
-} from '../job-evidence.ts';
+} from '../pipeline-evidence.ts';
 
-const diagnose = (seen: JobEvidence) => diagnoseIn(seen, QUIET_CONTEXT);
+const diagnose = (seen: PipelineEvidence) => diagnoseIn(seen, QUIET_CONTEXT);
 const waits = { phase: 'Pending', disruption: null, said: null };
 
 /** A CronJob whose runs began so far apart, the newest so long ago. */
-function begun(gapMinutes: number, agoMinutes: number): JobEvidence {
+function begun(gapMinutes: number, agoMinutes: number): PipelineEvidence {
   const runs = [0, 1, 2, 3].map((index) =>
     run({ name: `train-${4 - index}`, createdMs: NOW_MS - (agoMinutes + index * gapMinutes) * MINUTE_MS }),
   );
-  return cronJobEvidence({ runs }, { lastMs: NOW_MS - agoMinutes * MINUTE_MS });
+  return cronPipelineEvidence({ runs }, { lastMs: NOW_MS - agoMinutes * MINUTE_MS });
 }
 
 describe('the health of a run', () => {
   it('is there once the newest run completed, whatever came before', () => {
-    expect(healthOf(jobEvidence({ runs: [run({ name: 'train-retry-1' }), failedRun()] }))).toEqual({
+    expect(healthOf(pipelineEvidence({ runs: [run({ name: 'train-retry-1' }), failedRun()] }))).toEqual({
       kind: 'recovered',
       seen: 'Job train-retry-1 completed: 1 pods succeeded',
     });
   });
 
-  it.each<[string, JobRun]>([
+  it.each<[string, PipelineRun]>([
     ['runs', runningRun()],
     ['failed', failedRun()],
     ['is suspended', run({ state: 'suspended', endedMs: null })],
   ])('is not there while the newest run %s, though an earlier one completed (safety 19)', (_case, newest) => {
-    expect(healthOf(cronJobEvidence({ runs: [newest, run()] })).kind).toBe('notRecovered');
+    expect(healthOf(cronPipelineEvidence({ runs: [newest, run()] })).kind).toBe('notRecovered');
   });
 
   it('is not there before the first run', () => {
-    expect(healthOf(cronJobEvidence({ runs: [] })).kind).toBe('notRecovered');
+    expect(healthOf(cronPipelineEvidence({ runs: [] })).kind).toBe('notRecovered');
   });
 });
 
@@ -81,7 +81,7 @@ describe('diagnose() of a run', () => {
 
   it('takes Kubernetes’ own words where the program left none', () => {
     const message = 'Container main for pod ml/train-x1 failed: connection refused';
-    expect(diagnose(jobEvidence({ runs: [failedRun({ message })] })).cause).toBe('transient');
+    expect(diagnose(pipelineEvidence({ runs: [failedRun({ message })] })).cause).toBe('transient');
   });
 
   it.each([75, 143])('tries again after exit %i, by which programs ask for it', (code) => {
@@ -90,7 +90,7 @@ describe('diagnose() of a run', () => {
 
   it('takes the runbook’s own signs for passing, by code and by text in any case', () => {
     const signs = { exitCodes: [17], messages: ['lock is held'] };
-    const quiet = (seen: JobEvidence) => [diagnose(seen).cause, diagnoseIn(seen, QUIET_CONTEXT, { transient: signs }).cause];
+    const quiet = (seen: PipelineEvidence) => [diagnose(seen).cause, diagnoseIn(seen, QUIET_CONTEXT, { transient: signs }).cause];
     expect(quiet(failedJob(null, exitOf('Error', 17)))).toEqual(['unknown', 'transient']);
     expect(quiet(failedJob('The Lock is held by another run'))).toEqual(['unknown', 'transient']);
   });
@@ -99,7 +99,7 @@ describe('diagnose() of a run', () => {
     'calls it passing when the cluster ended the pod by %s',
     (disruption) => {
       const pods = [failedPod('ZeroDivisionError: never mind', exitOf('Error', 137), { disruption })];
-      expect(diagnose(jobEvidence({ runs: [failedRun()], pods }))).toMatchObject({
+      expect(diagnose(pipelineEvidence({ runs: [failedRun()], pods }))).toMatchObject({
         cause: 'transient',
         rule: 'disrupted',
         confidence: 'certain',
@@ -109,19 +109,19 @@ describe('diagnose() of a run', () => {
 
   it('does not call it passing when only an earlier pod was taken away', () => {
     const pods = [failedPod(null, exitOf('Error', 3)), failedPod(null, exitOf('Error', 3), { disruption: 'Evicted' })];
-    expect(diagnose(jobEvidence({ runs: [failedRun()], pods })).cause).toBe('unknown');
+    expect(diagnose(pipelineEvidence({ runs: [failedRun()], pods })).cause).toBe('unknown');
   });
 
   it('names the limit when a container was OOM-killed, whatever it said, and the node where there is no limit', () => {
     expect(diagnose(failedJob('connection reset', OOM_KILLED))).toMatchObject({ cause: 'memory-limit-too-low', rule: 'jobOutOfMemory' });
     const pod = failedPod(null, OOM_KILLED);
     const pods = [{ ...pod, containers: pod.containers.map((one) => ({ ...one, memoryLimitMi: null })) }];
-    expect(diagnose(jobEvidence({ runs: [failedRun()], pods })).cause).toBe('node-memory-short');
+    expect(diagnose(pipelineEvidence({ runs: [failedRun()], pods })).cause).toBe('node-memory-short');
   });
 
   it('names the deadline before what the program said while it was ended', () => {
     const runs = [failedRun({ reason: 'DeadlineExceeded' })];
-    expect(diagnose(jobEvidence({ runs, pods: [failedPod(null, exitOf('Error', 143))] }))).toMatchObject({
+    expect(diagnose(pipelineEvidence({ runs, pods: [failedPod(null, exitOf('Error', 143))] }))).toMatchObject({
       cause: 'deadline-exceeded',
       rule: 'deadlineExceeded',
     });
@@ -130,7 +130,7 @@ describe('diagnose() of a run', () => {
   it('does not blame the program when its attempts ended differently', () => {
     const said = 'KeyError: 3';
     const pods = [failedPod(said), failedPod(said, exitOf('Error', 3))];
-    expect(diagnose(jobEvidence({ runs: [failedRun()], pods })).cause).toBe('unknown');
+    expect(diagnose(pipelineEvidence({ runs: [failedRun()], pods })).cause).toBe('unknown');
   });
 
   it.each([
@@ -138,18 +138,19 @@ describe('diagnose() of a run', () => {
     ['CreateContainerConfigError', 'bad-config', 'jobBadConfig'],
   ])('reads a pod that waits by %s as %s, though its Job has not failed', (waiting, cause, rule) => {
     const pods = [{ ...sickPod({ waiting, exit: null }), ...waits }];
-    expect(diagnose(jobEvidence({ runs: [runningRun()], pods }))).toMatchObject({ cause, rule });
+    expect(diagnose(pipelineEvidence({ runs: [runningRun()], pods }))).toMatchObject({ cause, rule });
   });
 
   it('names what keeps its pod from a node', () => {
-    const seen = (said: string) => diagnose(jobEvidence({ runs: [runningRun()], pods: [{ ...pendingPod('train-x1', said), ...waits }] }));
+    const seen = (said: string) =>
+      diagnose(pipelineEvidence({ runs: [runningRun()], pods: [{ ...pendingPod('train-x1', said), ...waits }] }));
     expect(seen('0/3 nodes are available: 3 Insufficient cpu.')).toMatchObject({ cause: 'nodes-full', rule: 'jobHeldUp' });
     expect(seen('0/3 nodes are available: a reason nobody knows.')).toMatchObject({ cause: 'unschedulable', rule: 'jobUnschedulable' });
   });
 
   it('does not call ill what is under way, whatever its first attempts did', () => {
     const pods = [runningPod('train-x2'), failedPod('KeyError: 3')];
-    expect(diagnose(jobEvidence({ runs: [runningRun({ failed: 1 })], pods }))).toMatchObject({
+    expect(diagnose(pipelineEvidence({ runs: [runningRun({ failed: 1 })], pods }))).toMatchObject({
       cause: 'still-running',
       rule: 'stillRunning',
     });
@@ -158,29 +159,32 @@ describe('diagnose() of a run', () => {
   it('calls stuck what runs for several times as long as usual, and not what never told how long it takes', () => {
     const long = runningRun({ name: 'train-2', startedMs: NOW_MS - 45 * MINUTE_MS });
     const pods = [runningPod('train-x1')];
-    expect(diagnose(cronJobEvidence({ runs: [long, run()], pods }))).toMatchObject({
+    expect(diagnose(cronPipelineEvidence({ runs: [long, run()], pods }))).toMatchObject({
       cause: 'stuck',
       rule: 'stuck',
       confidence: 'possible',
     });
-    expect(diagnose(jobEvidence({ runs: [long], pods })).cause).toBe('still-running');
+    expect(diagnose(pipelineEvidence({ runs: [long], pods })).cause).toBe('still-running');
   });
 
   it('calls stuck what is long under way and has no pod that runs', () => {
-    const since = (minutes: number) => jobEvidence({ runs: [runningRun({ startedMs: NOW_MS - minutes * MINUTE_MS })] });
+    const since = (minutes: number) => pipelineEvidence({ runs: [runningRun({ startedMs: NOW_MS - minutes * MINUTE_MS })] });
     expect(diagnose(since(9)).cause).toBe('still-running');
     expect(diagnose(since(11))).toMatchObject({ cause: 'stuck', confidence: 'likely' });
   });
 
   it('leaves alone what a person, or a queue, suspended', () => {
     const failed = { runs: [failedRun()], pods: [failedPod('connection reset')] };
-    expect(diagnose(cronJobEvidence(failed, { suspendedBy: 'person' }))).toMatchObject({ cause: 'held-by-person', rule: 'heldByPerson' });
-    expect(diagnose(jobEvidence({ runs: [run({ state: 'suspended', endedMs: null })] })).cause).toBe('held-by-person');
+    expect(diagnose(cronPipelineEvidence(failed, { suspendedBy: 'person' }))).toMatchObject({
+      cause: 'held-by-person',
+      rule: 'heldByPerson',
+    });
+    expect(diagnose(pipelineEvidence({ runs: [run({ state: 'suspended', endedMs: null })] })).cause).toBe('held-by-person');
   });
 
   it('goes on naming the cause once Paramedic has suspended the schedule', () => {
     const failed = { runs: [failedRun()], pods: [failedPod('KeyError: 3')] };
-    expect(diagnose(cronJobEvidence(failed, { suspendedBy: 'paramedic' })).cause).toBe('code-error');
+    expect(diagnose(cronPipelineEvidence(failed, { suspendedBy: 'paramedic' })).cause).toBe('code-error');
   });
 
   it('notices that a schedule is missed when nothing began for several times the usual gap', () => {
@@ -199,20 +203,20 @@ describe('diagnose() of a run', () => {
       lastMs: NOW_MS,
     });
     const seen = (about: string) =>
-      diagnoseIn(cronJobEvidence({ runs: [] }), { ...QUIET_CONTEXT, events: { kind: 'read', value: [event(about)] } });
+      diagnoseIn(cronPipelineEvidence({ runs: [] }), { ...QUIET_CONTEXT, events: { kind: 'read', value: [event(about)] } });
     expect(seen('CronJob/train')).toMatchObject({ cause: 'missed-schedule', confidence: 'certain' });
     expect(seen('CronJob/other').cause).toBe('unknown');
   });
 
   it('says that it does not know where nothing is left of the failed pods', () => {
-    expect(diagnose(jobEvidence({ runs: [failedRun()] })).cause).toBe('unknown');
+    expect(diagnose(pipelineEvidence({ runs: [failedRun()] })).cause).toBe('unknown');
   });
 });
 
 describe('suspectsOf() a run', () => {
   it('names node and image of what failed, and nothing of what succeeded', () => {
     const done = { ...failedPod(null), phase: 'Succeeded', node: 'node-2' };
-    expect(suspectsOf(jobEvidence({ runs: [failedRun()], pods: [failedPod(null), done] }))).toEqual([
+    expect(suspectsOf(pipelineEvidence({ runs: [failedRun()], pods: [failedPod(null), done] }))).toEqual([
       { kind: 'node', name: 'node-1' },
       { kind: 'image', name: 'ranker:2' },
     ]);

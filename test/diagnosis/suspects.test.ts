@@ -41,7 +41,7 @@ describe('suspects', () => {
 
   it('are the model version that a failing model server wants, or its address where the registry has no such version', () => {
     expect(suspectsOf(failingModelServer())).toContainEqual({ kind: 'modelVersion', name: 'churn/2' });
-    expect(suspectsOf(failingModelServer({ storageUri: 's3://elsewhere' }))).toContainEqual({
+    expect(suspectsOf(failingModelServer({ served: { wanted: 's3://elsewhere' } }))).toContainEqual({
       kind: 'modelVersion',
       name: 's3://elsewhere',
     });
@@ -50,7 +50,7 @@ describe('suspects', () => {
 
   it('are the registry where it cannot be read, and not where there is none', () => {
     const suspect = { kind: 'registry', name: 'the model registry' };
-    const registry = (kind: 'unreadable' | 'absent') => suspectsOf(failingModelServer({ registry: { kind, reason: 'x' } }));
+    const registry = (kind: 'unreadable' | 'absent') => suspectsOf(failingModelServer({ served: { registry: { kind, reason: 'x' } } }));
     expect(registry('unreadable')).toEqual(expect.arrayContaining([suspect, { kind: 'modelVersion', name: BAD_URI }]));
     expect(registry('absent')).not.toContainEqual(suspect);
   });

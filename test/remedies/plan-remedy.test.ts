@@ -115,9 +115,12 @@ describe('planRemedy()', () => {
   });
 
   it.each([
-    ['no single address is served', { storageUri: null }],
-    ['the registry cannot be read', { registry: { kind: 'unreadable' as const, reason: 'away' } }],
-    ['no version is known good', { registry: { kind: 'read' as const, model: registeredModel({ aliases: { 'last-known-good': '2' } }) } }],
+    ['no single address is served', { served: { wanted: null } }],
+    ['the registry cannot be read', { served: { registry: { kind: 'unreadable' as const, reason: 'away' } } }],
+    [
+      'no version is known good',
+      { served: { registry: { kind: 'read' as const, model: registeredModel({ aliases: { 'last-known-good': '2' } }) } } },
+    ],
   ])('does not roll a model back when %s', (_case, change) => {
     expect(planRemedy('rollBackModel', failingModelServer(change), limits).kind).toBe('unusable');
   });

@@ -2,8 +2,8 @@ import type { FailureType } from '../../incident/failure-type.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import type { DecisionCall } from '../../workflows/messages.ts';
 import { BAD_URI, evidence, failingModelServer, modelServer, OOM_KILLED, sickPod } from '../evidence.ts';
-import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence } from '../job-evidence.ts';
 import { around as aroundPaths, NOBODY_IN, policy } from '../paths.ts';
+import { cronPipelineEvidence, failedJob, failedPod, failedRun, pipelineEvidence } from '../pipeline-evidence.ts';
 import { atMost, fourReady } from '../scaling.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 
@@ -21,7 +21,7 @@ const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
 const tooLittle = evidence({ pods: [sickPod({ exit: OOM_KILLED })], replicasReady: 0 });
 
 const faulty = (suspendedBy: 'paramedic' | null) =>
-  cronJobEvidence({ runs: [failedRun()], pods: [failedPod('KeyError: 3')] }, { suspendedBy });
+  cronPipelineEvidence({ runs: [failedRun()], pods: [failedPod('KeyError: 3')] }, { suspendedBy });
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
   'pod-crash-self-resolved': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([healthy]) },
@@ -57,12 +57,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'pipeline-failure-recovered': {
     failureType: 'pipelineFailure',
-    runbook: { remedies: ['retryJob'] },
-    cluster: () => scriptedCluster([failedJob('connection reset by peer'), jobEvidence()]),
+    runbook: { remedies: ['retryRun'] },
+    cluster: () => scriptedCluster([failedJob('connection reset by peer'), pipelineEvidence()]),
   },
   'pipeline-failure-contained': {
     failureType: 'pipelineFailure',
-    runbook: { remedies: ['suspendCronJob'] },
+    runbook: { remedies: ['pauseSchedule'] },
     cluster: () => scriptedCluster([faulty(null), faulty('paramedic')]),
   },
   'network-timeout-recovered': {
@@ -79,7 +79,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'accuracy-degradation-rolled-back': {
     failureType: 'accuracyDegradation',
     runbook: {},
-    cluster: () => scriptedCluster([modelServer({ storageUri: BAD_URI, servingUris: [BAD_URI] }), modelServer({ generation: 2 })]),
+    cluster: () => scriptedCluster([modelServer({ served: { wanted: BAD_URI, serving: [BAD_URI] } }), modelServer({ generation: 2 })]),
     decision: 'rollBack',
   },
   'data-quality-ignored': {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Cluster, Refused } from '../../clients/cluster.ts';
+import type { Cluster } from '../../clients/cluster.ts';
+import { Refused } from '../../clients/failures.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import type { AuditEntry } from '../../incident/report.ts';
 import { alertResolved } from '../../workflows/messages.ts';

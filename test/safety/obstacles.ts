@@ -1,4 +1,4 @@
-import { Refused, TargetGone } from '../../clients/cluster.ts';
+import { Refused, TargetGone } from '../../clients/failures.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import type { AuditEntry } from '../../incident/report.ts';
 import { evidence, OOM_KILLED, readyPod, sickPod } from '../evidence.ts';

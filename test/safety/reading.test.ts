@@ -68,7 +68,7 @@ describe('an empty selection', () => {
     for (const remedy of REMEDIES)
       for (const seen of [
         evidence({ pods: [], releases: [], memory: {} }),
-        failingModelServer({ registry: { kind: 'read', model }, servingUris: [], workload: null }),
+        failingModelServer({ served: { registry: { kind: 'read', model }, serving: [] }, workload: null }),
       ])
         expect(planRemedy(remedy, seen, limits, QUIET_CONTEXT).kind).toBe('unusable');
   });
@@ -105,7 +105,7 @@ describe('a target that cannot be read whole', () => {
   });
 
   it('has no cause that a remedy answers when its model cannot be read from the registry (safety 18)', () => {
-    const unread = failingModelServer({ registry: { kind: 'unreadable', reason: 'MLflow is away.' } });
+    const unread = failingModelServer({ served: { registry: { kind: 'unreadable', reason: 'MLflow is away.' } } });
     expect(diagnose(unread, QUIET_CONTEXT)).toMatchObject({
       cause: 'unknown',
       reasons: [expect.stringContaining('MLflow is away.')],

@@ -21,10 +21,10 @@ const DRIFT: Alert = {
 };
 const WORSE: Alert = { ...DRIFT, name: 'ModelAccuracyDegraded', fingerprint: 'b2', labels: {} };
 /** Version 2 serves, and well. */
-const serving = modelServer({ storageUri: BAD_URI, servingUris: [BAD_URI] });
+const serving = modelServer({ served: { wanted: BAD_URI, serving: [BAD_URI] } });
 const back = modelServer({ generation: 2 });
 const frozenModel = registeredModel({ promotionFreeze: 'by ben: because' });
-const frozen = modelServer({ ...serving, registry: { kind: 'read', model: frozenModel } });
+const frozen = modelServer({ served: { ...serving.served, registry: { kind: 'read', model: frozenModel } } });
 const training = { training: { kind: 'read' as const, value: { name: 'train', uid: 'u-train', isRunning: false } } };
 const rolledBack = `churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`;
 
@@ -132,7 +132,7 @@ describe('an incident of what a model is fed, or says', () => {
     });
     expect(acts).toEqual([rolledBack]);
     expect(audit).toEqual(['Asked', 'Decided', 'Acting', 'Acted', 'Verified', 'Confirming', 'Confirmed', 'Closed']);
-    expect(registry.confirmed).toMatchObject([{ model: 'churn', good: '1', bad: '2' }]);
+    expect(registry.marks).toEqual(['churn version 2 quarantined', 'churn alias production at 1']);
     expect(result).toMatchObject({ kind: 'recovered', reason: 'anna decided rollBack, and it is seen to be done. The alert is over.' });
   });
 
@@ -146,7 +146,7 @@ describe('an incident of what a model is fed, or says', () => {
       },
     );
     expect(acts).toHaveLength(2);
-    expect(registry.confirmed).toEqual([]);
+    expect(registry.marks).toEqual([]);
     expect(escalations[0]?.reason).toContain('anna decided rollBack, and it is not seen to work');
     expect(result).toMatchObject({ kind: 'escalated', actions: [{ undone: true }] });
   });
@@ -162,7 +162,7 @@ describe('an incident of what a model is fed, or says', () => {
         /^promotions of churn free → promotions of churn frozen \(by anna at \d{4}-.*Z: until the schema is mended \(test\//,
       ),
     ]);
-    expect(registry.confirmed).toEqual([]);
+    expect(registry.marks).toEqual([]);
     expect(result.kind).toBe('contained');
   });
 
@@ -217,7 +217,11 @@ describe('an incident of what a model is fed, or says', () => {
   it.each<[string, readonly Evidence[], Mishaps, readonly string[] | undefined]>([
     [
       'no version to go back to',
-      [modelServer({ ...serving, registry: { kind: 'read', model: registeredModel({ aliases: { 'last-known-good': '2' } }) } })],
+      [
+        modelServer({
+          served: { ...serving.served, registry: { kind: 'read', model: registeredModel({ aliases: { 'last-known-good': '2' } }) } },
+        }),
+      ],
       {},
       ['freeze', 'ignore'],
     ],
@@ -246,7 +250,11 @@ describe('an incident of what a model is fed, or says', () => {
   });
 
   it.each<[string, Evidence, Alert]>([
-    ['no model in the registry', modelServer({ registry: { kind: 'absent', reason: 'The registry knows no model "churn".' } }), DRIFT],
+    [
+      'no model in the registry',
+      modelServer({ served: { registry: { kind: 'absent', reason: 'The registry knows no model "churn".' } } }),
+      DRIFT,
+    ],
     ['a Deployment', evidence({}), DRIFT],
     ['an alert about another model', serving, { ...DRIFT, labels: { model: 'ranker' } }],
   ])('is handed over without a question where nothing can be done: %s', async (_case, state, alert) => {

@@ -120,7 +120,7 @@ describe('an incident', () => {
 
   it('ends when its target no longer exists, without waking anybody', async () => {
     const cluster = scriptedCluster([healthy]);
-    const { TargetGone } = await import('../../clients/cluster.ts');
+    const { TargetGone } = await import('../../clients/failures.ts');
     const gone = { ...cluster, observe: () => Promise.reject(new TargetGone('It does not exist.')) };
     const { outcome, escalations } = await runIncident(stage, runbook('podCrash'), gone);
     expect(outcome).toMatchObject({ kind: 'selfResolved', reason: 'The target no longer exists.' });
@@ -129,7 +129,7 @@ describe('an incident', () => {
 
   it('hands over, naming the permission, when the API server does not let it act', async () => {
     const cluster = scriptedCluster([badRelease]);
-    const { Refused } = await import('../../clients/cluster.ts');
+    const { Refused } = await import('../../clients/failures.ts');
     const refusing = { ...cluster, apply: () => Promise.reject(new Refused('cannot patch resource "deployments"')) };
     const { outcome } = await runIncident(stage, runbook('podCrash'), refusing);
     expect(outcome).toMatchObject({

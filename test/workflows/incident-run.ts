@@ -15,7 +15,7 @@ import { taskQueueOf } from '../../worker/settings.ts';
 import { alertResolved, asked, type DecisionCall, decide, story } from '../../workflows/messages.ts';
 import { layer } from '../limits.ts';
 import type { scriptedCluster } from '../scripted-cluster.ts';
-import { scriptedRegistry } from '../scripted-cluster.ts';
+import { only, scriptedRegistry } from '../scripted-cluster.ts';
 import { temporalProgram } from '../temporal-program.ts';
 import { until } from '../until.ts';
 
@@ -174,7 +174,7 @@ export async function onWorker<T>(
     namespace: 'default',
     taskQueue,
     kubernetes: cluster,
-    registry,
+    registries: only(registry),
     channels: {
       escalationWebhooks: [],
       writeAudit(line) {

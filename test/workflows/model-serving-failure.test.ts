@@ -21,9 +21,8 @@ describe('an incident of a model server', () => {
     expect(outcome.kind).toBe('recovered');
     expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);
     expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirming', 'Confirmed', 'Closed']);
-    expect(registry.confirmed).toEqual([
-      { model: 'churn', good: '1', bad: '2', lastKnownGoodAlias: 'last-known-good', servingAlias: 'production', incident: workflowId },
-    ]);
+    expect(registry.marks).toEqual(['churn version 2 quarantined', 'churn alias production at 1']);
+    expect(registry.quarantinedBy).toBe(workflowId);
   });
 
   it('confirms nothing that it cannot write down before, leaves the cure as it is and tells a person (safety 32)', async () => {
@@ -39,7 +38,7 @@ describe('an incident of a model server', () => {
       target,
       diskGetsFull,
     );
-    expect(registry.confirmed).toEqual([]);
+    expect(registry.marks).toEqual([]);
     expect(acts).toHaveLength(1);
     expect(outcome.kind).toBe('recovered');
     expect(escalations[0]?.reason).toBe('It is healthy, but the cure could not be confirmed: no space left on device');
@@ -49,12 +48,12 @@ describe('an incident of a model server', () => {
     const { outcome, acts, registry } = await incident([failingModelServer()]);
     expect(outcome).toMatchObject({ kind: 'escalated', actions: [{ undone: true }] });
     expect(acts).toHaveLength(2);
-    expect(registry.confirmed).toEqual([]);
+    expect(registry.marks).toEqual([]);
   });
 
   it('hands over with the reason when no version is known good', async () => {
     const model = registeredModel({ aliases: {}, versions: registeredModel().versions.map((one) => ({ ...one, validated: false })) });
-    const { outcome } = await incident([failingModelServer({ registry: { kind: 'read', model } })]);
+    const { outcome } = await incident([failingModelServer({ served: { registry: { kind: 'read', model } } })]);
     expect(outcome).toMatchObject({
       kind: 'escalated',
       reason: expect.stringContaining('Cannot roll back model "churn": no version older than 2'),

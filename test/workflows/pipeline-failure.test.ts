@@ -1,17 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { JobEvidence } from '../../incident/job.ts';
+import type { PipelineEvidence } from '../../incident/pipeline.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { OOM_KILLED } from '../evidence.ts';
-import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence, run, runningPod, runningRun } from '../job-evidence.ts';
+import {
+  cronPipelineEvidence,
+  failedJob,
+  failedPod,
+  failedRun,
+  pipelineEvidence,
+  run,
+  runningPod,
+  runningRun,
+} from '../pipeline-evidence.ts';
 import { type Mishaps, scriptedCluster } from '../scripted-cluster.ts';
 import { newTarget, onWorker, runbook, runIncident, type Stage, setTheStage, untilTold } from './incident-run.ts';
 
 const CODE_FAULT = 'Traceback (most recent call last):\nKeyError: 3';
-const retries: Runbook['remedies'] = ['retryJob', 'retryJobWithMoreMemory'];
+const retries: Runbook['remedies'] = ['retryRun', 'retryRunWithMoreMemory'];
 const lost = failedJob('connection reset by peer');
-const done = jobEvidence({ runs: [run({ name: 'train-retry-1', isRetry: true }), failedRun()] });
-const faulty = cronJobEvidence({ runs: [failedRun()], pods: [failedPod(CODE_FAULT)] });
-const suspended = cronJobEvidence({ runs: [failedRun()], pods: [failedPod(CODE_FAULT)], generation: 2 }, { suspendedBy: 'paramedic' });
+const done = pipelineEvidence({ runs: [run({ name: 'train-retry-1', isRetry: true }), failedRun()] });
+const faulty = cronPipelineEvidence({ runs: [failedRun()], pods: [failedPod(CODE_FAULT)] });
+const suspended = cronPipelineEvidence({ runs: [failedRun()], pods: [failedPod(CODE_FAULT)], generation: 2 }, { suspendedBy: 'paramedic' });
 const suspension = 'schedule active → schedule suspended';
 
 let stage: Stage;
@@ -22,14 +31,14 @@ beforeAll(async () => {
 
 afterAll(() => stage?.leave());
 
-const policy = (change: Partial<Runbook> = {}) => runbook('pipelineFailure', { remedies: [...retries, 'suspendCronJob'], ...change });
-const incident = (states: readonly JobEvidence[], change: Partial<Runbook> = {}, mishaps: Mishaps = {}) =>
+const policy = (change: Partial<Runbook> = {}) => runbook('pipelineFailure', { remedies: [...retries, 'pauseSchedule'], ...change });
+const incident = (states: readonly PipelineEvidence[], change: Partial<Runbook> = {}, mishaps: Mishaps = {}) =>
   runIncident(stage, policy(change), scriptedCluster(states, mishaps), newTarget(states[0]!.kind));
 
 /** The Job after so many retries that failed, too. */
-function retriedInVain(count: number): JobEvidence {
+function retriedInVain(count: number): PipelineEvidence {
   const retried = Array.from({ length: count }, (_, index) => failedRun({ name: `train-retry-${count - index}`, isRetry: true }));
-  return jobEvidence({ runs: [...retried, failedRun()], pods: [failedPod('connection reset by peer')] });
+  return pipelineEvidence({ runs: [...retried, failedRun()], pods: [failedPod('connection reset by peer')] });
 }
 
 describe('an incident of a run', () => {
@@ -49,10 +58,10 @@ describe('an incident of a run', () => {
 
   it('gives a run that was short of memory more, and again, and says that the next runs are not given it', async () => {
     const pods = [failedPod(null, OOM_KILLED)];
-    const short = cronJobEvidence({ runs: [failedRun()], pods });
+    const short = cronPipelineEvidence({ runs: [failedRun()], pods });
     const given = { main: { limit: '256Mi', request: null } };
-    const again = cronJobEvidence({ runs: [failedRun({ name: 'train-retry-1', isRetry: true, memory: given }), failedRun()], pods });
-    const well = cronJobEvidence({ runs: [run({ name: 'train-retry-2', isRetry: true })] });
+    const again = cronPipelineEvidence({ runs: [failedRun({ name: 'train-retry-1', isRetry: true, memory: given }), failedRun()], pods });
+    const well = cronPipelineEvidence({ runs: [run({ name: 'train-retry-2', isRetry: true })] });
     const { outcome, acts, told } = await incident([short, again, well]);
     expect(outcome.kind).toBe('recovered');
     expect(acts).toEqual([
@@ -63,7 +72,7 @@ describe('an incident of a run', () => {
   });
 
   it('waits for a retry that runs, and takes it back when it does not end in time', async () => {
-    const hanging = jobEvidence({
+    const hanging = pipelineEvidence({
       runs: [runningRun({ name: 'train-retry-1', isRetry: true }), failedRun()],
       pods: [runningPod('train-x2')],
     });
@@ -87,7 +96,7 @@ describe('an incident of a run', () => {
   });
 
   it('leaves what somebody suspended to them, and wakes nobody', async () => {
-    const held = cronJobEvidence({ runs: [failedRun()], pods: [failedPod('connection reset by peer')] }, { suspendedBy: 'person' });
+    const held = cronPipelineEvidence({ runs: [failedRun()], pods: [failedPod('connection reset by peer')] }, { suspendedBy: 'person' });
     const { acts, escalations, told } = await incident([held]);
     expect(acts).toEqual([]);
     expect(escalations).toEqual([]);
@@ -95,7 +104,7 @@ describe('an incident of a run', () => {
   });
 
   it('leaves a run alone that is merely under way, and ends with its alert', async () => {
-    const cluster = scriptedCluster([jobEvidence({ runs: [runningRun()], pods: [runningPod('train-x1')] })]);
+    const cluster = scriptedCluster([pipelineEvidence({ runs: [runningRun()], pods: [runningPod('train-x1')] })]);
     const chosen = policy({ verify: { stableSeconds: 0, timeoutSeconds: 3_600 } });
     const { seen, result } = await onWorker(
       stage,
@@ -156,7 +165,7 @@ describe('a failure that is contained', () => {
   });
 
   it('is contained only once a cure is out of the question', async () => {
-    const first = cronJobEvidence({ runs: [failedRun()], pods: [failedPod('connection reset by peer')] });
+    const first = cronPipelineEvidence({ runs: [failedRun()], pods: [failedPod('connection reset by peer')] });
     const then = { ...faulty, runs: [failedRun({ name: 'train-retry-1', isRetry: true }), failedRun()] };
     const { acts } = await incident([first, then, { ...then, ...suspended, runs: then.runs }], {}, { undoIsTooLate: true });
     expect(acts).toEqual(['no further run → Job train-retry-1', suspension]);

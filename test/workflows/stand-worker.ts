@@ -3,7 +3,7 @@ import type { Cluster } from '../../clients/cluster.ts';
 import { createWorker } from '../../worker/run-worker.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
 import { evidence } from '../evidence.ts';
-import { scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
+import { only, scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
 import type { Stage } from './incident-run.ts';
 
 /** A worker for a cluster of this name, at work until it is told to stop. */
@@ -23,7 +23,7 @@ export async function standWorker(
     namespace: 'default',
     taskQueue: taskQueueOf(cluster),
     kubernetes,
-    registry: scriptedRegistry(),
+    registries: only(scriptedRegistry()),
     channels: { escalationWebhooks: [], writeAudit: () => undefined, log: () => undefined },
     workflowBundle,
   });

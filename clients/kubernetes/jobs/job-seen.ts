@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1CronJob, V1Job, V1Pod, V1PodSpec } from '@kubernetes/client-node';
-import type { JobPod, JobRun, RunState, Schedule } from '../../../incident/job.ts';
 import type { ContainerMemory } from '../../../incident/memory.ts';
+import type { PipelineRun, RunPod, RunState, Schedule } from '../../../incident/pipeline.ts';
 import { redact } from '../../../incident/redact.ts';
 import { podSeen } from '../workload-seen.ts';
 import { RETRY_OF, SUSPENDED_BY } from './job-marks.ts';
@@ -26,7 +26,7 @@ const ENDED_BY_CLUSTER = [
 const OWN_FAULT = /exceeds the total limit|exceeded its local ephemeral storage|usage exceeds/i;
 
 /** A Job as one run, in the product's words. */
-export function jobRun(job: V1Job): JobRun {
+export function jobRun(job: V1Job): PipelineRun {
   const { metadata, spec, status } = job;
   const failure = conditionOf(job, 'Failed');
   return {
@@ -42,6 +42,9 @@ export function jobRun(job: V1Job): JobRun {
     startedMs: msOf(status?.startTime),
     endedMs: msOf(status?.completionTime) ?? msOf(failure?.lastTransitionTime),
     isRetry: metadata?.annotations?.[RETRY_OF] !== undefined,
+    tries: 1,
+    // Its pods tell, with the container that it was.
+    outOfMemory: false,
     memory: memoryOf(spec?.template.spec),
   };
 }
@@ -57,7 +60,7 @@ export function scheduleOf({ metadata, spec, status }: V1CronJob): Schedule {
 }
 
 /** @param zones the zone of each node, as far as it is known */
-export function jobPod(pod: V1Pod, zones: ReadonlyMap<string, string>, nowMs = Date.now()): JobPod {
+export function jobPod(pod: V1Pod, zones: ReadonlyMap<string, string>, nowMs = Date.now()): RunPod {
   return { ...podSeen(pod, zones, nowMs), phase: pod.status?.phase ?? '', disruption: disruptionOf(pod), said: saidBy(pod) };
 }
 

@@ -1,7 +1,8 @@
 import { ApiException, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import type { Change, MadeRun } from '../../../incident/change.ts';
 import type { Target } from '../../../incident/target.ts';
-import { type ApplyOptions, type Bound, TargetChanged } from '../../cluster.ts';
+import type { ApplyOptions, Bound } from '../../cluster.ts';
+import { TargetChanged } from '../../failures.ts';
 import { asClusterFailure, orNull } from '../api-failures.ts';
 import { FIELD_MANAGER, LAST_ACTION, type RawObject } from '../guarded-patch.ts';
 import { CRON_JOBS, JOBS } from './job-marks.ts';
@@ -10,7 +11,7 @@ import { jobOf } from './job-template.ts';
 /** A Job that is written to between look and deletion is looked at anew so often. */
 const TRIES_MAX = 5;
 
-type RunChange = Extract<Change, { readonly kind: 'jobRun' }>;
+type RunChange = Extract<Change, { readonly kind: 'furtherRun' }>;
 
 /** A Job as far as it is looked at before it is deleted. */
 type RawJob = RawObject & {

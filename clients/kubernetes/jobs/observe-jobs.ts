@@ -1,6 +1,6 @@
 import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node';
-import type { JobEvidence } from '../../../incident/job.ts';
-import type { TargetClient } from '../../cluster.ts';
+import type { PipelineEvidence } from '../../../incident/pipeline.ts';
+import type { PipelineClient } from '../../cluster.ts';
 import type { NodeZones } from '../node-zones.ts';
 import { isTargetKind } from '../owners.ts';
 import { jobPod, jobRun, memoryOf, scheduleOf } from './job-seen.ts';
@@ -11,15 +11,16 @@ const RUNS_MAX = 10;
 const PODS_MAX = 20;
 
 /** Sees Jobs with their retries. */
-export function jobObserver(config: KubeConfig, zones: NodeZones): TargetClient['observe'] {
+export function jobObserver(config: KubeConfig, zones: NodeZones): PipelineClient['observe'] {
   const batch = config.makeApiClient(BatchV1Api);
   const core = config.makeApiClient(CoreV1Api);
-  return async ({ namespace, name }): Promise<JobEvidence> => {
+  return async ({ namespace, name }): Promise<PipelineEvidence> => {
     const [read, known] = await Promise.all([readJob(batch, core, namespace, name), zones()]);
     const { metadata, spec } = read.source;
     const controller = metadata?.ownerReferences?.find((owner) => owner.controller && !isTargetKind(owner.kind));
     return {
       kind: 'Job',
+      retriedBy: 'furtherRun',
       schedule: null,
       controller: controller ? `${controller.kind}/${controller.name}` : null,
       memory: memoryOf(spec?.template.spec),
@@ -29,13 +30,14 @@ export function jobObserver(config: KubeConfig, zones: NodeZones): TargetClient[
 }
 
 /** Sees CronJobs with their last runs. */
-export function cronJobObserver(config: KubeConfig, zones: NodeZones): TargetClient['observe'] {
+export function cronJobObserver(config: KubeConfig, zones: NodeZones): PipelineClient['observe'] {
   const batch = config.makeApiClient(BatchV1Api);
   const core = config.makeApiClient(CoreV1Api);
-  return async ({ namespace, name }): Promise<JobEvidence> => {
+  return async ({ namespace, name }): Promise<PipelineEvidence> => {
     const [read, known] = await Promise.all([readCronJob(batch, core, namespace, name), zones()]);
     return {
       kind: 'CronJob',
+      retriedBy: 'furtherRun',
       schedule: scheduleOf(read.source),
       controller: null,
       memory: memoryOf(read.source.spec?.jobTemplate.spec?.template.spec),
@@ -54,7 +56,7 @@ async function seen(core: CoreV1Api, { source: { metadata }, jobs, pods }: RunsR
 }
 
 /** Programs that leave no termination message have said something in their log. */
-async function withLog(core: CoreV1Api, pods: JobEvidence['pods'], failed: V1Pod): Promise<JobEvidence['pods']> {
+async function withLog(core: CoreV1Api, pods: PipelineEvidence['pods'], failed: V1Pod): Promise<PipelineEvidence['pods']> {
   if (pods.some(({ said }) => said !== null)) return pods;
   const said = await lastLog(core, failed);
   return pods.map((pod) => (pod.uid === failed.metadata?.uid ? { ...pod, said } : pod));

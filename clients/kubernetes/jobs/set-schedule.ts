@@ -1,11 +1,8 @@
 import { CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
-import type { Change } from '../../../incident/change.ts';
 import type { Target } from '../../../incident/target.ts';
-import type { ApplyOptions, Bound } from '../../cluster.ts';
+import type { ApplyOptions, Bound, ScheduleChange } from '../../cluster.ts';
 import { guardedPatch, type PatchOperation, type RawObject } from '../guarded-patch.ts';
 import { CRON_JOBS, SUSPENDED_BY } from './job-marks.ts';
-
-type ScheduleChange = Extract<Change, { readonly kind: 'schedule' }>;
 
 const MARK = `/metadata/annotations/${SUSPENDED_BY.replace('/', '~1')}`;
 

@@ -25,7 +25,7 @@ export function trainingRun({ cronJob, uid }: Training, key: string) {
   const made = { name: nameFor(cronJob, key), memory: {} };
   return {
     of: { kind: 'CronJob', name: cronJob },
-    change: { kind: 'jobRun', from: null, to: made },
+    change: { kind: 'furtherRun', from: null, to: made },
     bound: { uid, generation: null },
   } as const;
 }

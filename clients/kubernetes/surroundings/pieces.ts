@@ -1,6 +1,6 @@
 import type { Change } from '../../../incident/change.ts';
 import type { NamespaceState, ObjectState, ReplicasState } from '../../../incident/surroundings.ts';
-import { isWorkloadKind, type Target, WORKLOAD_KINDS } from '../../../incident/target.ts';
+import { isPipelineKind, isWorkloadKind, type Target, WORKLOAD_KINDS } from '../../../incident/target.ts';
 import type { WorkloadName } from '../read-workload.ts';
 import { namespaceState } from './namespace-state.ts';
 import type { Workload } from './namespace-workloads.ts';
@@ -41,7 +41,7 @@ export async function seeReplicas(target: Target, change: Change, source: Source
 /** The workloads whose pods are the target's: itself, or the predictors that KServe made. Runs have none. */
 async function workloadsOf({ kind, name }: Target, source: Source): Promise<readonly Pick<WorkloadName, 'kind' | 'name'>[]> {
   if (isWorkloadKind(kind)) return [{ kind, name }];
-  if (kind === 'Job' || kind === 'CronJob') return [];
+  if (isPipelineKind(kind)) return [];
   const deployments = await ownedByTarget(source, 'Deployment');
   return deployments.filter((one) => one.name.startsWith(`${name}-predictor`)).map((one) => ({ kind: 'Deployment', name: one.name }));
 }

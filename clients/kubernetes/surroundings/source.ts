@@ -13,7 +13,7 @@ import { asClusterFailure } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
 import { type Owner, ownerReader } from '../owners.ts';
 import { readWorkload, type WorkloadName, type WorkloadRead } from '../read-workload.ts';
-import { RESOURCE_TYPES } from '../target-types.ts';
+import { resourceTypeOf } from '../target-types.ts';
 import { listWorkloads, type Workload } from './namespace-workloads.ts';
 import { TargetObject } from './object-state.ts';
 
@@ -54,7 +54,7 @@ export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadlin
       InferenceService: list('InferenceService'),
     };
     const target = once(async () => {
-      const where = { ...RESOURCE_TYPES[kind], namespace, name };
+      const where = { ...resourceTypeOf(kind), namespace, name };
       return TargetObject.parse(
         await asClusterFailure(`${kind} ${namespace}/${name}`, () => objects.getNamespacedCustomObject(where, end)),
       );

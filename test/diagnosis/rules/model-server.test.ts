@@ -54,7 +54,7 @@ describe('a model server whose model is not at fault', () => {
 describe('a model server whose registry cannot be read', () => {
   it('is told to a person, since nobody can say which version is good', () => {
     const registry = { kind: 'unreadable' as const, reason: 'The registry does not answer.' };
-    expect(diagnose(failingModelServer({ registry }), QUIET_CONTEXT)).toMatchObject({
+    expect(diagnose(failingModelServer({ served: { registry } }), QUIET_CONTEXT)).toMatchObject({
       cause: 'unknown',
       rule: 'registryUnreadable',
       reasons: ['It does not serve, and its model cannot be read from the registry: The registry does not answer.'],

@@ -9,7 +9,7 @@ import type { Runbook } from '../../../runbooks/schema.ts';
 import { createWorker } from '../../../worker/run-worker.ts';
 import { alertResolved, story } from '../../../workflows/messages.ts';
 import { layer } from '../../limits.ts';
-import { type scriptedCluster, scriptedRegistry } from '../../scripted-cluster.ts';
+import { only, type scriptedCluster, scriptedRegistry } from '../../scripted-cluster.ts';
 import { until } from '../../until.ts';
 import { runbook, type Stage } from '../incident-run.ts';
 
@@ -47,7 +47,13 @@ export async function openHouse(stage: Stage): Promise<House> {
     },
   };
   const open = async () => {
-    const parts = { connection, namespace: 'default', taskQueue: cluster, kubernetes: castOf(scripts), registry: scriptedRegistry() };
+    const parts = {
+      connection,
+      namespace: 'default',
+      taskQueue: cluster,
+      kubernetes: castOf(scripts),
+      registries: only(scriptedRegistry()),
+    };
     const worker = await createWorker({ ...parts, channels, workflowBundle: stage.workflowBundle });
     return { worker, ended: worker.run() };
   };
@@ -95,6 +101,9 @@ function castOf(scripts: ReadonlyMap<string, Scripted>): Cluster {
     readQuality: async (target, questions) => of(target).readQuality(target, questions),
     seeBeside: async (target, ...rest) => of(target).seeBeside(target, ...rest),
     readSurroundings: async (target, plan) => of(target).readSurroundings(target, plan),
+    readBeside: async () => {
+      throw new Error('Every target of the cast is an object of Kubernetes.');
+    },
     apply: async (target, ...rest) => of(target).apply(target, ...rest),
     displacedPods: async () => [],
     topmostOwner: async () => null,

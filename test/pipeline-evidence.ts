@@ -1,12 +1,12 @@
 import type { LastExit } from '../incident/evidence.ts';
-import type { JobEvidence, JobPod, JobRun, Schedule } from '../incident/job.ts';
+import type { PipelineEvidence, PipelineRun, RunPod, Schedule } from '../incident/pipeline.ts';
 import { exitOf, readyPod } from './evidence.ts';
 
 export const NOW_MS = Date.parse('2026-03-02T12:00:00Z');
 export const MINUTE_MS = 60_000;
 
 /** A run that completed a quarter of an hour ago, changed as the test wants. */
-export function run(change: Partial<JobRun> = {}): JobRun {
+export function run(change: Partial<PipelineRun> = {}): PipelineRun {
   const beganMs = NOW_MS - 15 * MINUTE_MS;
   return {
     name: 'train',
@@ -21,25 +21,27 @@ export function run(change: Partial<JobRun> = {}): JobRun {
     startedMs: beganMs,
     endedMs: beganMs + 5 * MINUTE_MS,
     isRetry: false,
+    tries: 1,
+    outOfMemory: false,
     memory: { main: { limit: '128Mi', request: null } },
     ...change,
   };
 }
 
-export function failedRun(change: Partial<JobRun> = {}): JobRun {
+export function failedRun(change: Partial<PipelineRun> = {}): PipelineRun {
   return run({ state: 'failed', reason: 'BackoffLimitExceeded', succeeded: 0, failed: 1, ...change });
 }
 
-export function runningRun(change: Partial<JobRun> = {}): JobRun {
+export function runningRun(change: Partial<PipelineRun> = {}): PipelineRun {
   return run({ state: 'running', succeeded: 0, active: 1, endedMs: null, ...change });
 }
 
-export function runningPod(name: string): JobPod {
+export function runningPod(name: string): RunPod {
   return { ...readyPod(name), phase: 'Running', disruption: null, said: null };
 }
 
 /** A pod that failed, and what it said at the end. */
-export function failedPod(said: string | null, exit: LastExit = exitOf('Error', 1), change: Partial<JobPod> = {}): JobPod {
+export function failedPod(said: string | null, exit: LastExit = exitOf('Error', 1), change: Partial<RunPod> = {}): RunPod {
   const pod = readyPod('train-x1');
   const [container] = pod.containers;
   return {
@@ -54,7 +56,7 @@ export function failedPod(said: string | null, exit: LastExit = exitOf('Error', 
 }
 
 /** A Job whose run completed, changed as the test wants. */
-export function jobEvidence(change: Partial<JobEvidence> = {}): JobEvidence {
+export function pipelineEvidence(change: Partial<PipelineEvidence> = {}): PipelineEvidence {
   return {
     kind: 'Job',
     uid: 'uid-train',
@@ -66,19 +68,20 @@ export function jobEvidence(change: Partial<JobEvidence> = {}): JobEvidence {
     runs: [run()],
     pods: [],
     memory: { main: { limit: '128Mi', request: null } },
+    retriedBy: 'furtherRun',
     ...change,
   };
 }
 
 /** A Job whose only pod failed with these last words. */
-export function failedJob(said: string | null, exit?: LastExit): JobEvidence {
-  return jobEvidence({ runs: [failedRun()], pods: [failedPod(said, exit)] });
+export function failedJob(said: string | null, exit?: LastExit): PipelineEvidence {
+  return pipelineEvidence({ runs: [failedRun()], pods: [failedPod(said, exit)] });
 }
 
 /** A CronJob as the Job's evidence is, on a schedule. */
-export function cronJobEvidence(change: Partial<JobEvidence> = {}, schedule: Partial<Schedule> = {}): JobEvidence {
+export function cronPipelineEvidence(change: Partial<PipelineEvidence> = {}, schedule: Partial<Schedule> = {}): PipelineEvidence {
   const lastMs = NOW_MS - 15 * MINUTE_MS;
-  return jobEvidence({
+  return pipelineEvidence({
     kind: 'CronJob',
     schedule: { cron: '*/30 * * * *', suspendedBy: null, concurrency: 'Allow', lastMs, ...schedule },
     ...change,

@@ -1,35 +1,40 @@
 import type { PodSeen } from './evidence.ts';
 import type { ContainerMemory } from './memory.ts';
+import type { PipelineKind } from './target.ts';
 
 /** How a run stands. `suspended`: it is not to run now, says whoever or whatever set its `spec.suspend`. */
 export type RunState = 'running' | 'suspended' | 'completed' | 'failed';
 
-/** One Job, as one run of what its target is there for. */
-export interface JobRun {
+/** One run of what its target is there for, such as one Job. */
+export interface PipelineRun {
   readonly name: string;
   readonly uid: string;
   readonly state: RunState;
-  /** Kubernetes' reason for its failure, such as `BackoffLimitExceeded` or `DeadlineExceeded`; null while it has none. */
+  /** Its system's reason for its failure, such as `BackoffLimitExceeded` or `DeadlineExceeded`; null while it has none. */
   readonly reason: string | null;
-  /** Kubernetes' words on it, shortened and with secrets struck out. */
+  /** What its system says of it, or else the end of what its failed steps said, shortened and with secrets struck out. */
   readonly message: string | null;
   readonly active: number;
   readonly succeeded: number;
   readonly failed: number;
   /** Epoch milliseconds. */
   readonly createdMs: number;
-  /** Epoch milliseconds; null until the Job controller began with it. */
+  /** Epoch milliseconds; null until it began. */
   readonly startedMs: number | null;
   /** Epoch milliseconds, when it completed or failed; null while it has not. */
   readonly endedMs: number | null;
   /** It was made by a remedy. */
   readonly isRetry: boolean;
+  /** How often it was begun, as far as its system counts; 1 where it does not. */
+  readonly tries: number;
+  /** Its system says that it was ended for want of memory. */
+  readonly outOfMemory: boolean;
   /** Memory its pods ask for, by container. */
   readonly memory: Readonly<Record<string, ContainerMemory>>;
 }
 
 /** A pod of a run. */
-export interface JobPod extends PodSeen {
+export interface RunPod extends PodSeen {
   readonly phase: string;
   /** Why the cluster, and not the program, ended it, such as `Evicted` or `PreemptionByScheduler`; null where it did not. */
   readonly disruption: string | null;
@@ -39,7 +44,7 @@ export interface JobPod extends PodSeen {
 
 /** When a CronJob runs. */
 export interface Schedule {
-  /** As the CronJob writes it, such as `0 3 * * *`. */
+  /** As it is written, such as `0 3 * * *`. */
   readonly cron: string;
   /** Who keeps it from running; null where nobody does. */
   readonly suspendedBy: 'person' | 'paramedic' | null;
@@ -49,9 +54,9 @@ export interface Schedule {
   readonly lastMs: number | null;
 }
 
-/** A Job with its retries, or a CronJob with its last runs, as the API server showed them at one moment. */
-export interface JobEvidence {
-  readonly kind: 'Job' | 'CronJob';
+/** What runs to an end, with its retries or its last runs, as its system showed them at one moment. */
+export interface PipelineEvidence {
+  readonly kind: PipelineKind;
   readonly uid: string;
   readonly generation: number;
   readonly name: string;
@@ -59,18 +64,20 @@ export interface JobEvidence {
   readonly readAtMs: number;
   /** What owns it and is not healed itself, as `Kind/name`: that starts its runs; null where nothing does. */
   readonly controller: string | null;
-  /** Null for a Job. */
+  /** Null where it runs once, or whoever starts it keeps no schedule. */
   readonly schedule: Schedule | null;
   /** The last of them, newest first. */
-  readonly runs: readonly JobRun[];
+  readonly runs: readonly PipelineRun[];
   /** Pods of the newest run that are still there. */
-  readonly pods: readonly JobPod[];
-  /** Memory that a new run would ask for, by container. */
+  readonly pods: readonly RunPod[];
+  /** Memory that a new run would ask for, by container; empty where its system lets nobody say. */
   readonly memory: Readonly<Record<string, ContainerMemory>>;
+  /** How what failed is done once more: by a further run beside it, or by the same run, whose failed steps go on. */
+  readonly retriedBy: 'furtherRun' | 'sameRun';
 }
 
 /** How long a run that completes usually takes, as the median of those seen; null where none has completed. */
-export function usualMs(runs: readonly JobRun[]): number | null {
+export function usualMs(runs: readonly PipelineRun[]): number | null {
   const took = runs.flatMap(({ state, startedMs, endedMs }) =>
     state === 'completed' && startedMs !== null && endedMs !== null ? endedMs - startedMs : [],
   );
@@ -78,7 +85,7 @@ export function usualMs(runs: readonly JobRun[]): number | null {
 }
 
 /** How far apart runs usually begin, as the median; null where too few are seen. Retries were due at no time. */
-export function usualGapMs(runs: readonly JobRun[]): number | null {
+export function usualGapMs(runs: readonly PipelineRun[]): number | null {
   const begun = runs.filter(({ isRetry }) => !isRetry).map(({ createdMs }) => createdMs);
   const gaps = begun.slice(1).map((earlier, index) => begun[index]! - earlier);
   return gaps.length < 2 ? null : median(gaps);

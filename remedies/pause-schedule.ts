@@ -1,8 +1,8 @@
-import type { JobEvidence } from '../incident/job.ts';
+import type { PipelineEvidence } from '../incident/pipeline.ts';
 import { type Planned, unusable } from './planned.ts';
 
 /** Keeps a CronJob from running again until a person has mended what its runs fail by. */
-export function suspendCronJob({ kind, name, schedule }: JobEvidence): Planned {
+export function pauseSchedule({ kind, name, schedule }: PipelineEvidence): Planned {
   if (schedule === null) return unusable(`${kind} ${name} has no schedule; it does not run again by itself.`);
   if (schedule.suspendedBy !== null) return unusable(`The schedule of ${name} is suspended already.`);
   return {

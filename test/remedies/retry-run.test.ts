@@ -3,17 +3,17 @@ import fc from 'fast-check';
 import { memoryMi } from '../../incident/memory.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { evidence, OOM_KILLED } from '../evidence.ts';
-import { cronJobEvidence, failedJob, failedPod, failedRun, jobEvidence, run, runningRun } from '../job-evidence.ts';
+import { cronPipelineEvidence, failedJob, failedPod, failedRun, pipelineEvidence, run, runningRun } from '../pipeline-evidence.ts';
 import { remedyLimits } from '../remedy-limits.ts';
 
 const limits = remedyLimits();
-const retried = (name: string, memory = {}) => ({ kind: 'change', change: { kind: 'jobRun', from: null, to: { name, memory } } });
+const retried = (name: string, memory = {}) => ({ kind: 'change', change: { kind: 'furtherRun', from: null, to: { name, memory } } });
 const oom = { pods: [failedPod(null, OOM_KILLED)] };
 
-describe('retryJob', () => {
+describe('retryRun', () => {
   it('makes a further run beside the failed one, the same for the same evidence', () => {
-    expect(planRemedy('retryJob', failedJob(null), limits)).toMatchObject(retried('train-retry-1'));
-    expect(planRemedy('retryJob', failedJob(null), limits)).toEqual(planRemedy('retryJob', failedJob(null), limits));
+    expect(planRemedy('retryRun', failedJob(null), limits)).toMatchObject(retried('train-retry-1'));
+    expect(planRemedy('retryRun', failedJob(null), limits)).toEqual(planRemedy('retryRun', failedJob(null), limits));
   });
 
   it('counts on from the retries that are there, and not from a name that looks like one', () => {
@@ -22,20 +22,20 @@ describe('retryJob', () => {
       failedRun({ name: 'train-retry-1', isRetry: true }),
       failedRun({ name: 'train-retry-9' }),
     ];
-    expect(planRemedy('retryJob', jobEvidence({ runs }), limits)).toMatchObject(retried('train-retry-3'));
+    expect(planRemedy('retryRun', pipelineEvidence({ runs }), limits)).toMatchObject(retried('train-retry-3'));
   });
 
   it('keeps what an earlier retry was given', () => {
     const given = { main: { limit: '256Mi', request: null } };
     const runs = [failedRun({ name: 'train-retry-1', isRetry: true, memory: given }), failedRun()];
-    expect(planRemedy('retryJob', jobEvidence({ runs }), limits)).toMatchObject(retried('train-retry-2', given));
+    expect(planRemedy('retryRun', pipelineEvidence({ runs }), limits)).toMatchObject(retried('train-retry-2', given));
   });
 
   it('gives it a name that Kubernetes allows, however long that of its target is', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?$/), (name) => {
-        const planned = planRemedy('retryJob', jobEvidence({ name, runs: [failedRun()] }), limits);
-        const made = planned.kind === 'change' && planned.change.kind === 'jobRun' ? planned.change.to?.name : '';
+        const planned = planRemedy('retryRun', pipelineEvidence({ name, runs: [failedRun()] }), limits);
+        const made = planned.kind === 'change' && planned.change.kind === 'furtherRun' ? planned.change.to?.name : '';
         expect(made).toMatch(/^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?-retry-1$/);
         expect(made!.length).toBeLessThanOrEqual(63);
       }),
@@ -43,33 +43,33 @@ describe('retryJob', () => {
   });
 
   it.each([
-    ['its newest run completed', jobEvidence()],
-    ['its newest run is under way', jobEvidence({ runs: [runningRun(), failedRun()] })],
-    ['it never ran', cronJobEvidence({ runs: [] })],
-    ['another controller starts its runs', jobEvidence({ runs: [failedRun()], controller: 'TrainJob/train' })],
+    ['its newest run completed', pipelineEvidence()],
+    ['its newest run is under way', pipelineEvidence({ runs: [runningRun(), failedRun()] })],
+    ['it never ran', cronPipelineEvidence({ runs: [] })],
+    ['another controller starts its runs', pipelineEvidence({ runs: [failedRun()], controller: 'TrainJob/train' })],
     [
       'another run is under way and two must not run at once',
-      cronJobEvidence({ runs: [failedRun({ name: 'train-2' }), runningRun()] }, { concurrency: 'Forbid' }),
+      cronPipelineEvidence({ runs: [failedRun({ name: 'train-2' }), runningRun()] }, { concurrency: 'Forbid' }),
     ],
   ])('is of no use when %s', (_case, seen) => {
-    expect(planRemedy('retryJob', seen, limits).kind).toBe('unusable');
+    expect(planRemedy('retryRun', seen, limits).kind).toBe('unusable');
   });
 
   it('goes beside another run where the CronJob allows two', () => {
-    const seen = cronJobEvidence({ runs: [failedRun({ name: 'train-2' }), runningRun()] });
-    expect(planRemedy('retryJob', seen, limits).kind).toBe('change');
+    const seen = cronPipelineEvidence({ runs: [failedRun({ name: 'train-2' }), runningRun()] });
+    expect(planRemedy('retryRun', seen, limits).kind).toBe('change');
   });
 });
 
-describe('retryJobWithMoreMemory', () => {
+describe('retryRunWithMoreMemory', () => {
   it('raises the limit of the container that was killed, from what the failed run had', () => {
     const memory = { main: { limit: '256Mi', request: '256Mi' }, side: { limit: '64Mi', request: null } };
-    const seen = jobEvidence({
+    const seen = pipelineEvidence({
       runs: [failedRun({ name: 'train-retry-1', isRetry: true, memory })],
       memory: { ...memory, main: { limit: '128Mi', request: '128Mi' } },
       ...oom,
     });
-    expect(planRemedy('retryJobWithMoreMemory', seen, limits)).toMatchObject(
+    expect(planRemedy('retryRunWithMoreMemory', seen, limits)).toMatchObject(
       retried('train-retry-2', { main: { limit: '512Mi', request: '512Mi' } }),
     );
   });
@@ -83,9 +83,9 @@ describe('retryJobWithMoreMemory', () => {
         (startMi, factor, ceilingMi) => {
           let asked = { limit: `${startMi}Mi`, request: null as string | null };
           for (let retries = 0; retries < 40; retries++) {
-            const seen = jobEvidence({ runs: [failedRun({ memory: { main: asked } })], ...oom });
-            const planned = planRemedy('retryJobWithMoreMemory', seen, { ...limits, memory: { factor, ceilingMi } });
-            if (planned.kind === 'unusable' || planned.change.kind !== 'jobRun') break;
+            const seen = pipelineEvidence({ runs: [failedRun({ memory: { main: asked } })], ...oom });
+            const planned = planRemedy('retryRunWithMoreMemory', seen, { ...limits, memory: { factor, ceilingMi } });
+            if (planned.kind === 'unusable' || planned.change.kind !== 'furtherRun') break;
             const given = planned.change.to?.memory.main;
             expect(memoryMi(given?.limit)).toBeLessThanOrEqual(ceilingMi);
             asked = { limit: given?.limit ?? '', request: null };
@@ -96,34 +96,34 @@ describe('retryJobWithMoreMemory', () => {
   });
 
   it('is of no use where nothing was killed, or there is no limit to raise', () => {
-    expect(planRemedy('retryJobWithMoreMemory', failedJob(null), limits).kind).toBe('unusable');
-    const unlimited = jobEvidence({ runs: [failedRun({ memory: { main: { limit: null, request: null } } })], ...oom });
-    expect(planRemedy('retryJobWithMoreMemory', unlimited, limits).kind).toBe('unusable');
+    expect(planRemedy('retryRunWithMoreMemory', failedJob(null), limits).kind).toBe('unusable');
+    const unlimited = pipelineEvidence({ runs: [failedRun({ memory: { main: { limit: null, request: null } } })], ...oom });
+    expect(planRemedy('retryRunWithMoreMemory', unlimited, limits).kind).toBe('unusable');
   });
 });
 
-describe('suspendCronJob', () => {
+describe('pauseSchedule', () => {
   it('suspends a schedule that is on', () => {
-    expect(planRemedy('suspendCronJob', cronJobEvidence({ runs: [failedRun()] }), limits)).toMatchObject({
+    expect(planRemedy('pauseSchedule', cronPipelineEvidence({ runs: [failedRun()] }), limits)).toMatchObject({
       change: { kind: 'schedule', from: 'active', to: 'suspended' },
     });
   });
 
   it.each([
-    ['is none', jobEvidence()],
-    ['is suspended already', cronJobEvidence({}, { suspendedBy: 'paramedic' })],
+    ['is none', pipelineEvidence()],
+    ['is suspended already', cronPipelineEvidence({}, { suspendedBy: 'paramedic' })],
   ])('is of no use where the schedule %s', (_case, seen) => {
-    expect(planRemedy('suspendCronJob', seen, limits).kind).toBe('unusable');
+    expect(planRemedy('pauseSchedule', seen, limits).kind).toBe('unusable');
   });
 });
 
 describe('a remedy for runs', () => {
-  it.each(['retryJob', 'retryJobWithMoreMemory', 'suspendCronJob'] as const)('%s applies to nothing that serves', (remedy) => {
+  it.each(['retryRun', 'retryRunWithMoreMemory', 'pauseSchedule'] as const)('%s applies to nothing that serves', (remedy) => {
     expect(planRemedy(remedy, evidence({}), limits).kind).toBe('unusable');
   });
 
   it('leaves a run that completed as it is, and no remedy of a workload applies to it', () => {
     for (const remedy of ['restart', 'undoRelease', 'raiseMemory', 'rollBackModel'] as const)
-      expect(planRemedy(remedy, jobEvidence({ runs: [run()] }), limits).kind).toBe('unusable');
+      expect(planRemedy(remedy, pipelineEvidence({ runs: [run()] }), limits).kind).toBe('unusable');
   });
 });

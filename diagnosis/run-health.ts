@@ -1,11 +1,11 @@
-import { type JobEvidence, type JobRun, usualGapMs } from '../incident/job.ts';
+import { type PipelineEvidence, type PipelineRun, usualGapMs } from '../incident/pipeline.ts';
 import type { Verdict } from '../incident/verdict.ts';
 
 /** A schedule is missed once so many of its usual gaps have passed without a run; a weekend is three of a working day's. */
 const GAPS_MISSED = 4;
 
 /** Health of what runs to an end: its newest run completed, and none has been due since for long. */
-export function jobHealth(evidence: JobEvidence): Verdict {
+export function runHealth(evidence: PipelineEvidence): Verdict {
   const [newest] = evidence.runs;
   if (!newest) return { kind: 'notRecovered', seen: 'it has not run yet' };
   const missed = newest.state === 'completed' && isOverdue(evidence) ? ', and none has begun since, though more were due' : '';
@@ -13,7 +13,7 @@ export function jobHealth(evidence: JobEvidence): Verdict {
 }
 
 /** Its schedule is on, and nothing has run for far longer than usual. */
-export function isOverdue({ schedule, runs, readAtMs }: JobEvidence): boolean {
+export function isOverdue({ schedule, runs, readAtMs }: PipelineEvidence): boolean {
   const gapMs = usualGapMs(runs);
   if (schedule === null || schedule.suspendedBy !== null || gapMs === null) return false;
   const lastMs = Math.max(schedule.lastMs ?? 0, ...runs.map(({ createdMs }) => createdMs));
@@ -21,7 +21,7 @@ export function isOverdue({ schedule, runs, readAtMs }: JobEvidence): boolean {
 }
 
 /** A run and how it stands, as people read it. */
-export function runText({ name, state, reason, succeeded, failed }: JobRun): string {
+export function runText({ name, state, reason, succeeded, failed }: PipelineRun): string {
   const counts = [succeeded > 0 ? `${succeeded} pods succeeded` : '', failed > 0 ? `${failed} failed` : ''].filter(Boolean).join(', ');
   return `Job ${name} ${state === 'running' || state === 'suspended' ? `is ${state}` : state}${reason ? ` (${reason})` : ''}${counts ? `: ${counts}` : ''}`;
 }

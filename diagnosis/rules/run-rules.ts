@@ -1,4 +1,4 @@
-import type { JobEvidence } from '../../incident/job.ts';
+import type { PipelineEvidence } from '../../incident/pipeline.ts';
 import type { TransientSigns } from '../../incident/transient-signs.ts';
 import type { Rule } from '../rule.ts';
 import { badInput, codeError, credentialExpired, disrupted, jobOutOfMemory, transient } from './job-exit.ts';
@@ -9,7 +9,7 @@ import { jobBadConfig, jobHeldUp, jobImageMissing, jobUnschedulable } from './jo
  * In the order in which they are asked: what a person holds; what the cluster itself states; what the program said, the narrow before
  * the wide, since a refused credential or a lost connection ends in a traceback, too; then what merely goes on.
  */
-export const jobRules = (signs: TransientSigns): Readonly<Record<string, Rule<JobEvidence>>> => ({
+export const runRules = (signs: TransientSigns): Readonly<Record<string, Rule<PipelineEvidence>>> => ({
   heldByPerson,
   jobImageMissing,
   jobBadConfig,
