@@ -1,5 +1,5 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
-import { Refused, TargetChanged, TargetGone } from '../clients/failures.ts';
+import { Refused, TargetChanged, TargetGone, TryLater } from '../clients/failures.ts';
 import { PermitVoid } from '../clients/permit-offices.ts';
 import { redact } from '../incident/redact.ts';
 
@@ -20,7 +20,13 @@ export async function asActivityFailure<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof TemporalFailure) throw error;
     const type = Object.entries(FINAL).find(([, kind]) => error instanceof kind)?.[0];
-    throw ApplicationFailure.create({ message: messageOf(error), type: type ?? 'Failed', nonRetryable: type !== undefined });
+    const nextRetryDelay = error instanceof TryLater && error.afterMs !== null ? error.afterMs : undefined;
+    throw ApplicationFailure.create({
+      message: messageOf(error),
+      type: type ?? 'Failed',
+      nonRetryable: type !== undefined,
+      ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }),
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Cluster } from '../clients/cluster.ts';
 import { TargetChanged } from '../clients/failures.ts';
 import { type PermitOffices, PermitVoid } from '../clients/permit-offices.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { goldenHealth } from '../diagnosis/golden-health.ts';
 import { healthOf } from '../diagnosis/health.ts';
 import { healthBy } from '../diagnosis/health-by.ts';
 import { suspectsOf } from '../diagnosis/suspects.ts';
@@ -11,7 +12,8 @@ import type { CauseKind } from '../incident/cause.ts';
 import { type Change, inverse } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
-import { type Evidence, isRun, readyPods, servingWorkload } from '../incident/evidence.ts';
+import { type Evidence, isRun, readyPods, servedModel, servingWorkload } from '../incident/evidence.ts';
+import type { GoldenRequest } from '../incident/golden-request.ts';
 import type { Measure } from '../incident/measure.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { Rung } from '../incident/remedy.ts';
@@ -57,6 +59,8 @@ export interface Act {
 export interface Verification {
   readonly target: Target;
   readonly limits: Runbook['verify'];
+  /** For servers on which no golden request is written; null or absent: there is none. */
+  readonly golden?: GoldenRequest | null;
   /** By what it is to be well; its pods where nothing is said. */
   readonly measure?: Measure;
   /** How things stood before the act; null where there was none. */
@@ -65,10 +69,12 @@ export interface Verification {
 
 export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices, 'whyVoid'>) {
   /** What stands around a target that is well explains nothing, and is not asked for where its pods alone are the measure. */
-  async function lookAt(target: Target, { measure = 'pods' }: View): Promise<Pick<Examination, 'evidence' | 'context'>> {
+  async function lookAt(target: Target, { measure = 'pods', golden = null }: View): Promise<Pick<Examination, 'evidence' | 'context'>> {
     const evidence = await cluster.observe(target);
-    const isWell = measure === 'pods' && healthOf(evidence).kind === 'recovered';
-    return { evidence, context: isWell ? QUIET_CONTEXT : await cluster.readContext(target, evidence) };
+    const mayAnswer = servedModel(evidence) !== null && healthOf(evidence).kind === 'recovered';
+    const answers = mayAnswer ? await cluster.askGolden(target, evidence, golden) : QUIET_CONTEXT.golden;
+    const isWell = measure === 'pods' && healthBy(measure, evidence, { ...QUIET_CONTEXT, golden: answers }).kind === 'recovered';
+    return { evidence, context: { ...(isWell ? QUIET_CONTEXT : await cluster.readContext(target, evidence)), golden: answers } };
   }
 
   /**
@@ -126,17 +132,20 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     },
 
     /** Looks until the target was healthy for the whole window, or until patience ends. */
-    async awaitRecovery({ target, measure = 'pods', limits, before }: Verification): Promise<Verdict> {
+    async awaitRecovery({ target, measure = 'pods', limits, golden = null, before }: Verification): Promise<Verdict> {
       const deadline = activityInfo().scheduledTimestampMs + limits.timeoutSeconds * 1000;
       const lookEveryMs = Math.max(LOOK_EVERY_MS[measure], Math.min(LOOK_EVERY_MS_MAX, (limits.timeoutSeconds * 1000) / LOOKS_WANTED));
       let healthySince: number | null = null;
       for (;;) {
-        const { verdict, isFinal } = await unlessEnding(look(cluster, target, measure, before?.readyBefore ?? 0));
+        const seen = await unlessEnding(look(cluster, target, measure, before?.readyBefore ?? 0));
         const now = Date.now();
-        healthySince = verdict.kind === 'recovered' ? (healthySince ?? now) : null;
-        if (healthySince !== null && now - healthySince >= limits.stableSeconds * 1000)
+        healthySince = seen.verdict.kind === 'recovered' ? (healthySince ?? now) : null;
+        const isStable = healthySince !== null && now - healthySince >= limits.stableSeconds * 1000;
+        // Asked once it is stable, and again as long as the answer is not the right one.
+        const verdict = isStable ? await unlessEnding(unlessAnswersWrongly(cluster, target, seen, golden)) : seen.verdict;
+        if (isStable && verdict.kind === 'recovered')
           return before === null ? verdict : unlessEnding(unlessOthersLost(cluster, target, verdict, before));
-        if (healthySince === null && (isFinal || now >= deadline)) return verdict;
+        if ((healthySince === null || isStable) && (seen.isFinal || now >= deadline)) return verdict;
         heartbeat();
         await sleep(lookEveryMs);
       }
@@ -144,13 +153,16 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
   };
 }
 
+interface Look {
+  readonly verdict: Verdict;
+  /** No later look will see anything else. */
+  readonly isFinal: boolean;
+  /** Null where nothing could be read. */
+  readonly evidence: Evidence | null;
+}
+
 /** What cannot be read is neither healthy nor unhealthy. */
-async function look(
-  cluster: Cluster,
-  target: Target,
-  measure: Measure,
-  readyBefore: number,
-): Promise<{ readonly verdict: Verdict; readonly isFinal: boolean }> {
+async function look(cluster: Cluster, target: Target, measure: Measure, readyBefore: number): Promise<Look> {
   try {
     const evidence = await cluster.observe(target);
     const ofPods = healthOf(evidence);
@@ -158,10 +170,14 @@ async function look(
     const ready = readyPods(evidence);
     // What grows does not shrink by being looked at.
     const grows = measure === 'memory' && ofPods.kind === 'recovered';
-    if (verdict.kind !== 'notRecovered' || ready >= readyBefore) return { verdict, isFinal: grows || hasFailed(evidence) };
-    return { verdict: { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` }, isFinal: false };
+    if (verdict.kind !== 'notRecovered' || ready >= readyBefore) return { verdict, isFinal: grows || hasFailed(evidence), evidence };
+    return {
+      verdict: { kind: 'worse', seen: `${verdict.seen}; ${readyBefore} pods were ready before, ${ready} are now` },
+      isFinal: false,
+      evidence,
+    };
   } catch (error) {
-    return { verdict: { kind: 'unknown', reason: messageOf(error) }, isFinal: false };
+    return { verdict: { kind: 'unknown', reason: messageOf(error) }, isFinal: false, evidence: null };
   }
 }
 
@@ -175,6 +191,13 @@ async function aroundFor(measure: Measure, cluster: Cluster, target: Target, evi
 /** A run that failed does not recover by being looked at. */
 function hasFailed(evidence: Evidence): boolean {
   return isRun(evidence) && evidence.runs[0]?.state === 'failed';
+}
+
+/** Ready is not serving: what is asked for must be answered, too. */
+async function unlessAnswersWrongly(cluster: Cluster, target: Target, seen: Look, given: GoldenRequest | null): Promise<Verdict> {
+  const served = seen.evidence && servedModel(seen.evidence);
+  if (!seen.evidence || !served) return seen.verdict;
+  return goldenHealth(seen.verdict, { golden: await cluster.askGolden(target, seen.evidence, given) });
 }
 
 /** A cure that costs others their place is none, however well the target is. What leaves a node that the target is not on left by itself. */

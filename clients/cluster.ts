@@ -1,6 +1,7 @@
 import type { BesideChange, Change, OwnChange } from '../incident/change.ts';
 import type { Context } from '../incident/context.ts';
 import type { Evidence } from '../incident/evidence.ts';
+import type { GoldenRequest } from '../incident/golden-request.ts';
 import type { PipelineEvidence } from '../incident/pipeline.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { QualityContext } from '../incident/quality.ts';
@@ -95,8 +96,13 @@ export interface Cluster extends Pick<TargetClient, 'observe'> {
    * @throws TargetGone, Refused
    */
   apply(target: Target, change: Change, bound: Bound, options: ApplyOptions): Promise<'applied' | 'alreadyApplied'>;
-  /** Reads what stands around a target that is not well. It never fails: a piece that cannot be read is told as such. */
+  /** Reads what stands around a target that is not well; what it answers itself is asked apart. It never fails: a piece that cannot be read is told as such. */
   readContext(target: Target, evidence: Evidence): Promise<Context>;
+  /**
+   * What a target's ready pods, or its hosted server, answer to its golden request: the one that is written on it, or else the one given. It
+   * never fails: what cannot be asked is told as such.
+   */
+  askGolden(target: Target, evidence: Evidence, golden: GoldenRequest | null): Promise<Context['golden']>;
   /** The piece of the context that tells what scales it, alone: all that is asked again and again while a target is to bear its load. */
   readScaling(target: Target, evidence: Evidence): Promise<Context['scaling']>;
   /** The topmost owner that we know how to heal of what is named, itself included, or of what it scales; null when there is none or it does not exist. */

@@ -6,6 +6,8 @@ import type { ObjectState, ReplicasState, Surroundings } from '../incident/surro
 import { isOutsideKind, type OutsideKind, type Target, targetText } from '../incident/target.ts';
 import type { Cluster, Named, PipelineClient, TargetClient } from './cluster.ts';
 import { Refused } from './failures.ts';
+import type { GoldenAsker } from './serving/ask-pods.ts';
+import { goldenReader } from './serving/golden-reader.ts';
 
 /** What is said of a target that is no object of Kubernetes, beside what is seen of it. */
 interface Outside {
@@ -23,7 +25,8 @@ interface Outside {
 }
 
 /** Sees and changes one kind of target outside of Kubernetes. */
-export type OutsideClient = Outside & (({ readonly is: 'server' } & TargetClient) | ({ readonly is: 'pipeline' } & PipelineClient));
+export type OutsideClient = Outside &
+  (({ readonly is: 'server'; readonly ask?: GoldenAsker } & TargetClient) | ({ readonly is: 'pipeline' } & PipelineClient));
 
 /** By kind; those of systems that are not configured are absent. */
 export type OutsideClients = ReadonlyMap<OutsideKind, OutsideClient>;
@@ -50,6 +53,11 @@ export function withOutside(cluster: Cluster, clients: OutsideClients): Cluster 
     },
     readContext: async (target, evidence) => (isOutsideKind(target.kind) ? QUIET_CONTEXT : cluster.readContext(target, evidence)),
     readScaling: async (target, evidence) => (isOutsideKind(target.kind) ? QUIET_CONTEXT.scaling : cluster.readScaling(target, evidence)),
+    async askGolden(target, evidence, golden) {
+      if (!isOutsideKind(target.kind)) return cluster.askGolden(target, evidence, golden);
+      const client = of(target.kind);
+      return client.is === 'server' && client.ask ? goldenReader(client.ask)(target, evidence, golden) : QUIET_CONTEXT.golden;
+    },
     topmostOwner: async (namespace, kind, name) =>
       isOutsideKind(kind) ? of(kind).topmost(name) : cluster.topmostOwner(namespace, kind, name),
     // There is no object in Kubernetes that an Event could be about.

@@ -2,6 +2,7 @@ import type { Context } from '../incident/context.ts';
 import { type Evidence, servingWorkload } from '../incident/evidence.ts';
 import type { Measure } from '../incident/measure.ts';
 import type { Verdict } from '../incident/verdict.ts';
+import { goldenHealth } from './golden-health.ts';
 import { healthOf } from './health.ts';
 import { loadHealth } from './load-health.ts';
 import { memoryHealth } from './memory-health.ts';
@@ -11,9 +12,9 @@ import { pathHealth } from './path-health.ts';
 export function healthBy(
   measure: Measure,
   evidence: Evidence,
-  context: Pick<Context, 'scaling' | 'paths' | 'dependencies' | 'memoryTrend'>,
+  context: Pick<Context, 'golden' | 'scaling' | 'paths' | 'dependencies' | 'memoryTrend'>,
 ): Verdict {
-  const ofPods = healthOf(evidence);
+  const ofPods = goldenHealth(healthOf(evidence), context);
   if (ofPods.kind !== 'recovered') return ofPods;
   switch (measure) {
     case 'pods':

@@ -1,3 +1,4 @@
+import type { GoldenSeen } from './golden-request.ts';
 import type { GpuFault } from './gpu-fault.ts';
 import type { MemoryBounds } from './memory-bounds.ts';
 import type { MemoryTrend } from './memory-trend.ts';
@@ -30,6 +31,8 @@ export interface Context {
   readonly memoryBounds: Reading<MemoryBounds | null>;
   /** How the memory of a killed container grew; null where no metrics tell. */
   readonly memoryTrend: Reading<MemoryTrend | null>;
+  /** What it answers to its golden request; null where it has none, or no pod that is ready. */
+  readonly golden: Reading<GoldenSeen | null>;
   /** What requests to it go through; null where nothing was looked at, or it has no pods' template yet. */
   readonly paths: Reading<Paths | null>;
   /** Services of the cluster that its pod template names. */
@@ -76,6 +79,7 @@ export const QUIET_CONTEXT: Context = {
   places: { kind: 'read', value: null },
   memoryBounds: { kind: 'read', value: null },
   memoryTrend: { kind: 'read', value: null },
+  golden: { kind: 'read', value: null },
   paths: { kind: 'read', value: null },
   dependencies: { kind: 'read', value: [] },
   dns: { kind: 'read', value: null },

@@ -1,4 +1,5 @@
 import type { Difference } from './difference.ts';
+import type { GoldenRequest } from './golden-request.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { Addressing, RegisteredModel, ServerSettings } from './model.ts';
 import type { ModelRecord } from './model-record.ts';
@@ -155,6 +156,8 @@ export interface ServedModel {
   /** Addresses of what really answers requests, read from ready pods or the split of traffic, never from what was asked for. */
   readonly serving: readonly string[];
   readonly registry: RegistryEvidence;
+  /** The request that tells whether it really serves, where it is written on the server itself; null where none is. */
+  readonly golden: Reading<GoldenRequest | null>;
   /** What Paramedic itself saw of the model; null where it has seen nothing of it yet. */
   readonly record: Reading<ModelRecord | null>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_TYPES } from '../incident/failure-type.ts';
+import { GoldenRequest } from '../incident/golden-request.ts';
 import { CONTAINMENTS, REMEDIES } from '../incident/remedy.ts';
 import { TARGET_KINDS } from '../incident/target.ts';
 import { LimitsGiven } from './limits.ts';
@@ -51,8 +52,11 @@ const Model = z
     soakSeconds: seconds
       .default(3_600)
       .describe('A version that Paramedic saw healthy in serving for so long without a break is known to be good.'),
+    golden: GoldenRequest.nullable()
+      .default(null)
+      .describe('For servers that have no annotation paramedic.dev/golden-request, which holds one as JSON.'),
   })
-  .describe('For the remedy rollBackModel.');
+  .describe('For the remedy rollBackModel, and when a model server counts as recovered.');
 
 const Transient = z
   .strictObject({

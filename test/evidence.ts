@@ -157,6 +157,7 @@ export function servedModel(change: Partial<ServedModel> = {}): ServedModel {
     settings: {},
     serving: [GOOD_URI],
     registry: { kind: 'read', model: registeredModel() },
+    golden: { kind: 'read', value: null },
     record: { kind: 'read', value: null },
     ...change,
   };

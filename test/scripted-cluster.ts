@@ -41,6 +41,7 @@ export function scriptedCluster(
     observe: async () => state(),
     readContext: async () => context(),
     readScaling: async () => context().scaling,
+    askGolden: async () => context().golden,
     readQuality: async () => quietQuality(quality),
     seeBeside: async () => ({ kind: 'recovered', seen: 'it is in place' }),
     readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),

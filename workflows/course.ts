@@ -95,7 +95,7 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     const seen = await settled(() =>
       isBeside(change)
         ? awaitBeside(limits)({ target, change, key, limits })
-        : awaitRecovery(limits)({ target, measure: view.measure ?? 'pods', limits, before }),
+        : awaitRecovery(limits)({ target, measure: view.measure ?? 'pods', limits, golden: view.golden ?? null, before }),
     );
     return seen.kind === 'done' ? seen.value : { kind: 'unknown', reason: seen.message };
   }

@@ -38,7 +38,8 @@ type NextPlan =
 /** The one arc: settle, diagnose, remediate, verify, escalate. */
 export async function heal(input: IncidentInput, treatment: Treatment): Promise<Outcome> {
   const { target, runbook } = input;
-  const view: View = { measure: treatment.measure ?? 'pods', transient: runbook.transient };
+  const { transient, model } = runbook;
+  const view: View = { measure: treatment.measure ?? 'pods', transient, golden: model.golden };
   const chart = openChart(input);
   const alerts = followAlerts(chart.joinedBy);
   const permits = openPermits(input);
@@ -146,7 +147,13 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (kind === 'selfResolved' && alerts.areOver()) return close(arc, way, kind, 'The target is healthy, and the alert is over.');
     // A look that finds it healthy between two crashes proves nothing.
     const verdict = await settled(() =>
-      awaitRecovery(runbook.verify)({ target, measure: view.measure ?? 'pods', limits: runbook.verify, before: null }),
+      awaitRecovery(runbook.verify)({
+        target,
+        measure: view.measure ?? 'pods',
+        limits: runbook.verify,
+        golden: model.golden,
+        before: null,
+      }),
     );
     if (verdict.kind === 'failed' || verdict.value.kind !== 'recovered') return null;
     return close(arc, way, kind, `The target is healthy: ${verdict.value.seen}.`);

@@ -5,6 +5,8 @@ import type { Cluster, PipelineClient, TargetClient } from '../cluster.ts';
 import { Refused } from '../failures.ts';
 import { withOutside } from '../outside.ts';
 import { markPromotions, promotionsSeen } from '../registries/promotions.ts';
+import { goldenAsker } from '../serving/ask-pods.ts';
+import { goldenReader } from '../serving/golden-reader.ts';
 import type { Systems } from '../systems.ts';
 import { contextReader, scalingAlone } from './context.ts';
 import { displacedPodsIn } from './displaced-pods.ts';
@@ -58,6 +60,7 @@ export function kubernetesCluster(config: KubeConfig, systems: Systems): Cluster
     },
     readContext: contextReader(config, metrics),
     readScaling: scalingAlone(config, metrics),
+    askGolden: goldenReader(goldenAsker(config)),
     readQuality: qualityReader(config, metrics),
     seeBeside: ({ namespace }, change, key) =>
       change.kind === 'promotions' ? promotionsSeen(registries, change) : trainingSeen(batch, namespace, change, key),

@@ -1,5 +1,5 @@
 import { CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
-import type { Context } from '../../incident/context.ts';
+import { type Context, QUIET_CONTEXT } from '../../incident/context.ts';
 import { type Evidence, isRun, servingWorkload } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
 import type { Cluster } from '../cluster.ts';
@@ -81,6 +81,7 @@ export function contextReader(config: KubeConfig, metrics: Metrics | null) {
         places,
         memoryBounds: bounds,
         memoryTrend: trend,
+        golden: QUIET_CONTEXT.golden,
         ...network,
       };
     } finally {

@@ -35,6 +35,7 @@ export const PERMISSIONS: readonly Permission[] = [
   },
   { group: '', resource: 'pods', verbs: LOOK, without: 'no failing pod can be seen' },
   { group: '', resource: 'pods/log', verbs: ['get'], without: 'logs are missing from the evidence' },
+  { group: '', resource: 'pods/proxy', verbs: ['get', 'create'], without: 'no model server can be sent a golden request' },
   { group: '', resource: 'events', verbs: LOOK, without: 'events are missing from the evidence' },
   { group: '', resource: 'namespaces', verbs: LOOK, without: 'what a namespace opted out of cannot be read' },
   {

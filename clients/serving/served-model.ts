@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { ServedModel } from '../../incident/evidence.ts';
+import { GoldenRequest } from '../../incident/golden-request.ts';
 import type { ModelRecord } from '../../incident/model-record.ts';
 import type { Reading } from '../../incident/reading.ts';
 import { askRegistry } from '../registries/choose-registry.ts';
@@ -7,6 +9,8 @@ import type { Systems } from '../systems.ts';
 /** Annotations that name the registered model that a server serves, and the registry it is in; set by whoever deploys it. */
 export const MODEL = 'paramedic.dev/model';
 const REGISTRY = 'paramedic.dev/registry';
+/** Holds a golden request as JSON. */
+const GOLDEN = 'paramedic.dev/golden-request';
 
 /** A model server as far as it tells which model it serves. */
 export interface Server {
@@ -33,8 +37,20 @@ export function servedModelReader({ registries, records }: Pick<Systems, 'regist
         : await askRegistry(registries, named, registered);
     const model = registered ?? name;
     const place = registry.kind === 'read' ? registry.model.registry : named;
-    return { ...seen, model, registry, record: await readRecord(records, place, model) };
+    return { ...seen, model, registry, golden: goldenOf(text, annotations), record: await readRecord(records, place, model) };
   };
+}
+
+/** A request that cannot be understood is no reason to do without. */
+function goldenOf(server: string, { [GOLDEN]: text }: Server['annotations']): ServedModel['golden'] {
+  if (!text) return { kind: 'read', value: null };
+  const what = `annotation ${GOLDEN} of the ${server}`;
+  try {
+    return { kind: 'read', value: GoldenRequest.parse(JSON.parse(text)) };
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error).replaceAll(/\s+/g, ' ') : 'it is no JSON';
+    return { kind: 'unreadable', what, reason };
+  }
 }
 
 async function readRecord(records: Systems['records'], registry: string | null, model: string): Promise<Reading<ModelRecord | null>> {

@@ -1,6 +1,7 @@
 import type { ModelServerEvidence, ServedModel } from '../../incident/evidence.ts';
 import { versionAt } from '../../incident/model.ts';
 import { failingPods, lastWords, symptoms } from '../failing-pods.ts';
+import { wrongText } from '../golden-health.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
 import { badNode, nodeAlone, suspectNode } from './bad-node.ts';
 import { autoscalerAtMaximum, autoscalerBlind, replicasFixedTooLow, scaledToZero, scalerPaused } from './capacity.ts';
@@ -73,6 +74,14 @@ const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
   };
 };
 
+/** Its pods are ready, and what they answer is not what the model should: the newest version that was brought is to blame. */
+const answersWrongly: Rule<ModelServerEvidence> = ({ served, workload }, { golden }) => {
+  if (golden.kind !== 'read' || golden.value?.kind !== 'wrong' || served.wanted === null) return null;
+  const isWholly = served.serving.length === 1 && served.serving[0] === served.wanted;
+  if (!isWholly || (workload !== null && !workload.pods.every((pod) => pod.ready))) return null;
+  return { cause: 'bad-model-version', confidence: 'possible', reason: `It is ready, and ${wrongText(golden.value)}.` };
+};
+
 /** In the order in which they are asked. */
 export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>>> = {
   nodeMemoryPressure: ofWorkload(nodeMemoryPressure),
@@ -90,6 +99,7 @@ export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>
   runtimeChanged,
   versionServesElsewhere,
   badModelVersion,
+  answersWrongly,
   suspectNode: ofWorkload(suspectNode),
   scaledToZero: ofWorkload(scaledToZero),
   scalerPaused: ofWorkload(scalerPaused),

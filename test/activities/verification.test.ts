@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { healingActivities } from '../../activities/healing.ts';
 import type { Cluster, DisplacedPod } from '../../clients/cluster.ts';
+import { type Context, QUIET_CONTEXT } from '../../incident/context.ts';
 import type { Evidence } from '../../incident/evidence.ts';
 import type { Verdict } from '../../incident/verdict.ts';
-import { evidence, readyPod, sickPod } from '../evidence.ts';
+import { evidence, modelServer, readyPod, sickPod } from '../evidence.ts';
 import { failedRun, pipelineEvidence, run, runningRun } from '../pipeline-evidence.ts';
 
 const target = { cluster: 'test', namespace: 'ml', kind: 'Deployment' as const, name: 'ranker' };
@@ -17,8 +18,10 @@ async function verify(
   limits: { stableSeconds: number; timeoutSeconds: number },
   readyBefore = 0,
   displaced: readonly DisplacedPod[] = [],
+  answers: readonly Context['golden'][] = [QUIET_CONTEXT.golden],
 ) {
   let looks = 0;
+  let asked = 0;
   const cluster = {
     observe: async () => {
       const state = states[Math.min(looks++, states.length - 1)];
@@ -26,6 +29,7 @@ async function verify(
       return state;
     },
     displacedPods: async () => displaced,
+    askGolden: async () => answers[Math.min(asked++, answers.length - 1)],
   } as unknown as Cluster;
   const environment = new MockActivityEnvironment({ scheduledTimestampMs: Date.now() });
   const verdict = (await environment.run(healingActivities(cluster, { whyVoid: async () => null }).awaitRecovery, {
@@ -34,7 +38,7 @@ async function verify(
     limits,
     before: { readyBefore, displacedBefore: ['ml/waits-already'] },
   })) as Verdict;
-  return { verdict: verdict.kind, looks };
+  return { verdict: verdict.kind, looks, asked };
 }
 
 describe('verification', () => {
@@ -59,6 +63,26 @@ describe('verification', () => {
     expect((await verify([fewer], { stableSeconds: 2, timeoutSeconds: 1 }, 2)).verdict).toBe('worse');
   }, 20_000);
 
+  const wrong: Context['golden'] = { kind: 'read', value: { kind: 'wrong', by: 'churn-a', why: 'it answers 500' } };
+  const right: Context['golden'] = { kind: 'read', value: { kind: 'answered', by: 2, slowestMs: 12 } };
+
+  it('of a model server is not content with ready: its golden request is asked once it is stable, until it is answered rightly (safety 19)', async () => {
+    const limits = { stableSeconds: 1, timeoutSeconds: 10 };
+    expect(await verify([modelServer({})], limits, 0, [], [wrong, wrong, right])).toMatchObject({ verdict: 'recovered', asked: 3 });
+    expect(await verify([modelServer({})], { stableSeconds: 1, timeoutSeconds: 2 }, 0, [], [wrong])).toMatchObject({
+      verdict: 'notRecovered',
+    });
+  }, 30_000);
+
+  it('is unknown where the golden request cannot be asked (safety 18)', async () => {
+    const unreadable: Context['golden'] = { kind: 'unreadable', what: 'its answer', reason: 'create on pods/proxy is missing' };
+    expect((await verify([modelServer({})], { stableSeconds: 1, timeoutSeconds: 1 }, 0, [], [unreadable])).verdict).toBe('unknown');
+  }, 30_000);
+
+  it('asks nothing of what serves no model', async () => {
+    expect((await verify([healthy], { stableSeconds: 1, timeoutSeconds: 5 }, 0, [], [wrong])).asked).toBe(0);
+  }, 20_000);
+
   it.each<[string, readonly (Evidence | Error)[]]>([
     ['it cannot be read', [new Error('The API server is away.')]],
     ['it can no longer be read', [healthy, new Error('The API server is away.')]],
@@ -73,8 +97,8 @@ describe('verification', () => {
   it('of a run waits until it has ended, and no longer when it failed (safety 19)', async () => {
     const limits = { stableSeconds: 0, timeoutSeconds: 900 };
     const [running, failed, completed] = [runningRun(), failedRun(), run()].map((newest) => pipelineEvidence({ runs: [newest] }));
-    expect(await verify([running!, running!, completed!], limits)).toEqual({ verdict: 'recovered', looks: 3 });
-    expect(await verify([running!, failed!], limits)).toEqual({ verdict: 'notRecovered', looks: 2 });
+    expect(await verify([running!, running!, completed!], limits)).toMatchObject({ verdict: 'recovered', looks: 3 });
+    expect(await verify([running!, failed!], limits)).toMatchObject({ verdict: 'notRecovered', looks: 2 });
   }, 20_000);
 
   it('is worse when pods of others have no place since, however well the target is (safety 16)', async () => {

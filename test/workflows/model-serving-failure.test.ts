@@ -20,7 +20,7 @@ describe('an incident of a model server', () => {
     const { outcome, acts, audit, registry, workflowId } = await incident([failingModelServer(), modelServer({})]);
     expect(outcome.kind).toBe('recovered');
     expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);
-    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirming', 'Confirmed', 'Closed']);
+    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirming', 'Confirmed', 'Confirmed', 'Closed']);
     expect(registry.marks).toEqual(['churn version 2 quarantined', 'churn alias production at 1']);
     expect(registry.quarantinedBy).toBe(workflowId);
   });

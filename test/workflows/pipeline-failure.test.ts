@@ -45,14 +45,14 @@ describe('an incident of a run', () => {
   it('runs once more what failed by something that passes, and is over once that run has completed', async () => {
     const { outcome, acts } = await incident([lost, done]);
     expect(outcome).toMatchObject({ kind: 'recovered', diagnosis: { cause: 'transient' }, actions: [{ verdict: { kind: 'recovered' } }] });
-    expect(acts).toEqual(['no further run → Job train-retry-1']);
+    expect(acts).toEqual(['no further run → run train-retry-1']);
   });
 
   it('tries again when the retry fails, too, up to the attempts, and deletes no run that ended', async () => {
     const attempts = { max: 2, backoffFirstSeconds: 0, backoffFactor: 1, backoffMaxSeconds: 0 };
     const { outcome, acts } = await incident([lost, retriedInVain(1), retriedInVain(2)], { attempts }, { undoIsTooLate: true });
     expect(outcome).toMatchObject({ kind: 'escalated', reason: expect.stringContaining('2 of 2 attempts are used.') });
-    expect(acts).toEqual(['no further run → Job train-retry-1', 'no further run → Job train-retry-2']);
+    expect(acts).toEqual(['no further run → run train-retry-1', 'no further run → run train-retry-2']);
     expect(outcome.actions.map(({ undone }) => undone)).toEqual([false, false]);
   });
 
@@ -65,10 +65,10 @@ describe('an incident of a run', () => {
     const { outcome, acts, told } = await incident([short, again, well]);
     expect(outcome.kind).toBe('recovered');
     expect(acts).toEqual([
-      'no further run → Job train-retry-1 (main with limit 256Mi)',
-      'no further run → Job train-retry-2 (main with limit 512Mi)',
+      'no further run → run train-retry-1 (main with limit 256Mi)',
+      'no further run → run train-retry-2 (main with limit 512Mi)',
     ]);
-    expect(told.join()).toContain('raise the limit in its jobTemplate');
+    expect(told.join()).toContain('raise the limit where it is written');
   });
 
   it('waits for a retry that runs, and takes it back when it does not end in time', async () => {
@@ -78,14 +78,14 @@ describe('an incident of a run', () => {
     });
     const { outcome, acts } = await incident([lost, hanging]);
     expect(outcome).toMatchObject({ kind: 'escalated', reason: expect.stringContaining('longer than was waited for') });
-    expect(acts).toEqual(['no further run → Job train-retry-1', 'Job train-retry-1 → no further run']);
+    expect(acts).toEqual(['no further run → run train-retry-1', 'run train-retry-1 → no further run']);
     expect(outcome.actions).toMatchObject([{ verdict: { kind: 'notRecovered' }, undone: true }]);
   });
 
   it('takes the runbook’s own signs for passing, also directly before the act', async () => {
     const transient = { exitCodes: [], messages: ['lock is held'] };
     const { acts } = await incident([failedJob('the lock is held'), done], { transient });
-    expect(acts).toEqual(['no further run → Job train-retry-1']);
+    expect(acts).toEqual(['no further run → run train-retry-1']);
   });
 
   it('hands over what no retry mends, and changes nothing', async () => {
@@ -168,6 +168,6 @@ describe('a failure that is contained', () => {
     const first = cronPipelineEvidence({ runs: [failedRun()], pods: [failedPod('connection reset by peer')] });
     const then = { ...faulty, runs: [failedRun({ name: 'train-retry-1', isRetry: true }), failedRun()] };
     const { acts } = await incident([first, then, { ...then, ...suspended, runs: then.runs }], {}, { undoIsTooLate: true });
-    expect(acts).toEqual(['no further run → Job train-retry-1', suspension]);
+    expect(acts).toEqual(['no further run → run train-retry-1', suspension]);
   });
 });

@@ -98,6 +98,7 @@ function castOf(scripts: ReadonlyMap<string, Scripted>): Cluster {
     observe: async (target) => of(target).observe(target),
     readContext: async (target, evidence) => of(target).readContext(target, evidence),
     readScaling: async (target, evidence) => of(target).readScaling(target, evidence),
+    askGolden: async (target, ...rest) => of(target).askGolden(target, ...rest),
     readQuality: async (target, questions) => of(target).readQuality(target, questions),
     seeBeside: async (target, ...rest) => of(target).seeBeside(target, ...rest),
     readSurroundings: async (target, plan) => of(target).readSurroundings(target, plan),
