@@ -13,6 +13,7 @@ const REAL = [
   'test/clients/model-platform',
   'test/end-to-end/',
   'test/sandbox/',
+  'test/vendors/',
   'test/deploy/kubernetes',
   'test/deploy/prometheus-rules',
   'test/workflows/permit-office/interleavings',

@@ -1,0 +1,21 @@
+/** A system that Paramedic speaks to, and the tests that show that it does. */
+export interface TriedSystem {
+  /** As people call it. */
+  readonly name: string;
+  /** Against the system itself, or against a double that the vendor's own package takes for it, which also asks what we ask. */
+  readonly tried: 'for real' | 'by contract';
+  /** Its tests: files, or folders that end with `/`, from the checkout's root; of a file that tests more, the titles that are about it. */
+  readonly tests: readonly (string | { readonly file: string; readonly titles: RegExp })[];
+}
+
+/** One line for each system, in the order in which they are told. */
+export const SYSTEMS: readonly TriedSystem[] = [
+  { name: 'MLflow', tried: 'for real', tests: [{ file: 'test/clients/model-platform.test.ts', titles: /^(the MLflow|a) registry/ }] },
+  { name: 'KServe', tried: 'for real', tests: [{ file: 'test/clients/model-platform.test.ts', titles: /^an InferenceService/ }] },
+  { name: 'Weights & Biases', tried: 'by contract', tests: ['test/vendors/wandb/', 'test/clients/registries/wandb.test.ts'] },
+  {
+    name: 'ClearML',
+    tried: 'by contract',
+    tests: ['test/vendors/clearml/', 'test/clients/registries/clearml.test.ts', 'test/clients/pipelines/clearml-tasks.test.ts'],
+  },
+];
