@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { faultOfFile, readSecretFiles } from './setting-files.ts';
 import { webAddress } from './setting-kinds.ts';
 import { MLFLOW_SECRETS, MLFLOW_SETTINGS, mlflowFaults } from './systems/mlflow.ts';
+import { WANDB_SECRETS, WANDB_SETTINGS, wandbFaults } from './systems/wandb.ts';
 
 /** All of them are tried within the time of one call. */
 const WEBHOOKS_MAX = 6;
@@ -53,6 +54,7 @@ const Settings = z.object({
   PARAMEDIC_AUDIT_LOG: z.string().min(1, 'must name a file').default('paramedic-audit.jsonl'),
   PARAMEDIC_ESCALATION_WEBHOOK: webhooks.optional(),
   ...MLFLOW_SETTINGS,
+  ...WANDB_SETTINGS,
   PARAMEDIC_PROMETHEUS_URL: webAddress.optional(),
   PARAMEDIC_GATEWAY_PORT: portNumber.default(8080),
   PARAMEDIC_GATEWAY_HOST: z.string().min(1, 'must be a host name or an address, such as 127.0.0.1').default('127.0.0.1'),
@@ -100,6 +102,7 @@ const SECRETS = [
   'TEMPORAL_API_KEY',
   'PARAMEDIC_ESCALATION_WEBHOOK',
   ...MLFLOW_SECRETS,
+  ...WANDB_SECRETS,
   'PARAMEDIC_GATEWAY_SECRET',
   'PARAMEDIC_SLACK_SIGNING_SECRET',
 ] as const satisfies readonly (keyof Settings)[];
@@ -171,6 +174,7 @@ function contradictions(settings: Settings): string[] {
   together('TEMPORAL_TLS_CLIENT_KEY_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH');
   together('PARAMEDIC_SLACK_SIGNING_SECRET', 'PARAMEDIC_SLACK_TEAM');
   faults.push(...mlflowFaults(settings));
+  faults.push(...wandbFaults(settings));
   if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))
     faults.push(
       `PARAMEDIC_GATEWAY_WITHOUT_SECRET: is allowed only where PARAMEDIC_GATEWAY_HOST is a loopback address, such as 127.0.0.1; it is ${settings.PARAMEDIC_GATEWAY_HOST}`,

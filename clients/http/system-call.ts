@@ -65,15 +65,17 @@ export type Answer = { readonly kind: 'done'; readonly body: unknown } | ({ read
  */
 export function systemCall(system: System): (call: SystemCall) => Promise<Answer> {
   return async (call) => {
-    const first = await send(system, call, (await system.authorize(false)) ?? {});
+    const known = (await system.authorize(false)) ?? {};
+    const first = await send(system, call, known);
     const others = first.status === 401 ? await system.authorize(true) : null;
     const answer = others === null ? first : await send(system, call, others);
     const text = await textOf(system, answer);
     if (answer.ok) return { kind: 'done', body: parsed(system, call, text) };
     const { code, message } = system.explain?.(text) ?? { code: '', message: text };
-    const failure = { status: answer.status, code, message: redact(message, MESSAGE_CHARACTERS_MAX) };
+    const told = redact(withoutCredentials(message, { ...known, ...others }), MESSAGE_CHARACTERS_MAX);
+    const failure = { status: answer.status, code, message: told };
     if (call.expects?.(failure)) return { kind: 'failed', ...failure };
-    throw failureOf(system, call, failure, answer.headers.get('retry-after'));
+    throw failureOf(system, call, failure, answer.headers.get('retry-after') ?? answer.headers.get('ratelimit-reset'));
   };
 }
 
@@ -116,6 +118,21 @@ function parsed({ name }: System, { path }: SystemCall, text: string): unknown {
   }
 }
 
+/** A server may repeat what it was sent. */
+function withoutCredentials(message: string, authorization: Readonly<Record<string, string>>): string {
+  const proofs = Object.values(authorization).flatMap((line) => {
+    const [proof = '', scheme] = line.split(' ').reverse();
+    const password =
+      scheme === 'Basic'
+        ? Buffer.from(proof, 'base64')
+            .toString('utf8')
+            .replace(/^[^:]*:/, '')
+        : '';
+    return [proof, password].filter((one) => one !== '');
+  });
+  return proofs.reduce((rest, proof) => rest.replaceAll(proof, '[redacted]'), message);
+}
+
 function failureOf({ name, credentials }: System, { path, needs }: SystemCall, failure: Failure, retryAfter: string | null): Error {
   const said = `${name} answers ${[failure.status, failure.code].filter(Boolean).join(' ')} to ${path}: ${failure.message || 'no reason given'}`;
   if (failure.status === 401) return new Refused(`${name} does not know us: check ${credentials}. ${said}`);
@@ -125,7 +142,7 @@ function failureOf({ name, credentials }: System, { path, needs }: SystemCall, f
   return new Refused(said);
 }
 
-/** RFC 9110: seconds, or a date. */
+/** RFC 9110: seconds, or a date. `RateLimit-Reset`, which stands in for it, gives seconds. */
 function waitMs(retryAfter: string | null): number | null {
   if (retryAfter === null) return null;
   const ms = /^\d+$/.test(retryAfter.trim()) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();

@@ -72,6 +72,8 @@ describe('readSettings()', () => {
       'TEMPORAL_TLS_CLIENT_CERT_PATH: cannot read the file /does-not-exist: it does not exist',
     ],
     [{ TEMPORAL_TLS_SERVER_CA_CERT_PATH: tmpdir() }, `TEMPORAL_TLS_SERVER_CA_CERT_PATH: cannot read the file ${tmpdir()}: it is a folder`],
+    [{ PARAMEDIC_WANDB_API_KEY: 'hush' }, 'PARAMEDIC_WANDB_API_KEY: needs PARAMEDIC_WANDB_ORGANIZATION as well'],
+    [{ PARAMEDIC_WANDB_ORGANIZATION: 'acme' }, 'PARAMEDIC_WANDB_ORGANIZATION: needs PARAMEDIC_WANDB_API_KEY as well'],
     [{ PARAMEDIC_MLFLOW_URL: 'http://ann:hush@mlflow' }, 'PARAMEDIC_MLFLOW_URL: must not hold a user name or a password'],
     [{ PARAMEDIC_PROMETHEUS_URL: 'http://ann:hush@prometheus' }, 'PARAMEDIC_PROMETHEUS_URL: must not hold a user name or a password'],
     [{ PARAMEDIC_PROMETHEUS_URL: 'prometheus:9090' }, 'PARAMEDIC_PROMETHEUS_URL: must be a URL that begins with http:// or https://'],

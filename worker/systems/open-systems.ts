@@ -2,9 +2,10 @@ import { prometheusMetrics } from '../../clients/prometheus/prometheus.ts';
 import { NO_SYSTEMS, type Systems } from '../../clients/systems.ts';
 import type { Settings } from '../settings.ts';
 import { openMlflow } from './mlflow.ts';
+import { openWandb } from './wandb.ts';
 
 /** One for each system that may be configured. */
-const SYSTEMS = [openMlflow] as const;
+const SYSTEMS = [openMlflow, openWandb] as const;
 
 /** What is configured beside the cluster. */
 export function openSystems(settings: Settings): Systems {
