@@ -188,9 +188,10 @@ async function aroundFor(measure: Measure, cluster: Cluster, target: Target, evi
   return cluster.readContext(target, evidence);
 }
 
-/** A run that failed does not recover by being looked at. */
+/** A run that failed, or that somebody stopped, does not recover by being looked at. */
 function hasFailed(evidence: Evidence): boolean {
-  return isRun(evidence) && evidence.runs[0]?.state === 'failed';
+  const state = isRun(evidence) ? evidence.runs[0]?.state : undefined;
+  return state === 'failed' || state === 'stopped';
 }
 
 /** Ready is not serving: what is asked for must be answered, too. */

@@ -75,6 +75,8 @@ export interface PipelineClient {
 export interface Named {
   readonly kind: TargetKind;
   readonly name: string;
+  /** The word for its system, of what is no object of Kubernetes. */
+  readonly namespace?: string;
 }
 
 /** What an alert may name: a target, or what leads to one. */
@@ -105,8 +107,12 @@ export interface Cluster extends Pick<TargetClient, 'observe'> {
   askGolden(target: Target, evidence: Evidence, golden: GoldenRequest | null): Promise<Context['golden']>;
   /** The piece of the context that tells what scales it, alone: all that is asked again and again while a target is to bear its load. */
   readScaling(target: Target, evidence: Evidence): Promise<Context['scaling']>;
-  /** The topmost owner that we know how to heal of what is named, itself included, or of what it scales; null when there is none or it does not exist. */
-  topmostOwner(namespace: string, kind: SubjectKind, name: string): Promise<Named | null>;
+  /**
+   * The topmost owner that we know how to heal of what is named, itself included, or of what it scales; null when there is none, it does
+   * not exist, or its system is not configured.
+   * @param namespace null only of what is no object of Kubernetes
+   */
+  topmostOwner(namespace: string | null, kind: SubjectKind, name: string): Promise<Named | null>;
   /** Reads what stands around a target whose data or predictions are complained about. It never fails, as `readContext`. */
   readQuality(target: Target, questions: QualityQuestions): Promise<QualityContext>;
   /**

@@ -58,8 +58,12 @@ export function withOutside(cluster: Cluster, clients: OutsideClients): Cluster 
       const client = of(target.kind);
       return client.is === 'server' && client.ask ? goldenReader(client.ask)(target, evidence, golden) : QUIET_CONTEXT.golden;
     },
-    topmostOwner: async (namespace, kind, name) =>
-      isOutsideKind(kind) ? of(kind).topmost(name) : cluster.topmostOwner(namespace, kind, name),
+    async topmostOwner(namespace, kind, name) {
+      if (!isOutsideKind(kind)) return cluster.topmostOwner(namespace, kind, name);
+      const client = clients.get(kind);
+      const topmost = client === undefined ? null : await client.topmost(name);
+      return client === undefined || topmost === null ? null : { ...topmost, namespace: client.namespace };
+    },
     // There is no object in Kubernetes that an Event could be about.
     recordEvent: async (target, reason, message) => (isOutsideKind(target.kind) ? undefined : cluster.recordEvent(target, reason, message)),
     async readSurroundings(target, plan) {

@@ -1,4 +1,5 @@
-import { type PipelineEvidence, type PipelineRun, usualGapMs } from '../incident/pipeline.ts';
+import { type PipelineEvidence, type PipelineRun, partsWord, runName, usualGapMs } from '../incident/pipeline.ts';
+import type { PipelineKind } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
 
 /** A schedule is missed once so many of its usual gaps have passed without a run; a weekend is three of a working day's. */
@@ -9,7 +10,10 @@ export function runHealth(evidence: PipelineEvidence): Verdict {
   const [newest] = evidence.runs;
   if (!newest) return { kind: 'notRecovered', seen: 'it has not run yet' };
   const missed = newest.state === 'completed' && isOverdue(evidence) ? ', and none has begun since, though more were due' : '';
-  return { kind: newest.state === 'completed' && missed === '' ? 'recovered' : 'notRecovered', seen: `${runText(newest)}${missed}` };
+  return {
+    kind: newest.state === 'completed' && missed === '' ? 'recovered' : 'notRecovered',
+    seen: `${runText(evidence.kind, newest)}${missed}`,
+  };
 }
 
 /** Its schedule is on, and nothing has run for far longer than usual. */
@@ -21,7 +25,10 @@ export function isOverdue({ schedule, runs, readAtMs }: PipelineEvidence): boole
 }
 
 /** A run and how it stands, as people read it. */
-export function runText({ name, state, reason, succeeded, failed }: PipelineRun): string {
-  const counts = [succeeded > 0 ? `${succeeded} pods succeeded` : '', failed > 0 ? `${failed} failed` : ''].filter(Boolean).join(', ');
-  return `Job ${name} ${state === 'running' || state === 'suspended' ? `is ${state}` : state}${reason ? ` (${reason})` : ''}${counts ? `: ${counts}` : ''}`;
+export function runText(kind: PipelineKind, run: PipelineRun): string {
+  const { state, reason, succeeded, failed } = run;
+  const counts = [succeeded > 0 ? `${succeeded} ${partsWord(kind)} succeeded` : '', failed > 0 ? `${failed} failed` : ''];
+  const counted = counts.filter(Boolean).join(', ');
+  const stands = state === 'completed' || state === 'failed' ? state : state === 'stopped' ? 'was stopped' : `is ${state}`;
+  return `${runName(kind, run)} ${stands}${reason ? ` (${reason})` : ''}${counted ? `: ${counted}` : ''}`;
 }

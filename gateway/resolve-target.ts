@@ -1,16 +1,25 @@
 import type { Cluster, SubjectKind } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
-import type { Target } from '../incident/target.ts';
+import { isOutsideKind, type Target } from '../incident/target.ts';
 
 /** The one resource an alert is about, or why it cannot be told. It is resolved or refused, never guessed. */
 export type ResolvedTarget = { readonly target: Target } | { readonly unknown: string };
 
 /** Labels that name a resource, the most telling first. */
 const SUBJECTS: readonly (readonly [label: string, kind: SubjectKind])[] = [
+  ['dag_id', 'AirflowDag'],
+  ['recurring_run_id', 'KubeflowRecurringRun'],
+  ['pipeline_run_id', 'KubeflowRun'],
   ['inferenceservice', 'InferenceService'],
   ['deployment', 'Deployment'],
   ['statefulset', 'StatefulSet'],
   ['daemonset', 'DaemonSet'],
+  ['cronworkflow', 'CronWorkflow'],
+  ['cron_workflow', 'CronWorkflow'],
+  ['workflow_name', 'Workflow'],
+  ['workflow', 'Workflow'],
+  ['trainjob', 'TrainJob'],
+  ['pytorchjob', 'PyTorchJob'],
   ['cronjob', 'CronJob'],
   ['job_name', 'Job'],
   ['horizontalpodautoscaler', 'HorizontalPodAutoscaler'],
@@ -20,11 +29,25 @@ const SUBJECTS: readonly (readonly [label: string, kind: SubjectKind])[] = [
 /** As Kubernetes allows names. Any other is put into no address: `..` would lead elsewhere. */
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
+/** As outside systems allow names; none that as a part of an address would lead elsewhere, or as a target's text be another one's. */
+const OUTSIDE_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.~:+-]{0,249}$/u;
+
+/** What an alert names. */
+export interface Subject {
+  /** Null where none is needed: it is no object of Kubernetes. */
+  readonly namespace: string | null;
+  readonly kind: SubjectKind;
+  readonly name: string;
+}
+
 /** What an alert's labels name, before any cluster is asked; null when they name nothing. */
-export function subjectOf({ labels }: Alert): { readonly namespace: string; readonly kind: SubjectKind; readonly name: string } | null {
-  const { namespace } = labels;
+export function subjectOf({ labels }: Alert): Subject | null {
   const subject = SUBJECTS.find(([label]) => labels[label]);
-  return namespace && subject ? { namespace, kind: subject[1], name: labels[subject[0]] ?? '' } : null;
+  if (subject === undefined) return null;
+  const [label, kind] = subject;
+  const name = labels[label] ?? '';
+  if (isOutsideKind(kind)) return { namespace: null, kind, name };
+  return labels.namespace ? { namespace: labels.namespace, kind, name } : null;
 }
 
 /** @throws when the cluster cannot be asked. */
@@ -41,9 +64,12 @@ export async function resolveTarget(
     return { unknown: `The alert has no ${missing}.` };
   }
   const { namespace, kind, name } = subject;
-  if (!NAME.test(namespace) || !NAME.test(name)) return { unknown: 'The alert names a resource by what Kubernetes allows as no name.' };
+  if (namespace === null && !OUTSIDE_NAME.test(name)) return { unknown: `The alert names a resource by what is no name of a ${kind}.` };
+  if (namespace !== null && (!NAME.test(namespace) || !NAME.test(name)))
+    return { unknown: 'The alert names a resource by what Kubernetes allows as no name.' };
   const owner = await topmostOwner(namespace, kind, name);
-  return owner
-    ? { target: { cluster, namespace, ...owner } }
-    : { unknown: `${kind} ${namespace}/${name} does not exist, or nothing that Paramedic heals owns it.` };
+  const place = owner?.namespace ?? namespace;
+  if (owner && place !== null) return { target: { cluster, namespace: place, kind: owner.kind, name: owner.name } };
+  if (namespace === null) return { unknown: `${kind} ${name} does not exist, or its system is not configured; see docs/systems.` };
+  return { unknown: `${kind} ${namespace}/${name} does not exist, or nothing that Paramedic heals owns it.` };
 }

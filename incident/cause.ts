@@ -39,7 +39,7 @@ export const CAUSES = {
   'credential-expired': 'A run was refused: its credential or right is no longer valid.',
   'deadline-exceeded': 'A run took longer than its deadline.',
   stuck: 'A run is under way and does nothing.',
-  'missed-schedule': 'A CronJob was due and made no run.',
+  'missed-schedule': 'A schedule was due and made no run.',
   'still-running': 'A run is under way, merely longer than was expected.',
   'upstream-failed': 'A job that brings the data failed, or did not run.',
   'schema-changed': 'The data has other columns or types than before.',

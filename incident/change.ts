@@ -59,6 +59,8 @@ export interface RunRef {
   readonly name: string;
   /** How often it was tried before; at another number somebody else has tried it since. */
   readonly tries: number;
+  /** Epoch milliseconds, when it had ended; where tries are not counted, another end tells that it was tried since. */
+  readonly endedMs?: number | null;
 }
 
 /** A run that is made of the target's template, so that what it does is done once more; null in a change: there is none. */

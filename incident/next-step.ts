@@ -53,15 +53,15 @@ export function nextStep(diagnosis: Diagnosis | null): string {
     case 'credential-expired':
       return 'Renew the credential or the right that the run was refused for, start it again, and resume its schedule if it was suspended.';
     case 'deadline-exceeded':
-      return 'Find out why the run takes longer than its activeDeadlineSeconds; make it faster, or give it more time.';
+      return 'Find out why the run takes longer than its deadline; make it faster, or give it more time.';
     case 'stuck':
       return 'Look at the pods of the run and at what it waits for; end it by hand once nothing is lost by that.';
     case 'missed-schedule':
-      return 'Look at the events of the CronJob, at its startingDeadlineSeconds and time zone, and at quotas of its namespace.';
+      return 'Look at what its scheduler says (events, conditions, logs), at its time zone and deadline for starting, and at quotas.';
     case 'still-running':
       return 'The run is under way for longer than was waited for; decide whether to let it go on.';
     case 'held-by-person':
-      return 'Somebody suspended it; ask them, and resume it once it may run.';
+      return 'Somebody suspended or stopped it; ask them, and let it go on once it may run.';
     case 'autoscaler-at-maximum':
       return 'Raise the upper bound of what scales it, or free room first; raising the lower bound and evicting pods of lower priority are left to you.';
     case 'autoscaler-blind':

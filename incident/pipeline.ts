@@ -2,8 +2,11 @@ import type { PodSeen } from './evidence.ts';
 import type { ContainerMemory } from './memory.ts';
 import type { PipelineKind } from './target.ts';
 
-/** How a run stands. `suspended`: it is not to run now, says whoever or whatever set its `spec.suspend`. */
-export type RunState = 'running' | 'suspended' | 'completed' | 'failed';
+/**
+ * How a run stands. `suspended`: it is not to run now, says whoever or whatever set it so, or a step of it waits for a person. `stopped`:
+ * somebody ended it before it was done.
+ */
+export type RunState = 'running' | 'suspended' | 'completed' | 'failed' | 'stopped';
 
 /** One run of what its target is there for, such as one Job. */
 export interface PipelineRun {
@@ -72,8 +75,42 @@ export interface PipelineEvidence {
   readonly pods: readonly RunPod[];
   /** Memory that a new run would ask for, by container; empty where its system lets nobody say. */
   readonly memory: Readonly<Record<string, ContainerMemory>>;
-  /** How what failed is done once more: by a further run beside it, or by the same run, whose failed steps go on. */
-  readonly retriedBy: 'furtherRun' | 'sameRun';
+  /**
+   * How what failed is done once more: by a further run beside it, or by the same run, whose failed steps go on. `either`: by the same run,
+   * but by a further one where something has to be other than it was.
+   */
+  readonly retriedBy: 'furtherRun' | 'sameRun' | 'either';
+}
+
+/** What people call a run, and what it is made of, by the kind of its target. */
+const WORDS: Readonly<Record<PipelineKind, readonly [run: string, parts: string]>> = {
+  Job: ['Job', 'pods'],
+  CronJob: ['Job', 'pods'],
+  TrainJob: ['TrainJob', 'pods'],
+  PyTorchJob: ['PyTorchJob', 'pods'],
+  Workflow: ['Workflow', 'pods'],
+  CronWorkflow: ['Workflow', 'pods'],
+  AirflowDag: ['DAG run', 'tasks'],
+  KubeflowRun: ['Pipeline run', 'tasks'],
+  KubeflowRecurringRun: ['Pipeline run', 'tasks'],
+  ClearmlTask: ['Task', 'steps'],
+  VertexPipelineJob: ['Pipeline job', 'tasks'],
+};
+
+/** A run as a sentence begins with it, such as `Job train`. */
+export function runName(kind: PipelineKind, { name }: Pick<PipelineRun, 'name'>): string {
+  return `${WORDS[kind][0]} ${name}`;
+}
+
+/** What a run is made of, such as `pods`. */
+export function partsWord(kind: PipelineKind): string {
+  return WORDS[kind][1];
+}
+
+/** The container whose limit must be the one that was reached, where nothing says which it was: the only one that has any. */
+export function onlyLimited({ memory }: Pick<PipelineRun, 'memory'>): { readonly name: string; readonly memory: ContainerMemory } | null {
+  const [only, ...others] = Object.entries(memory).filter(([, { limit }]) => limit !== null);
+  return only === undefined || others.length > 0 ? null : { name: only[0], memory: only[1] };
 }
 
 /** How long a run that completes usually takes, as the median of those seen; null where none has completed. */

@@ -1,7 +1,7 @@
 import type { PipelineEvidence } from '../incident/pipeline.ts';
 import { type Planned, unusable } from './planned.ts';
 
-/** Keeps a CronJob from running again until a person has mended what its runs fail by. */
+/** Keeps a schedule from starting it again until a person has mended what its runs fail by. */
 export function pauseSchedule({ kind, name, schedule }: PipelineEvidence): Planned {
   if (schedule === null) return unusable(`${kind} ${name} has no schedule; it does not run again by itself.`);
   if (schedule.suspendedBy !== null) return unusable(`The schedule of ${name} is suspended already.`);

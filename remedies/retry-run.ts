@@ -1,57 +1,71 @@
 import type { ContainerMemory } from '../incident/memory.ts';
-import type { PipelineEvidence, PipelineRun } from '../incident/pipeline.ts';
+import { onlyLimited, type PipelineEvidence, type PipelineRun } from '../incident/pipeline.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { type Planned, unusable } from './planned.ts';
 import { raisedMemory } from './raise-memory.ts';
 
 /** Kubernetes allows no longer name where pods carry it as a label. */
 const NAME_CHARACTERS_MAX = 63;
+/** JobSet adds up to so many less than that to it, for each of its pods: `-dataset-initializer-0-0-abcde`. */
+const NAME_CHARACTERS_SURE = 33;
+
+const NOT_TOLD = 'It is not told which part of it lacked memory, or how much it may have.';
 
 /** Does once more what failed: in a run of its own, where the failed one stays as it is, or in the same run. */
 export function retryRun(evidence: PipelineEvidence): Planned {
-  return furtherRun(evidence, (failed) => ({ memory: keptMemory(failed, evidence), why: `Run ${failed.name} failed.` }));
+  const isFurther = evidence.retriedBy === 'furtherRun';
+  return planned(evidence, (failed) => ({
+    how: isFurther ? 'furtherRun' : 'sameRun',
+    memory: isFurther ? keptMemory(failed, evidence) : {},
+    why: `Run ${failed.name} failed.`,
+  }));
 }
 
 /** The same with more memory for the container that was OOM-killed, by the runbook's factor and never past its ceiling. */
 export function retryRunWithMoreMemory(evidence: PipelineEvidence, limits: Runbook['memory']): Planned {
-  return furtherRun(evidence, (failed) => {
-    const killed = evidence.pods.flatMap((pod) => pod.containers).find((one) => one.lastExit?.reason === 'OOMKilled');
-    if (!killed) return 'No container was seen OOM-killed.';
-    const raised = raisedMemory(killed.name, failed.memory[killed.name], limits);
+  return planned(evidence, (failed) => {
+    if (evidence.retriedBy === 'sameRun') return `The steps of ${failed.name} cannot be given more memory while the run goes on.`;
+    const killed = killedContainer(evidence, failed);
+    if (killed === null) return failed.outOfMemory ? NOT_TOLD : 'No container was seen OOM-killed.';
+    const raised = raisedMemory(killed, failed.memory[killed], limits);
     if (raised.kind === 'unusable') return raised.reason;
-    return { memory: { ...keptMemory(failed, evidence), [killed.name]: raised.to }, why: raised.why };
+    return { how: 'furtherRun', memory: { ...keptMemory(failed, evidence), [killed]: raised.to }, why: raised.why };
   });
 }
 
-/** What a further run asks for, and why, or why there can be none. */
-type Asked = { readonly memory: Readonly<Record<string, ContainerMemory>>; readonly why: string } | string;
+/** The container that lacked memory, as its pod tells, or else as far as it can be no other. */
+function killedContainer({ pods }: PipelineEvidence, failed: PipelineRun): string | null {
+  const seen = pods.flatMap((pod) => pod.containers).find((one) => one.lastExit?.reason === 'OOMKilled');
+  return seen?.name ?? (failed.outOfMemory ? (onlyLimited(failed)?.name ?? null) : null);
+}
 
-function furtherRun(evidence: PipelineEvidence, asked: (failed: PipelineRun) => Asked): Planned {
+/** How it is done once more, with what, and why, or why it cannot be. */
+type Asked =
+  | { readonly how: 'furtherRun' | 'sameRun'; readonly memory: Readonly<Record<string, ContainerMemory>>; readonly why: string }
+  | string;
+
+function planned(evidence: PipelineEvidence, ask: (failed: PipelineRun) => Asked): Planned {
   const { kind, name, controller, schedule, runs } = evidence;
   const [failed] = runs;
   if (failed?.state !== 'failed') return unusable(`The newest run of ${kind} ${name} has not failed.`);
   if (controller !== null) return unusable(`${controller} owns ${kind} ${name}, and starts its runs.`);
   const running = runs.find(({ state }) => state === 'running');
   if (running && schedule?.concurrency !== 'Allow') return unusable(`Run ${running.name} is under way, and two are not to run at once.`);
-  if (evidence.retriedBy === 'sameRun') return sameRun(failed, asked(failed));
-  const run = asked(failed);
-  if (typeof run === 'string') return unusable(run);
-  const { memory, why } = run;
-  return { kind: 'change', change: { kind: 'furtherRun', from: null, to: { name: nextName(name, runs), memory } }, why };
-}
-
-/** Whoever runs it knows which steps are left to do, and with what. */
-function sameRun({ name, tries }: PipelineRun, asked: Asked): Planned {
+  const asked = ask(failed);
   if (typeof asked === 'string') return unusable(asked);
-  if (Object.keys(asked.memory).length > 0) return unusable(`The steps of ${name} cannot be given more memory while the run goes on.`);
-  return { kind: 'change', change: { kind: 'sameRun', run: { name, tries } }, why: asked.why };
+  const { how, memory, why } = asked;
+  const { tries, endedMs } = failed;
+  if (how === 'sameRun') return { kind: 'change', change: { kind: 'sameRun', run: { name: failed.name, tries, endedMs } }, why };
+  return { kind: 'change', change: { kind: 'furtherRun', from: null, to: { name: nextName(evidence), memory } }, why };
 }
 
 /** The name of the next retry: the same as long as no other was made, so that the API server lets two of one plan never stand. */
-function nextName(name: string, runs: readonly PipelineRun[]): string {
+function nextName({ kind, name, runs }: PipelineEvidence): string {
   const numbers = runs.flatMap((run) => (run.isRetry ? Number(/-retry-(\d+)$/.exec(run.name)?.[1] ?? 0) : []));
   const suffix = `-retry-${Math.max(0, ...numbers) + 1}`;
-  return `${name.slice(0, NAME_CHARACTERS_MAX - suffix.length).replace(/[^a-z0-9]+$/, '')}${suffix}`;
+  // What trains gives its pods longer names, so that one of the target's own length is known to do.
+  const charactersMax = kind === 'TrainJob' || kind === 'PyTorchJob' ? Math.max(name.length, NAME_CHARACTERS_SURE) : NAME_CHARACTERS_MAX;
+  return `${name.slice(0, charactersMax - suffix.length).replace(/[^a-z0-9]+$/, '')}${suffix}`;
 }
 
 /** What an earlier retry was given stays given. */

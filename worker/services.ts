@@ -6,7 +6,6 @@ import type pino from 'pino';
 import type { Channels } from '../activities/channels.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
-import { NO_SYSTEMS } from '../clients/systems.ts';
 import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -80,7 +79,7 @@ export function openIntake(settings: Settings, policy: Policy, cluster: KubeConf
     ...policy,
     cluster: settings.PARAMEDIC_CLUSTER,
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
-    kubernetes: kubernetesCluster(cluster, NO_SYSTEMS),
+    kubernetes: kubernetesCluster(cluster, openSystems(settings)),
     client: openClient(settings, connection),
   };
 }

@@ -3,7 +3,7 @@ import { heal } from './heal.ts';
 import type { IncidentInput } from './messages.ts';
 
 /**
- * Heals a Job, or a CronJob whose last run failed: it is run once more where that may help. Where its input, its program or its
+ * Heals what runs to an end and failed, or whose last run did: it is run once more where that may help. Where its input, its program or its
  * credential is at fault no further run does, and a schedule that would only fail again is suspended until a person has mended it.
  */
 export function pipelineFailure(incident: IncidentInput): Promise<Outcome> {
@@ -13,6 +13,7 @@ export function pipelineFailure(incident: IncidentInput): Promise<Outcome> {
       'bad-input': ['pauseSchedule'],
       'code-error': ['pauseSchedule'],
       'credential-expired': ['pauseSchedule'],
+      'memory-limit-too-low': ['pauseSchedule'],
     },
     async confirm({ change }, { target }) {
       if (change.kind !== 'furtherRun' || Object.keys(change.to?.memory ?? {}).length === 0) return [];

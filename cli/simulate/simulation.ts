@@ -1,4 +1,4 @@
-import { subjectOf } from '../../gateway/resolve-target.ts';
+import { type Subject as Named, subjectOf } from '../../gateway/resolve-target.ts';
 import type { Alert } from '../../incident/alert.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { RemedyName } from '../../incident/remedy.ts';
@@ -18,7 +18,7 @@ export interface Simulation {
   readonly reason: string;
 }
 
-type Subject = ReturnType<typeof subjectOf>;
+type Subject = Named | null;
 
 /** Says what would be done about an alert, as far as it can be told without asking a cluster. */
 export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation {
@@ -28,7 +28,7 @@ export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation
     alert: alert.name,
     failureType: runbook?.failureType ?? null,
     runbook: runbook?.name ?? null,
-    target: subject && `${subject.namespace}/${subject.kind}/${subject.name}`,
+    target: subject && [subject.namespace, subject.kind, subject.name].filter((part) => part !== null).join('/'),
     mode: runbook?.mode ?? null,
     remedies: runbook?.remedies ?? [],
     reason: reasonFor(alert, runbook, subject),

@@ -70,7 +70,8 @@ export function ownerClimber(config: KubeConfig) {
   const autoscaling = config.makeApiClient(AutoscalingV2Api);
   const metadataOf = metadataReader(config);
   const ownersOf = ownerReader(config);
-  return async (namespace: string, subject: SubjectKind, subjectName: string): Promise<Named | null> => {
+  return async (namespace: string | null, subject: SubjectKind, subjectName: string): Promise<Named | null> => {
+    if (namespace === null) return null;
     const isAutoscaler = subject === 'HorizontalPodAutoscaler';
     const named = isAutoscaler ? await scaledBy(autoscaling, namespace, subjectName) : { kind: subject, name: subjectName };
     const metadata = named && (await metadataOf(namespace, named.kind, named.name));

@@ -1,4 +1,5 @@
-import { type PipelineEvidence, usualMs } from '../../incident/pipeline.ts';
+import { type PipelineEvidence, runName, usualMs } from '../../incident/pipeline.ts';
+import { isOutsideKind } from '../../incident/target.ts';
 import { failedRun } from '../failed-run.ts';
 import type { Rule } from '../rule.ts';
 import { isOverdue, runText } from '../run-health.ts';
@@ -12,40 +13,42 @@ const STUCK_MS_MIN = 10 * 60_000;
 /** Warnings of the CronJob controller that it does not start what is due. */
 const NOT_STARTED = ['MissSchedule', 'TooManyMissedTimes', 'FailedNeedsStart', 'FailedCreate', 'InvalidSchedule', 'UnparseableSchedule'];
 
-/** What a person, or a queue, holds back is not started by anybody else. */
-export const heldByPerson: JobRule = ({ schedule, runs: [newest] }) => {
+/** What a person, or a queue, holds back or has ended is not started by anybody else. */
+export const heldByPerson: JobRule = ({ kind, schedule, runs: [newest] }) => {
   if (schedule?.suspendedBy === 'person')
     return { cause: 'held-by-person', confidence: 'certain', reason: 'Its schedule is suspended, and not by Paramedic.' };
-  if (newest?.state !== 'suspended') return null;
-  return { cause: 'held-by-person', confidence: 'certain', reason: `Job ${newest.name} is suspended.` };
+  if (newest?.state !== 'suspended' && newest?.state !== 'stopped') return null;
+  const how = newest.state === 'stopped' ? 'was stopped by somebody' : 'is suspended';
+  return { cause: 'held-by-person', confidence: 'certain', reason: `${runName(kind, newest)} ${how}.` };
 };
 
-/** The Job ended it, and its pods went with it, so that nothing else is known of why it took so long. */
+/** Its system ended it, and its pods went with it, so that nothing else is known of why it took so long. */
 export const deadlineExceeded: JobRule = (evidence) => {
   const failed = failedRun(evidence);
   if (failed?.run.reason !== 'DeadlineExceeded') return null;
   return {
     cause: 'deadline-exceeded',
     confidence: 'certain',
-    reason: `Job ${failed.run.name} was ended at its activeDeadlineSeconds.`,
+    reason: `${runName(evidence.kind, failed.run)} was ended at its deadline.`,
   };
 };
 
 /** Under way, and either nothing of it runs, or it runs for far longer than such runs do. */
-export const stuck: JobRule = ({ runs, pods, readAtMs }) => {
+export const stuck: JobRule = ({ kind, runs, pods, readAtMs }) => {
   const [newest] = runs;
   if (newest?.state !== 'running') return null;
   const sinceMs = readAtMs - (newest.startedMs ?? newest.createdMs);
   if (sinceMs < STUCK_MS_MIN) return null;
   const minutes = Math.round(sinceMs / 60_000);
-  if (!pods.some(({ phase }) => phase === 'Running'))
-    return { cause: 'stuck', confidence: 'likely', reason: `Job ${newest.name} is under way for ${minutes} min, and no pod of it runs.` };
+  const name = runName(kind, newest);
+  const isIdle = isOutsideKind(kind) ? newest.active === 0 : !pods.some(({ phase }) => phase === 'Running');
+  if (isIdle) return { cause: 'stuck', confidence: 'likely', reason: `${name} is under way for ${minutes} min, and nothing of it runs.` };
   const usual = usualMs(runs);
   if (usual === null || sinceMs < USUAL_FACTOR * usual) return null;
   return {
     cause: 'stuck',
     confidence: 'possible',
-    reason: `Job ${newest.name} runs for ${minutes} min; such a run usually takes ${Math.max(1, Math.round(usual / 60_000))}.`,
+    reason: `${name} runs for ${minutes} min; such a run usually takes ${Math.max(1, Math.round(usual / 60_000))}.`,
   };
 };
 
@@ -53,10 +56,10 @@ export const stuck: JobRule = ({ runs, pods, readAtMs }) => {
 export const missedSchedule: JobRule = (evidence, { events }) => {
   if (evidence.schedule === null) return null;
   const isOwn = ({ about, reason }: { readonly about: string; readonly reason: string }) =>
-    about === `CronJob/${evidence.name}` && NOT_STARTED.includes(reason);
+    about === `${evidence.kind}/${evidence.name}` && NOT_STARTED.includes(reason);
   const said = events.kind === 'read' ? events.value.find(isOwn) : undefined;
   if (!isOverdue(evidence) && (!said || evidence.runs.length > 0)) return null;
-  const why = said ? ` The CronJob controller says ${said.reason}: ${said.message}` : '';
+  const why = said ? ` Its controller says ${said.reason}: ${said.message}` : '';
   return {
     cause: 'missed-schedule',
     confidence: said ? 'certain' : 'possible',
@@ -65,5 +68,5 @@ export const missedSchedule: JobRule = (evidence, { events }) => {
 };
 
 /** Not ill: what runs within its usual time is waited for, and so is what its own Job still repeats. */
-export const stillRunning: JobRule = ({ runs: [newest] }) =>
-  newest?.state === 'running' ? { cause: 'still-running', confidence: 'likely', reason: `${runText(newest)}.` } : null;
+export const stillRunning: JobRule = ({ kind, runs: [newest] }) =>
+  newest?.state === 'running' ? { cause: 'still-running', confidence: 'likely', reason: `${runText(kind, newest)}.` } : null;

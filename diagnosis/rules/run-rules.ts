@@ -1,7 +1,7 @@
 import type { PipelineEvidence } from '../../incident/pipeline.ts';
 import type { TransientSigns } from '../../incident/transient-signs.ts';
 import type { Rule } from '../rule.ts';
-import { badInput, codeError, credentialExpired, disrupted, jobOutOfMemory, transient } from './job-exit.ts';
+import { badInput, codeError, credentialExpired, disrupted, jobOutOfMemory, outOfMemoryAgain, transient } from './job-exit.ts';
 import { deadlineExceeded, heldByPerson, missedSchedule, stillRunning, stuck } from './job-state.ts';
 import { jobBadConfig, jobHeldUp, jobImageMissing, jobUnschedulable } from './job-waiting.ts';
 
@@ -22,6 +22,7 @@ export const runRules = (signs: TransientSigns): Readonly<Record<string, Rule<Pi
   transient: transient(signs),
   badInput,
   codeError,
+  outOfMemoryAgain,
   stuck,
   missedSchedule,
   stillRunning,

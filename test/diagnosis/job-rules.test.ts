@@ -213,6 +213,61 @@ describe('diagnose() of a run', () => {
   });
 });
 
+describe('diagnose() of a run that is no Job', () => {
+  const dag = (change: Partial<PipelineRun>) =>
+    pipelineEvidence({ kind: 'AirflowDag', runs: [failedRun({ name: 'scheduled__1', ...change })] });
+
+  it.each([
+    ['ConnectionResetError: Connection reset by peer', 'transient', 'DAG run scheduled__1 failed by something that passes.'],
+    ['FileNotFoundError: no such file', 'bad-input', 'DAG run scheduled__1 stumbled over its input.'],
+    ['HTTPError: status 401', 'credential-expired', 'DAG run scheduled__1 was refused for its credential or its rights.'],
+    ['KeyError: 3', 'code-error', 'DAG run scheduled__1 failed by its own program.'],
+  ])('reads the end of its log %j as %s, in its own word', (message, cause, reason) => {
+    expect(diagnose(dag({ message }))).toMatchObject({ cause, reasons: [`${reason} It said: ${message}`] });
+  });
+
+  it('names the only limit there is where its system says that memory was short', () => {
+    expect(diagnose(dag({ outOfMemory: true, memory: { train: { limit: '2Gi', request: null } } }))).toMatchObject({
+      cause: 'memory-limit-too-low',
+      rule: 'jobOutOfMemory',
+      confidence: 'likely',
+      reasons: ['DAG run scheduled__1 was ended for want of memory, as its system says: its only limit is that of train, 2Gi.'],
+    });
+  });
+
+  it.each([
+    ['none is known', {}],
+    ['several are', { a: { limit: '1Gi', request: null }, b: { limit: '2Gi', request: null } }],
+  ])('says that it cannot be given more from here where of limits %s', (_case, memory) => {
+    const { cause, reasons } = diagnose(dag({ outOfMemory: true, memory }));
+    expect([cause, reasons[0]]).toEqual(['memory-limit-too-low', expect.stringContaining('is not told here')]);
+  });
+
+  it('tells that it does nothing by its parts, since no pod of it is seen', () => {
+    const under = (active: number) =>
+      diagnose(pipelineEvidence({ kind: 'AirflowDag', runs: [runningRun({ active, startedMs: NOW_MS - 11 * MINUTE_MS })] }));
+    expect(under(1).cause).toBe('still-running');
+    expect(under(0)).toMatchObject({ cause: 'stuck', confidence: 'likely' });
+  });
+
+  it('leaves alone what somebody stopped', () => {
+    expect(diagnose(pipelineEvidence({ kind: 'Workflow', runs: [run({ name: 'etl', state: 'stopped' })] }))).toMatchObject({
+      cause: 'held-by-person',
+      reasons: ['Workflow etl was stopped by somebody.'],
+    });
+  });
+
+  it('notices what is killed again and again and never fails', () => {
+    const again = (restarts: number) => {
+      const pod = failedPod(null, OOM_KILLED, { phase: 'Running' });
+      const pods = [{ ...pod, containers: pod.containers.map((one) => ({ ...one, restarts })) }];
+      return diagnose(pipelineEvidence({ kind: 'PyTorchJob', runs: [runningRun()], pods }));
+    };
+    expect(again(6).cause).toBe('still-running');
+    expect(again(7)).toMatchObject({ cause: 'memory-limit-too-low', rule: 'outOfMemoryAgain' });
+  });
+});
+
 describe('suspectsOf() a run', () => {
   it('names node and image of what failed, and nothing of what succeeded', () => {
     const done = { ...failedPod(null), phase: 'Succeeded', node: 'node-2' };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { memoryMi } from '../../incident/memory.ts';
+import type { PipelineEvidence } from '../../incident/pipeline.ts';
 import { planRemedy } from '../../remedies/plan-remedy.ts';
 import { evidence, OOM_KILLED } from '../evidence.ts';
 import { cronPipelineEvidence, failedJob, failedPod, failedRun, pipelineEvidence, run, runningRun } from '../pipeline-evidence.ts';
@@ -99,6 +100,54 @@ describe('retryRunWithMoreMemory', () => {
     expect(planRemedy('retryRunWithMoreMemory', failedJob(null), limits).kind).toBe('unusable');
     const unlimited = pipelineEvidence({ runs: [failedRun({ memory: { main: { limit: null, request: null } } })], ...oom });
     expect(planRemedy('retryRunWithMoreMemory', unlimited, limits).kind).toBe('unusable');
+  });
+});
+
+describe('a run that goes on where it failed', () => {
+  const same = { kind: 'change', change: { kind: 'sameRun', run: { name: 'train', tries: 2, endedMs: 7 } } };
+  const short = failedRun({ outOfMemory: true, tries: 2, endedMs: 7 });
+
+  it('is told by its name, how often it was tried and when it ended', () => {
+    expect(planRemedy('retryRun', pipelineEvidence({ runs: [short], retriedBy: 'sameRun' }), limits)).toMatchObject(same);
+  });
+
+  it('is given no more memory, while one that may be made anew is', () => {
+    const seen = (retriedBy: 'sameRun' | 'either') =>
+      planRemedy('retryRunWithMoreMemory', pipelineEvidence({ runs: [short], retriedBy }), limits);
+    expect(seen('sameRun')).toEqual({
+      kind: 'unusable',
+      reason: 'The steps of train cannot be given more memory while the run goes on.',
+    });
+    expect(seen('either')).toMatchObject(retried('train-retry-1', { main: { limit: '256Mi', request: null } }));
+  });
+
+  it('goes on with what an earlier retry was given, where it may be either', () => {
+    const given = { main: { limit: '256Mi', request: null } };
+    const runs = [failedRun({ name: 'train-retry-1', isRetry: true, memory: given })];
+    expect(planRemedy('retryRun', pipelineEvidence({ runs, retriedBy: 'either' }), limits)).toMatchObject({ change: { kind: 'sameRun' } });
+  });
+});
+
+describe('a run whose system alone says that it lacked memory', () => {
+  it('is given more where it has one limit, and says so where it is not told which', () => {
+    const seen = (memory: PipelineEvidence['memory']) =>
+      planRemedy('retryRunWithMoreMemory', pipelineEvidence({ runs: [failedRun({ outOfMemory: true, memory })] }), limits);
+    const limit = (amount: string | null) => ({ limit: amount, request: null });
+    expect(seen({ main: limit('128Mi'), side: limit(null) })).toMatchObject(retried('train-retry-1', { main: limit('256Mi') }));
+    expect(seen({ main: limit('128Mi'), side: limit('128Mi') })).toEqual({
+      kind: 'unusable',
+      reason: 'It is not told which part of it lacked memory, or how much it may have.',
+    });
+  });
+});
+
+describe('the name of a further run', () => {
+  it('of what trains is no longer than that of its target, which its pods are known to bear', () => {
+    const name = 'a'.repeat(40);
+    const planned = planRemedy('retryRun', pipelineEvidence({ kind: 'TrainJob', name, runs: [failedRun()] }), limits);
+    expect(planned).toMatchObject(retried(`${'a'.repeat(32)}-retry-1`));
+    const short = planRemedy('retryRun', pipelineEvidence({ kind: 'TrainJob', name: 'llm', runs: [failedRun()] }), limits);
+    expect(short).toMatchObject(retried('llm-retry-1'));
   });
 });
 

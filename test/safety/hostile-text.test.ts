@@ -72,7 +72,7 @@ describe('an alert of hostile labels, annotations and names', () => {
     };
     const kubernetes: Intake['kubernetes'] = {
       async topmostOwner(namespace, _kind, name) {
-        asked.push(namespace, name);
+        asked.push(namespace ?? '', name);
         return { kind: 'Deployment', name: 'ranker' };
       },
     };
