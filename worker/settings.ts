@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { faultOfFile, readSecretFiles } from './setting-files.ts';
 import { webAddress } from './setting-kinds.ts';
+import { CLEARML_SECRETS, CLEARML_SETTINGS, clearmlFaults } from './systems/clearml.ts';
 import { MLFLOW_SECRETS, MLFLOW_SETTINGS, mlflowFaults } from './systems/mlflow.ts';
 import { WANDB_SECRETS, WANDB_SETTINGS, wandbFaults } from './systems/wandb.ts';
 
@@ -55,6 +56,7 @@ const Settings = z.object({
   PARAMEDIC_ESCALATION_WEBHOOK: webhooks.optional(),
   ...MLFLOW_SETTINGS,
   ...WANDB_SETTINGS,
+  ...CLEARML_SETTINGS,
   PARAMEDIC_PROMETHEUS_URL: webAddress.optional(),
   PARAMEDIC_GATEWAY_PORT: portNumber.default(8080),
   PARAMEDIC_GATEWAY_HOST: z.string().min(1, 'must be a host name or an address, such as 127.0.0.1').default('127.0.0.1'),
@@ -103,6 +105,7 @@ const SECRETS = [
   'PARAMEDIC_ESCALATION_WEBHOOK',
   ...MLFLOW_SECRETS,
   ...WANDB_SECRETS,
+  ...CLEARML_SECRETS,
   'PARAMEDIC_GATEWAY_SECRET',
   'PARAMEDIC_SLACK_SIGNING_SECRET',
 ] as const satisfies readonly (keyof Settings)[];
@@ -175,6 +178,7 @@ function contradictions(settings: Settings): string[] {
   together('PARAMEDIC_SLACK_SIGNING_SECRET', 'PARAMEDIC_SLACK_TEAM');
   faults.push(...mlflowFaults(settings));
   faults.push(...wandbFaults(settings));
+  faults.push(...clearmlFaults(settings));
   if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))
     faults.push(
       `PARAMEDIC_GATEWAY_WITHOUT_SECRET: is allowed only where PARAMEDIC_GATEWAY_HOST is a loopback address, such as 127.0.0.1; it is ${settings.PARAMEDIC_GATEWAY_HOST}`,

@@ -3,6 +3,7 @@ import type { ModelVersion, RegisteredModel } from '../../incident/model.ts';
 import { Refused } from '../failures.ts';
 import { readAnswer } from '../http/read-answer.ts';
 import type { Failure } from '../http/system-call.ts';
+import { isLoadable } from './loadable.ts';
 import { type MlflowAccess, mlflowCall } from './mlflow-call.ts';
 import type { ModelRegistry } from './model-registry.ts';
 
@@ -16,8 +17,6 @@ const PROMOTION_FROZEN = 'paramedic.promotion-frozen';
 
 const PAGE_SIZE = 200;
 const PAGES_MAX = 50;
-/** Addresses a model server's storage initializer can load; MLflow's own (`models:/`, `mlflow-artifacts:/`) are not among them. */
-const LOADABLE = /^(s3|gs|hdfs|https?|pvc|oci|hf):\/\//;
 
 const tags = z.array(z.object({ key: z.string(), value: z.string() })).default([]);
 const Version = z.object({ version: z.string(), source: z.string().default(''), status: z.string(), tags });
@@ -105,7 +104,7 @@ function modelVersion({ version, source, status, tags }: z.infer<typeof Version>
   const tag = (key: string) => tags.find((one) => one.key === key)?.value;
   return {
     version,
-    storageUri: tag(STORAGE_URI) ?? (LOADABLE.test(source) ? source : null),
+    storageUri: tag(STORAGE_URI) ?? (isLoadable(source) ? source : null),
     complete: status === 'READY',
     validated: tag(VALIDATION) === 'passed',
     quarantined: tag(STATUS) === 'quarantined',

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Refused, TryLater } from '../../clients/failures.ts';
-import type { Recorder, Trouble } from './recorder.ts';
+import type { Recorded, Recorder, Trouble } from './recorder.ts';
 
 /** A client whose server is in trouble, and what it must say then. */
 export interface Troubled {
@@ -14,6 +14,10 @@ export interface Troubled {
   /** The permission that what is asked takes. */
   readonly needs: string;
   readonly secret: string;
+  /** Which requests are in trouble; all by default. */
+  readonly isHit?: (request: Recorded) => boolean;
+  /** Once it is not known, it asks again as somebody anew. */
+  readonly asksAnew?: boolean;
   /** The body of a failure with this message, in the system's own format. */
   readonly failure: (message: string) => unknown;
 }
@@ -27,7 +31,8 @@ type Told = readonly [what: string, trouble: Trouble, is: 'refused' | 'try later
 const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Tests of one system: each trouble has its sentence, which holds no secret, and a client does not ask again by itself. */
-export function tellsTroubles({ server, ask, system, credentials, needs, secret, failure }: Troubled): void {
+export function tellsTroubles(troubled: Troubled): void {
+  const { server, ask, system, credentials, needs, secret, failure, isHit = () => true, asksAnew = false } = troubled;
   const failing = (status: number, message: string, headers = {}): Trouble => ({
     kind: 'failing',
     status,
@@ -55,7 +60,7 @@ export function tellsTroubles({ server, ask, system, credentials, needs, secret,
     ['does not allow it', failing(403, 'not you'), 'refused', new RegExp(`^${name} does not allow it: ${literally(needs)} is missing\\. `)],
   ])('says so when it %s', async (_what, trouble, is, sentence) => {
     server().begin();
-    server().suffer(trouble);
+    server().suffer(trouble, isHit);
     const error = await ask(trouble.kind === 'slow' ? SLOW_MS : AMPLE_MS).then(
       () => new Error('nothing failed'),
       (failed: Error) => failed,
@@ -63,10 +68,11 @@ export function tellsTroubles({ server, ask, system, credentials, needs, secret,
     expect(error.message).toMatch(sentence);
     expect(error instanceof Refused ? 'refused' : error instanceof TryLater ? 'try later' : 'may pass').toBe(is);
     expect(error instanceof TryLater ? error.afterMs : 7000).toBe(7000);
-    expect([...server().steps.values()].flat()).toHaveLength(1);
+    const unknown = trouble.kind === 'failing' && trouble.status === 401;
+    expect([...server().steps.values()].flat().filter(isHit)).toHaveLength(unknown && asksAnew ? 2 : 1);
   });
 
-  it('never tells its credentials', async () => {
+  it('never tells the credentials that it repeats', async () => {
     server().suffer(failing(500, `no luck with ${secret}`));
     await expect(ask(AMPLE_MS)).rejects.not.toThrow(secret);
   });

@@ -74,6 +74,14 @@ describe('readSettings()', () => {
     [{ TEMPORAL_TLS_SERVER_CA_CERT_PATH: tmpdir() }, `TEMPORAL_TLS_SERVER_CA_CERT_PATH: cannot read the file ${tmpdir()}: it is a folder`],
     [{ PARAMEDIC_WANDB_API_KEY: 'hush' }, 'PARAMEDIC_WANDB_API_KEY: needs PARAMEDIC_WANDB_ORGANIZATION as well'],
     [{ PARAMEDIC_WANDB_ORGANIZATION: 'acme' }, 'PARAMEDIC_WANDB_ORGANIZATION: needs PARAMEDIC_WANDB_API_KEY as well'],
+    [
+      { PARAMEDIC_CLEARML_URL: 'https://api.clear.ml', PARAMEDIC_CLEARML_ACCESS_KEY: 'hush' },
+      'PARAMEDIC_CLEARML_URL: needs PARAMEDIC_CLEARML_SECRET_KEY as well',
+    ],
+    [
+      { PARAMEDIC_CLEARML_PROJECT: 'p1' },
+      'PARAMEDIC_CLEARML_PROJECT: needs PARAMEDIC_CLEARML_URL and PARAMEDIC_CLEARML_ACCESS_KEY and PARAMEDIC_CLEARML_SECRET_KEY as well',
+    ],
     [{ PARAMEDIC_MLFLOW_URL: 'http://ann:hush@mlflow' }, 'PARAMEDIC_MLFLOW_URL: must not hold a user name or a password'],
     [{ PARAMEDIC_PROMETHEUS_URL: 'http://ann:hush@prometheus' }, 'PARAMEDIC_PROMETHEUS_URL: must not hold a user name or a password'],
     [{ PARAMEDIC_PROMETHEUS_URL: 'prometheus:9090' }, 'PARAMEDIC_PROMETHEUS_URL: must be a URL that begins with http:// or https://'],

@@ -1,11 +1,12 @@
 import { prometheusMetrics } from '../../clients/prometheus/prometheus.ts';
 import { NO_SYSTEMS, type Systems } from '../../clients/systems.ts';
 import type { Settings } from '../settings.ts';
+import { openClearml } from './clearml.ts';
 import { openMlflow } from './mlflow.ts';
 import { openWandb } from './wandb.ts';
 
 /** One for each system that may be configured. */
-const SYSTEMS = [openMlflow, openWandb] as const;
+const SYSTEMS = [openMlflow, openWandb, openClearml] as const;
 
 /** What is configured beside the cluster. */
 export function openSystems(settings: Settings): Systems {
