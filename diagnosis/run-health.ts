@@ -19,8 +19,8 @@ export function runHealth(evidence: PipelineEvidence): Verdict {
 /** Its schedule is on, and nothing has run for far longer than usual. */
 export function isOverdue({ schedule, runs, readAtMs }: PipelineEvidence): boolean {
   const gapMs = usualGapMs(runs);
-  if (schedule === null || schedule.suspendedBy !== null || gapMs === null) return false;
-  const lastMs = Math.max(schedule.lastMs ?? 0, ...runs.map(({ createdMs }) => createdMs));
+  if (schedule === null || schedule.lastMs === null || schedule.suspendedBy !== null || gapMs === null) return false;
+  const lastMs = Math.max(schedule.lastMs, ...runs.map(({ createdMs }) => createdMs));
   return readAtMs - lastMs > GAPS_MISSED * gapMs;
 }
 

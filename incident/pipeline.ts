@@ -45,15 +45,15 @@ export interface RunPod extends PodSeen {
   readonly said: string | null;
 }
 
-/** When a CronJob runs. */
+/** When it runs by itself. */
 export interface Schedule {
-  /** As it is written, such as `0 3 * * *`. */
+  /** As it is written, such as `0 3 * * *`, or what else starts its runs. */
   readonly cron: string;
   /** Who keeps it from running; null where nobody does. */
   readonly suspendedBy: 'person' | 'paramedic' | null;
   /** `Allow`, `Forbid` or `Replace`: what becomes of a run that is due while another is under way. */
   readonly concurrency: string;
-  /** Epoch milliseconds, when a run was last due and begun; null before the first. */
+  /** Epoch milliseconds, when a run was last due and begun; null before the first, and where it is due by no clock. */
   readonly lastMs: number | null;
 }
 

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { faultOfFile, readSecretFiles } from './setting-files.ts';
 import { webAddress } from './setting-kinds.ts';
+import { AIRFLOW_SECRETS, AIRFLOW_SETTINGS, airflowFaults } from './systems/airflow.ts';
+import { ARGO_SETTINGS, argoFaults } from './systems/argo-workflows.ts';
 import { CLEARML_SECRETS, CLEARML_SETTINGS, clearmlFaults } from './systems/clearml.ts';
+import { KUBEFLOW_SETTINGS, kubeflowFaults } from './systems/kubeflow-pipelines.ts';
 import { MLFLOW_SECRETS, MLFLOW_SETTINGS, mlflowFaults } from './systems/mlflow.ts';
 import { WANDB_SECRETS, WANDB_SETTINGS, wandbFaults } from './systems/wandb.ts';
 
@@ -57,6 +60,9 @@ const Settings = z.object({
   ...MLFLOW_SETTINGS,
   ...WANDB_SETTINGS,
   ...CLEARML_SETTINGS,
+  ...AIRFLOW_SETTINGS,
+  ...ARGO_SETTINGS,
+  ...KUBEFLOW_SETTINGS,
   PARAMEDIC_PROMETHEUS_URL: webAddress.optional(),
   PARAMEDIC_GATEWAY_PORT: portNumber.default(8080),
   PARAMEDIC_GATEWAY_HOST: z.string().min(1, 'must be a host name or an address, such as 127.0.0.1').default('127.0.0.1'),
@@ -106,6 +112,7 @@ const SECRETS = [
   ...MLFLOW_SECRETS,
   ...WANDB_SECRETS,
   ...CLEARML_SECRETS,
+  ...AIRFLOW_SECRETS,
   'PARAMEDIC_GATEWAY_SECRET',
   'PARAMEDIC_SLACK_SIGNING_SECRET',
 ] as const satisfies readonly (keyof Settings)[];
@@ -179,6 +186,9 @@ function contradictions(settings: Settings): string[] {
   faults.push(...mlflowFaults(settings));
   faults.push(...wandbFaults(settings));
   faults.push(...clearmlFaults(settings));
+  faults.push(...airflowFaults(settings));
+  faults.push(...argoFaults(settings));
+  faults.push(...kubeflowFaults(settings));
   if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))
     faults.push(
       `PARAMEDIC_GATEWAY_WITHOUT_SECRET: is allowed only where PARAMEDIC_GATEWAY_HOST is a loopback address, such as 127.0.0.1; it is ${settings.PARAMEDIC_GATEWAY_HOST}`,

@@ -20,6 +20,8 @@ export interface System {
    * @throws Refused when there can be none
    */
   readonly authorize: (refused: boolean) => Promise<Readonly<Record<string, string>> | null>;
+  /** Whether it does not know us by them any more; by its 401 where nothing else is said. */
+  readonly ranOut?: (failure: Failure) => boolean;
   /** What says who we are, for whoever mends it, such as `PARAMEDIC_MLFLOW_TOKEN`. */
   readonly credentials: string;
   /** Reads its own words for a failure; they may be no JSON, since a proxy answers, too. Absent: the text is taken as it is. */
@@ -40,7 +42,8 @@ export interface SystemCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the system's address, each part of it encoded already. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** Several values of one name are sent as often as there are. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -65,23 +68,34 @@ export type Answer = { readonly kind: 'done'; readonly body: unknown } | ({ read
  */
 export function systemCall(system: System): (call: SystemCall) => Promise<Answer> {
   return async (call) => {
-    const known = (await system.authorize(false)) ?? {};
-    const first = await send(system, call, known);
-    const others = first.status === 401 ? await system.authorize(true) : null;
-    const answer = others === null ? first : await send(system, call, others);
-    const text = await textOf(system, answer);
-    if (answer.ok) return { kind: 'done', body: parsed(system, call, text) };
-    const { code, message } = system.explain?.(text) ?? { code: '', message: text };
-    const told = redact(withoutCredentials(message, { ...known, ...others }), MESSAGE_CHARACTERS_MAX);
-    const failure = { status: answer.status, code, message: told };
+    const first = await ask(system, call, (await system.authorize(false)) ?? {});
+    const others = first.failure !== null && ranOut(system, first.failure) ? await system.authorize(true) : null;
+    const { text, failure, retryAfter } = others === null ? first : await ask(system, call, others);
+    if (failure === null) return { kind: 'done', body: parsed(system, call, text) };
     if (call.expects?.(failure)) return { kind: 'failed', ...failure };
-    throw failureOf(system, call, failure, answer.headers.get('retry-after') ?? answer.headers.get('ratelimit-reset'));
+    throw failureOf(system, call, failure, retryAfter);
   };
+}
+
+function ranOut(system: System, failure: Failure): boolean {
+  return system.ranOut?.(failure) ?? failure.status === 401;
+}
+
+/** One answer, with what it says where it is a failure. */
+async function ask(system: System, call: SystemCall, authorization: Readonly<Record<string, string>>) {
+  const answer = await send(system, call, authorization);
+  const text = await textOf(system, answer);
+  const retryAfter = answer.headers.get('retry-after') ?? answer.headers.get('ratelimit-reset');
+  if (answer.ok) return { text, failure: null, retryAfter };
+  const { code, message } = system.explain?.(text) ?? { code: '', message: text };
+  const told = redact(withoutCredentials(message, authorization), MESSAGE_CHARACTERS_MAX);
+  return { text, failure: { status: answer.status, code, message: told }, retryAfter };
 }
 
 async function send({ name, url, answerMsMax = ANSWER_MS_MAX }: System, call: SystemCall, authorization: Readonly<Record<string, string>>) {
   const address = new URL(`${url.replace(/\/+$/, '')}/${call.path.replace(/^\/+/, '')}`);
-  if (call.query) address.search = new URLSearchParams(call.query).toString();
+  for (const [name, values] of Object.entries(call.query ?? {}))
+    for (const value of typeof values === 'string' ? [values] : values) address.searchParams.append(name, value);
   try {
     return await fetch(address, {
       method: call.method,

@@ -1,6 +1,9 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { ModelServerKind, ObjectKind, PipelineKind, WorkloadKind } from '../../incident/target.ts';
 import type { PipelineClient, TargetClient } from '../cluster.ts';
+import { argoCronWorkflows, argoWorkflows } from '../pipelines/argo-workflows.ts';
+import { pytorchJobs } from '../pipelines/pytorch-jobs.ts';
+import { trainJobs } from '../pipelines/train-jobs.ts';
 import { inferenceServiceClient } from '../serving/inference-services.ts';
 import { servedModelReader } from '../serving/served-model.ts';
 import type { Systems } from '../systems.ts';
@@ -11,10 +14,10 @@ import { workloadClient } from './workloads.ts';
 /** The clients of what is an object of Kubernetes, by kind. */
 export interface KindClients {
   readonly servers: Partial<Readonly<Record<(WorkloadKind | ModelServerKind) & ObjectKind, TargetClient>>>;
-  readonly pipelines: Partial<Readonly<Record<PipelineKind & ObjectKind, PipelineClient>>>;
+  readonly pipelines: Readonly<Record<PipelineKind & ObjectKind, PipelineClient>>;
 }
 
-export function kindClients(config: KubeConfig, systems: Pick<Systems, 'registries' | 'records'>): KindClients {
+export function kindClients(config: KubeConfig, systems: Pick<Systems, 'registries' | 'records' | 'argoServer'>): KindClients {
   const zones = nodeZones(config);
   const servedModel = servedModelReader(systems);
   return {
@@ -24,6 +27,13 @@ export function kindClients(config: KubeConfig, systems: Pick<Systems, 'registri
       DaemonSet: workloadClient(config, 'DaemonSet', zones),
       InferenceService: inferenceServiceClient(config, servedModel, zones),
     },
-    pipelines: { Job: jobPipeline(config, 'Job', zones), CronJob: jobPipeline(config, 'CronJob', zones) },
+    pipelines: {
+      Job: jobPipeline(config, 'Job', zones),
+      CronJob: jobPipeline(config, 'CronJob', zones),
+      TrainJob: trainJobs(config, zones),
+      PyTorchJob: pytorchJobs(config, zones),
+      Workflow: argoWorkflows(config, zones, systems.argoServer),
+      CronWorkflow: argoCronWorkflows(config, zones, systems.argoServer),
+    },
   };
 }

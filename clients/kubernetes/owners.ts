@@ -10,13 +10,25 @@ import {
 } from '@kubernetes/client-node';
 import { TARGET_KINDS, type TargetKind } from '../../incident/target.ts';
 import type { Named, SubjectKind } from '../cluster.ts';
+import { CRON_WORKFLOWS, JOB_SETS, PYTORCH_JOBS, TRAIN_JOBS, WORKFLOWS } from '../pipelines/object-types.ts';
 import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
 import { orNull } from './api-failures.ts';
+import type { ResourceType } from './guarded-patch.ts';
 import { RETRY_OF, RETRY_OF_UID } from './jobs/job-marks.ts';
 import { scaledBy } from './scaled-by.ts';
 
 /** A chain of owners longer than this is not followed. */
 const OWNERS_MAX = 5;
+
+/** What may stand between a target and its pods, or is one, and has no client of its own. */
+const OWNER_TYPES: Readonly<Record<string, ResourceType>> = {
+  InferenceService: INFERENCE_SERVICES,
+  JobSet: JOB_SETS,
+  TrainJob: TRAIN_JOBS,
+  PyTorchJob: PYTORCH_JOBS,
+  Workflow: WORKFLOWS,
+  CronWorkflow: CRON_WORKFLOWS,
+};
 
 /** The controller above an object. */
 export interface Owner {
@@ -27,6 +39,7 @@ export interface Owner {
 
 /** As far as an object tells what owns it. */
 interface Owned {
+  readonly kind: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly Reference[];
@@ -53,16 +66,16 @@ export function ownerReader(config: KubeConfig): OwnerReader {
       const metadata: V1ObjectMeta | null = owner ? await metadataOf(namespace, owner.kind, owner.name, options) : null;
       if (!owner || metadata === null || (owner.uid !== undefined && owner.uid !== metadata.uid)) return owners;
       owners.push({ kind: owner.kind, name: owner.name, metadata });
-      here = metadata;
+      here = { ...metadata, kind: owner.kind };
     }
     return owners;
   };
 }
 
-/** A retry is its Job's matter, so that its failure is no other incident. */
-function retriedBy({ labels, annotations }: Owned): Reference | undefined {
+/** A retry is the matter of what it repeats, which is of the same kind, so that its failure is no other incident. */
+function retriedBy({ kind, labels, annotations }: Owned): Reference | undefined {
   const name = annotations?.[RETRY_OF];
-  return name === undefined ? undefined : { kind: 'Job', name, uid: labels?.[RETRY_OF_UID] ?? '' };
+  return name === undefined ? undefined : { kind, name, uid: labels?.[RETRY_OF_UID] ?? '' };
 }
 
 /** Climbs from what an alert names to its topmost owner that we know how to heal; from an autoscaler by way of what it scales. */
@@ -76,7 +89,7 @@ export function ownerClimber(config: KubeConfig) {
     const named = isAutoscaler ? await scaledBy(autoscaling, namespace, subjectName) : { kind: subject, name: subjectName };
     const metadata = named && (await metadataOf(namespace, named.kind, named.name));
     if (!metadata) return null;
-    const line = [{ kind: named.kind as string, name: named.name }, ...(await ownersOf(namespace, metadata))];
+    const line = [{ kind: named.kind as string, name: named.name }, ...(await ownersOf(namespace, { ...metadata, kind: named.kind }))];
     const topmost = line.findLast((one) => isTargetKind(one.kind));
     return topmost ? { kind: topmost.kind as TargetKind, name: topmost.name } : null;
   };
@@ -109,10 +122,10 @@ function metadataReader(config: KubeConfig) {
         return (await orNull(() => batch.readNamespacedJob(at, options)))?.metadata ?? null;
       case 'CronJob':
         return (await orNull(() => batch.readNamespacedCronJob(at, options)))?.metadata ?? null;
-      case 'InferenceService':
-        return (await orNull(() => objects.getNamespacedCustomObject({ ...INFERENCE_SERVICES, ...at }, options)))?.metadata ?? null;
-      default:
-        return null;
+      default: {
+        const type = OWNER_TYPES[kind];
+        return type ? ((await orNull(() => objects.getNamespacedCustomObject({ ...type, ...at }, options)))?.metadata ?? null) : null;
+      }
     }
   };
 }

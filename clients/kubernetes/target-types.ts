@@ -1,4 +1,5 @@
 import { isOutsideKind, type ObjectKind, type TargetKind } from '../../incident/target.ts';
+import { CRON_WORKFLOWS, PYTORCH_JOBS, TRAIN_JOBS, WORKFLOWS } from '../pipelines/object-types.ts';
 import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
 import type { ResourceType } from './guarded-patch.ts';
 import { CRON_JOBS, JOBS } from './jobs/job-marks.ts';
@@ -13,10 +14,10 @@ export const RESOURCE_TYPES: Readonly<Record<ObjectKind, ResourceType>> = {
   LLMInferenceService: { group: 'serving.kserve.io', version: 'v1alpha1', plural: 'llminferenceservices' },
   Rollout: { group: 'argoproj.io', version: 'v1alpha1', plural: 'rollouts' },
   SeldonModel: { group: 'mlops.seldon.io', version: 'v1alpha1', plural: 'models' },
-  TrainJob: { group: 'trainer.kubeflow.org', version: 'v1alpha1', plural: 'trainjobs' },
-  PyTorchJob: { group: 'kubeflow.org', version: 'v1', plural: 'pytorchjobs' },
-  Workflow: { group: 'argoproj.io', version: 'v1alpha1', plural: 'workflows' },
-  CronWorkflow: { group: 'argoproj.io', version: 'v1alpha1', plural: 'cronworkflows' },
+  TrainJob: TRAIN_JOBS,
+  PyTorchJob: PYTORCH_JOBS,
+  Workflow: WORKFLOWS,
+  CronWorkflow: CRON_WORKFLOWS,
 };
 
 /** What the API calls a kind; Seldon's models have a name there that says too little here. */

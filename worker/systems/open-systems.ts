@@ -1,12 +1,15 @@
 import { prometheusMetrics } from '../../clients/prometheus/prometheus.ts';
 import { NO_SYSTEMS, type Systems } from '../../clients/systems.ts';
 import type { Settings } from '../settings.ts';
+import { openAirflow } from './airflow.ts';
+import { openArgo } from './argo-workflows.ts';
 import { openClearml } from './clearml.ts';
+import { openKubeflow } from './kubeflow-pipelines.ts';
 import { openMlflow } from './mlflow.ts';
 import { openWandb } from './wandb.ts';
 
 /** One for each system that may be configured. */
-const SYSTEMS = [openMlflow, openWandb, openClearml] as const;
+const SYSTEMS = [openMlflow, openWandb, openClearml, openAirflow, openArgo, openKubeflow] as const;
 
 /** What is configured beside the cluster. */
 export function openSystems(settings: Settings): Systems {
@@ -16,6 +19,7 @@ export function openSystems(settings: Settings): Systems {
     ...NO_SYSTEMS,
     registries: new Map(opened.flatMap(({ registries = [] }) => registries.map((registry) => [registry.name, registry]))),
     metrics: prometheus === undefined ? null : prometheusMetrics(prometheus),
+    argoServer: opened.find(({ argoServer }) => argoServer)?.argoServer ?? null,
     outside: new Map(opened.flatMap(({ outside = [] }) => outside)),
   };
 }

@@ -1,4 +1,5 @@
 import type { MadeRun } from '../../../incident/change.ts';
+import { resourcesWith } from '../../pipelines/container-memory.ts';
 import { LAST_ACTION, type RawObject } from '../guarded-patch.ts';
 import { RETRY_OF, RETRY_OF_UID } from './job-marks.ts';
 
@@ -44,9 +45,14 @@ function copyOf({ metadata, spec }: RawObject): Template {
   const pod = template as { readonly metadata?: { readonly labels?: Texts } };
   const labels = without(pod.metadata?.labels, (label) => OF_ONE_JOB.includes(label));
   return {
-    metadata: { labels: without(metadata.labels, (label) => OF_ONE_JOB.includes(label) || OF_TOOLS.test(label)) },
+    metadata: { labels: without(ownLabels(metadata), (label) => OF_ONE_JOB.includes(label)) },
     spec: { ...rest, template: { ...pod, metadata: { ...pod.metadata, labels } } },
   };
+}
+
+/** The labels of an object that a copy of it may bear, too. */
+export function ownLabels({ labels }: RawObject['metadata']): Texts {
+  return without(labels, (label) => OF_TOOLS.test(label));
 }
 
 function without(texts: Texts = {}, isLeftOut: (name: string) => boolean): Texts {
@@ -62,16 +68,7 @@ function withMemory(spec: Template['spec'], memory: MadeRun['memory']): Template
   const template = spec.template as { readonly spec: { readonly containers: readonly Container[] } };
   const containers = template.spec.containers.map((container) => {
     const asked = memory[container.name];
-    if (!asked) return container;
-    const { limits, requests } = container.resources ?? {};
-    return {
-      ...container,
-      resources: {
-        ...container.resources,
-        ...(asked.limit === null ? {} : { limits: { ...limits, memory: asked.limit } }),
-        ...(asked.request === null ? {} : { requests: { ...requests, memory: asked.request } }),
-      },
-    };
+    return asked ? { ...container, resources: resourcesWith(container.resources, asked) } : container;
   });
   return { ...spec, template: { ...template, spec: { ...template.spec, containers } } };
 }

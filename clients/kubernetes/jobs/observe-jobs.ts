@@ -1,10 +1,10 @@
-import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Pod } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
 import type { PipelineEvidence } from '../../../incident/pipeline.ts';
 import type { PipelineClient } from '../../cluster.ts';
 import type { NodeZones } from '../node-zones.ts';
 import { isTargetKind } from '../owners.ts';
 import { jobPod, jobRun, memoryOf, scheduleOf } from './job-seen.ts';
-import { lastLog } from './last-log.ts';
+import { withLastWords } from './last-log.ts';
 import { type RunsRead, readCronJob, readJob } from './read-runs.ts';
 
 const RUNS_MAX = 10;
@@ -47,17 +47,9 @@ export function cronJobObserver(config: KubeConfig, zones: NodeZones): PipelineC
 }
 
 async function seen(core: CoreV1Api, { source: { metadata }, jobs, pods }: RunsRead, zones: ReadonlyMap<string, string>) {
-  const [newest] = jobs;
   const shown = pods.slice(0, PODS_MAX).map((pod) => jobPod(pod, zones));
   const runs = jobs.slice(0, RUNS_MAX).map(jobRun);
   const { name = '', uid = '', generation = 0 } = metadata ?? {};
-  const failed = newest && runs[0]?.state === 'failed' ? pods.find(({ status }) => status?.phase === 'Failed') : undefined;
-  return { name, uid, generation, readAtMs: Date.now(), runs, pods: failed ? await withLog(core, shown, failed) : shown };
-}
-
-/** Programs that leave no termination message have said something in their log. */
-async function withLog(core: CoreV1Api, pods: PipelineEvidence['pods'], failed: V1Pod): Promise<PipelineEvidence['pods']> {
-  if (pods.some(({ said }) => said !== null)) return pods;
-  const said = await lastLog(core, failed);
-  return pods.map((pod) => (pod.uid === failed.metadata?.uid ? { ...pod, said } : pod));
+  const isFailed = runs[0]?.state === 'failed';
+  return { name, uid, generation, readAtMs: Date.now(), runs, pods: isFailed ? await withLastWords(core, shown, pods) : shown };
 }

@@ -61,7 +61,7 @@ export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadlin
     });
     return {
       target,
-      owners: async () => ownersOf(namespace, (await target()).metadata, end),
+      owners: async () => ownersOf(namespace, { ...(await target()).metadata, kind }, end),
       namespace: () => asClusterFailure(`namespace ${namespace}`, () => core.readNamespace({ name: namespace }, end)),
       workloads: (of) => lists[of](),
       nodes: once(async () => (await asClusterFailure('the nodes', () => core.listNode({}, end))).items),
