@@ -56,7 +56,8 @@ export function runRetrier(call: KubeflowCall, read: KubeflowReader, { patienceM
     const wasTried = triesOf(run) !== ref.tries || (ref.endedMs !== undefined && endedMsOf(run) !== ref.endedMs);
     if (state !== 'failed' || wasTried) return 'alreadyApplied';
     const name = cloneName(run);
-    const [made] = await read.runs(run.experiment_id, { operation: 'EQUALS', key: 'display_name', string_value: name });
+    const named = async () => (await read.runs(run.experiment_id, { operation: 'EQUALS', key: 'display_name', string_value: name }))[0];
+    const made = await named();
     if (made?.description.endsWith(key)) return 'alreadyApplied';
     if (made) throw new TargetChanged(`Pipeline run ${ref.name} was done once more by another act: ${made.run_id}.`);
     if (dryRun) return 'applied';
@@ -68,6 +69,7 @@ export function runRetrier(call: KubeflowCall, read: KubeflowReader, { patienceM
       expects: ({ status, message }) => (status === 400 || status === 500) && CANNOT_GO_ON.test(message),
     });
     if (answer.kind === 'done' && (await begins(ref.name))) return 'applied';
+    if ((await named()) !== undefined) return 'alreadyApplied';
     await clone(run, name, key);
     return 'applied';
   };

@@ -13,6 +13,12 @@ export const SYSTEMS: readonly TriedSystem[] = [
   { name: 'MLflow', tried: 'for real', tests: [{ file: 'test/clients/model-platform.test.ts', titles: /^(the MLflow|a) registry/ }] },
   { name: 'KServe', tried: 'for real', tests: [{ file: 'test/clients/model-platform.test.ts', titles: /^an InferenceService/ }] },
   { name: 'Weights & Biases', tried: 'by contract', tests: ['test/vendors/wandb/', 'test/clients/registries/wandb.test.ts'] },
+  { name: 'Airflow', tried: 'by contract', tests: ['test/clients/pipelines/airflow.test.ts'] },
+  {
+    name: 'Kubeflow Pipelines',
+    tried: 'by contract',
+    tests: ['test/vendors/kubeflow-pipelines/', 'test/clients/pipelines/kubeflow-pipelines.test.ts'],
+  },
   {
     name: 'ClearML',
     tried: 'by contract',

@@ -34,7 +34,10 @@ type Dags = Extract<OutsideClient, { is: 'pipeline' }>;
 const dags = (change: Partial<AirflowAccess> = {}) => airflowDags({ url: server.url, credentials: USER, ...change }) as Dags;
 const asked = () => [...server.steps.values()].flat();
 /** What was asked that changes something. */
-const writes = () => asked().flatMap(({ method, path, body }) => (method === 'GET' || path === '/auth/token' ? [] : [{ path: decodeURIComponent(path), body }]));
+const writes = () =>
+  asked().flatMap(({ method, path, body }) =>
+    method === 'GET' || path === '/auth/token' ? [] : [{ path: decodeURIComponent(path), body }],
+  );
 
 function holdFailed(
   log: readonly unknown[] = [{ event: 'Task failed with exception', error_detail: [{ exc_type: 'E', exc_value: '' }] }],
