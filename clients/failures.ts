@@ -4,6 +4,16 @@ export class TargetChanged extends Error {}
 /** Raised when the target does not exist (any more). */
 export class TargetGone extends Error {}
 
+/** What the call gives, or null where what it is about does not exist. */
+export async function unlessGone<T>(call: () => Promise<T>): Promise<T | null> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof TargetGone) return null;
+    throw error;
+  }
+}
+
 /** Raised when an outside system refuses for good: wrong credentials, no permission, an exceeded quota, a policy, what it does not know. */
 export class Refused extends Error {}
 

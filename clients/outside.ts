@@ -1,5 +1,5 @@
 import { changeText } from '../incident/change.ts';
-import { QUIET_CONTEXT } from '../incident/context.ts';
+import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import { readyPods } from '../incident/evidence.ts';
 import type { Reading } from '../incident/reading.ts';
 import type { ObjectState, ReplicasState, Surroundings } from '../incident/surroundings.ts';
@@ -56,7 +56,8 @@ export function withOutside(cluster: Cluster, clients: OutsideClients): Cluster 
     async askGolden(target, evidence, golden) {
       if (!isOutsideKind(target.kind)) return cluster.askGolden(target, evidence, golden);
       const client = of(target.kind);
-      return client.is === 'server' && client.ask ? goldenReader(client.ask)(target, evidence, golden) : QUIET_CONTEXT.golden;
+      if (client.is !== 'server' || !client.ask) return QUIET_CONTEXT.golden;
+      return golden === null ? UNASKED : goldenReader(client.ask)(target, evidence, golden);
     },
     async topmostOwner(namespace, kind, name) {
       if (!isOutsideKind(kind)) return cluster.topmostOwner(namespace, kind, name);
@@ -74,6 +75,13 @@ export function withOutside(cluster: Cluster, clients: OutsideClients): Cluster 
     },
   };
 }
+
+/** Nobody sees the pods of a hosted server: only what it answers tells whether it serves. */
+const UNASKED: Context['golden'] = {
+  kind: 'unreadable',
+  what: 'what it answers',
+  reason: 'the runbook has no golden request (model.golden), and without one a hosted server cannot be seen to serve',
+};
 
 /** Itself and what answers of it. */
 async function ownState(client: OutsideClient, target: Target): Promise<Pick<Surroundings, 'object' | 'replicas'>> {

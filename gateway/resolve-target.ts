@@ -8,6 +8,9 @@ export type ResolvedTarget = { readonly target: Target } | { readonly unknown: s
 /** Labels that name a resource, the most telling first. */
 const SUBJECTS: readonly (readonly [label: string, kind: SubjectKind])[] = [
   ['dag_id', 'AirflowDag'],
+  ['endpoint_id', 'VertexEndpoint'],
+  ['delivery_target', 'DeliveryPipeline'],
+  ['pipeline_job_id', 'VertexPipelineJob'],
   ['clearml_task', 'ClearmlTask'],
   ['recurring_run_id', 'KubeflowRecurringRun'],
   ['pipeline_run_id', 'KubeflowRun'],

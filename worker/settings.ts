@@ -5,6 +5,7 @@ import { webAddress } from './setting-kinds.ts';
 import { AIRFLOW_SECRETS, AIRFLOW_SETTINGS, airflowFaults } from './systems/airflow.ts';
 import { ARGO_SETTINGS, argoFaults } from './systems/argo-workflows.ts';
 import { CLEARML_SECRETS, CLEARML_SETTINGS, clearmlFaults } from './systems/clearml.ts';
+import { GOOGLE_SETTINGS, googleFaults } from './systems/google.ts';
 import { KUBEFLOW_SETTINGS, kubeflowFaults } from './systems/kubeflow-pipelines.ts';
 import { MLFLOW_SECRETS, MLFLOW_SETTINGS, mlflowFaults } from './systems/mlflow.ts';
 import { WANDB_SECRETS, WANDB_SETTINGS, wandbFaults } from './systems/wandb.ts';
@@ -63,6 +64,7 @@ const Settings = z.object({
   ...AIRFLOW_SETTINGS,
   ...ARGO_SETTINGS,
   ...KUBEFLOW_SETTINGS,
+  ...GOOGLE_SETTINGS,
   PARAMEDIC_PROMETHEUS_URL: webAddress.optional(),
   PARAMEDIC_GATEWAY_PORT: portNumber.default(8080),
   PARAMEDIC_GATEWAY_HOST: z.string().min(1, 'must be a host name or an address, such as 127.0.0.1').default('127.0.0.1'),
@@ -189,6 +191,7 @@ function contradictions(settings: Settings): string[] {
   faults.push(...airflowFaults(settings));
   faults.push(...argoFaults(settings));
   faults.push(...kubeflowFaults(settings));
+  faults.push(...googleFaults(settings));
   if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))
     faults.push(
       `PARAMEDIC_GATEWAY_WITHOUT_SECRET: is allowed only where PARAMEDIC_GATEWAY_HOST is a loopback address, such as 127.0.0.1; it is ${settings.PARAMEDIC_GATEWAY_HOST}`,

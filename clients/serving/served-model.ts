@@ -8,7 +8,7 @@ import type { Systems } from '../systems.ts';
 
 /** Annotations that name the registered model that a server serves, and the registry it is in; set by whoever deploys it. */
 export const MODEL = 'paramedic.dev/model';
-const REGISTRY = 'paramedic.dev/registry';
+export const REGISTRY = 'paramedic.dev/registry';
 /** Holds a golden request as JSON. */
 const GOLDEN = 'paramedic.dev/golden-request';
 

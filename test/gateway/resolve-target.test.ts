@@ -31,6 +31,9 @@ describe('the target of an alert', () => {
     ['cron_workflow', 'etl', 'CronWorkflow', 'ml'],
     ['trainjob', 'llm', 'TrainJob', 'ml'],
     ['pytorchjob', 'llm', 'PyTorchJob', 'ml'],
+    ['endpoint_id', '4711', 'VertexEndpoint', null],
+    ['delivery_target', 'churn.prod', 'DeliveryPipeline', null],
+    ['pipeline_job_id', 'train-1', 'VertexPipelineJob', null],
   ])('is told by the label %s', (label, name, kind, namespace) => {
     expect(subjectOf(alertOf({ namespace: 'ml', [label]: name }))).toEqual({ namespace, kind, name });
   });

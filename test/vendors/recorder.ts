@@ -97,7 +97,8 @@ async function readRequest(incoming: IncomingMessage): Promise<Recorded> {
   const text = Buffer.concat(chunks).toString('utf8');
   return {
     method: incoming.method ?? '',
-    path: decodeURI(pathname),
+    // What a client may write as it is or encoded, such as `@`, is the same.
+    path: pathname.split('/').map(decodeURIComponent).join('/'),
     query: Object.fromEntries(searchParams),
     body: bodyOf(text),
     scheme: incoming.headers.authorization?.split(' ')[0] ?? null,

@@ -24,4 +24,15 @@ export const SYSTEMS: readonly TriedSystem[] = [
     tried: 'by contract',
     tests: ['test/vendors/clearml/', 'test/clients/registries/clearml.test.ts', 'test/clients/pipelines/clearml-tasks.test.ts'],
   },
+  {
+    name: 'Vertex AI',
+    tried: 'by contract',
+    tests: [
+      'test/vendors/vertex/',
+      'test/clients/registries/vertex.test.ts',
+      'test/clients/serving/vertex-endpoints.test.ts',
+      'test/clients/pipelines/vertex-pipelines.test.ts',
+    ],
+  },
+  { name: 'Cloud Deploy', tried: 'by contract', tests: ['test/vendors/cloud-deploy/', 'test/clients/serving/cloud-deploy.test.ts'] },
 ];
