@@ -5,6 +5,7 @@ const ANSWER_MS_MAX = 15_000;
 /** A system that asks to be left alone for longer is asked again all the same: an incident does not wait for it. */
 const RETRY_AFTER_MS_MAX = 300_000;
 const MESSAGE_CHARACTERS_MAX = 300;
+const PROOF_CHARACTERS_MIN = 4;
 
 /** An outside system that is spoken to in JSON over HTTP. */
 export interface System {
@@ -142,7 +143,8 @@ function withoutCredentials(message: string, authorization: Readonly<Record<stri
             .toString('utf8')
             .replace(/^[^:]*:/, '')
         : '';
-    return [proof, password].filter((one) => one !== '');
+    // One shorter than this stands in every other word.
+    return [proof, password].filter((one) => one.length >= PROOF_CHARACTERS_MIN);
   });
   return proofs.reduce((rest, proof) => rest.replaceAll(proof, '[redacted]'), message);
 }
