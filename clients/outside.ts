@@ -20,6 +20,11 @@ interface Outside {
    * @throws when its system cannot be asked
    */
   topmost(name: string): Promise<Named | null>;
+  /**
+   * The names of all there are of it. Absent: they cannot be listed.
+   * @throws when its system cannot be asked
+   */
+  list?(): Promise<readonly string[]>;
   /** What its owners wrote to keep Paramedic off it, such as a tag; null where they did not. */
   optOut(target: Target): Promise<string | null>;
 }

@@ -148,6 +148,8 @@ export type RegistryEvidence =
 export interface ServedModel {
   /** As it is registered, or else the server's own name for it. */
   readonly model: string;
+  /** Name of the registry that its record is kept under; null where it is in none. */
+  readonly place: string | null;
   readonly addressing: Addressing;
   /** Where the wanted version is loaded from, as the server writes it; null when it names no single address. */
   readonly wanted: string | null;

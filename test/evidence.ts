@@ -152,6 +152,7 @@ export function registeredModel(change: Partial<RegisteredModel> = {}): Register
 export function servedModel(change: Partial<ServedModel> = {}): ServedModel {
   return {
     model: 'churn',
+    place: 'mlflow',
     addressing: '{uri}',
     wanted: GOOD_URI,
     settings: {},

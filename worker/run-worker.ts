@@ -7,9 +7,12 @@ import { permitActivities } from '../activities/permits.ts';
 import { qualityActivities } from '../activities/quality.ts';
 import { surveyingActivities } from '../activities/surveying.ts';
 import { tellingActivities } from '../activities/telling.ts';
+import { watchingActivities } from '../activities/watching.ts';
 import type { Cluster } from '../clients/cluster.ts';
+import type { ModelServers } from '../clients/model-servers.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import type { Registries } from '../clients/registries/model-registry.ts';
+import { modelRecordKeeper } from './model-records.ts';
 import { permitOffices } from './permit-offices.ts';
 import { ALL_CLUSTERS_QUEUE } from './settings.ts';
 
@@ -21,6 +24,8 @@ export interface WorkerParts {
   readonly kubernetes: Cluster;
   /** Null: no registry is configured, and no model can be rolled back. */
   readonly registries: Registries;
+  /** Absent: none are watched. */
+  readonly servers?: ModelServers;
   readonly channels: Channels;
   readonly workflowBundle: WorkflowBundle | WorkflowBundlePath;
 }
@@ -34,9 +39,11 @@ const COMMON = {
 } as const;
 
 /** A worker for one cluster: its incidents' workflows, its permit office, and the activities that act there. */
-export function createWorker(parts: WorkerParts): Promise<Worker> {
+export async function createWorker(parts: WorkerParts): Promise<Worker> {
   const offices = officesOf(parts);
-  return Worker.create({
+  const records = modelRecordKeeper(new Client({ connection: parts.connection, namespace: parts.namespace }));
+  const isEnding = () => worker.getState() !== 'RUNNING';
+  const worker: Worker = await Worker.create({
     ...COMMON,
     connection: parts.connection,
     namespace: parts.namespace,
@@ -49,8 +56,10 @@ export function createWorker(parts: WorkerParts): Promise<Worker> {
       ...qualityActivities(parts.kubernetes, parts.registries),
       ...surveyingActivities(parts.kubernetes),
       ...tellingActivities(parts.channels, parts.kubernetes),
+      ...(parts.servers ? watchingActivities(parts.servers, records, { isEnding }) : {}),
     },
   });
+  return worker;
 }
 
 /** A hand for the permit office of what all clusters share, which acts nowhere. */

@@ -5,16 +5,21 @@ import type { NativeConnection, Worker } from '@temporalio/worker';
 import type pino from 'pino';
 import type { Channels } from '../activities/channels.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
+import { modelServers } from '../clients/kubernetes/list-servers.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
+import { remembered } from '../clients/registries/remembered.ts';
 import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { readyWorkflows } from './bundle.ts';
+import { modelRecordKeeper, recordsOf } from './model-records.ts';
 import { type PermitDesk, permitDesk } from './permit-desk.ts';
 import { permitOffices } from './permit-offices.ts';
 import { createSharedWorker, createWorker } from './run-worker.ts';
 import { type Settings, taskQueueOf } from './settings.ts';
 import { openSystems } from './systems/open-systems.ts';
+
+const REGISTRY_ASKED_EVERY_MS = 60_000;
 
 /** What a process works by: its runbooks, and the limits they are under. */
 export type Policy = Pick<LoadedRunbooks, 'runbooks' | 'limits'>;
@@ -43,7 +48,11 @@ export async function openWorkers(
   log: pino.Logger,
   countMessage: NonNullable<Channels['count']>,
 ): Promise<Worker[]> {
-  const systems = openSystems(settings);
+  const opened = openSystems(settings);
+  const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
+  const systems = { ...opened, records: recordsOf(modelRecordKeeper(client), settings.PARAMEDIC_CLUSTER) };
+  // A watch looks every few seconds, and tells records what they need not tell it.
+  const watched = { ...opened, registries: remembered(opened.registries, REGISTRY_ASKED_EVERY_MS) };
   const workflowBundle = await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE);
   const own = await createWorker({
     connection,
@@ -51,6 +60,7 @@ export async function openWorkers(
     taskQueue: taskQueueOf(settings.PARAMEDIC_CLUSTER),
     kubernetes: kubernetesCluster(cluster, systems),
     registries: systems.registries,
+    servers: modelServers(cluster, watched, settings.PARAMEDIC_CLUSTER),
     workflowBundle,
     channels: {
       escalationWebhooks: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? [],
@@ -84,6 +94,6 @@ export function openIntake(settings: Settings, policy: Policy, cluster: KubeConf
   };
 }
 
-export function openClient(settings: Pick<Settings, 'TEMPORAL_NAMESPACE'>, connection: Connection): Client {
+export function openClient(settings: Pick<Settings, 'TEMPORAL_NAMESPACE'>, connection: ConnectionLike): Client {
   return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
 }

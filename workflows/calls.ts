@@ -5,6 +5,7 @@ import type { permitActivities } from '../activities/permits.ts';
 import type { qualityActivities } from '../activities/quality.ts';
 import type { surveyingActivities } from '../activities/surveying.ts';
 import type { tellingActivities } from '../activities/telling.ts';
+import type { watchingActivities } from '../activities/watching.ts';
 import type { Permit } from '../guards/permit.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import type { Saying } from './messages.ts';
@@ -72,6 +73,14 @@ export const undoAct = (summary: string, ...args: Parameters<Healing['undoAct']>
 export const { confirmModelVersion } = proxyActivities<Confirming>({
   ...withTimeouts('60s', '1h'),
   summary: 'Confirm in the model registry: quarantine the bad version, move the aliases',
+});
+
+/** Where its worker dies, another one goes on within the heartbeat's time; it is never given up. */
+export const { watchModels } = proxyActivities<ReturnType<typeof watchingActivities>>({
+  startToCloseTimeout: '15m',
+  heartbeatTimeout: '60s',
+  retry,
+  summary: 'Look at the model servers, again and again',
 });
 
 /** The first try ends soon, so that it can be told that nobody was; the later ones last as long as an incident is watched. */

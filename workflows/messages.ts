@@ -7,6 +7,9 @@ import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Answer } from '../incident/approval.ts';
+import type { ModelRecord } from '../incident/model-record.ts';
+import type { KeptRecord } from '../incident/models/kept-record.ts';
+import type { ModelFact } from '../incident/models/model-facts.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import type { Target } from '../incident/target.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -98,3 +101,33 @@ export interface StormNow {
 
 /** The permit office tells the incident that leads a storm how it stands. */
 export const stormNow = defineSignal<[StormNow]>('stormNow');
+
+/** What one run of a model's record hands on to the next. */
+export interface ModelRecordInput {
+  readonly cluster: string;
+  readonly record: KeptRecord;
+}
+
+/** What was learned of the model, in this order. */
+export const modelFacts = defineSignal<[readonly ModelFact[]]>('modelFacts');
+/** What Paramedic knows of the model. */
+export const modelRecordNow = defineQuery<ModelRecord>('record');
+/** The whole of it, with what Paramedic itself wrote of late. */
+export const keptModelRecord = defineQuery<KeptRecord>('kept');
+
+/** What a person says of one version of a model, on the command line or in the Web UI. */
+export interface VersionCall {
+  /** The registry's version, or the address as a server writes it. */
+  readonly version: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** This version is what is gone back to, whatever registry and record say. Each of these returns the record as it is then. */
+export const pinVersion = defineUpdate<ModelRecord, [VersionCall]>('pin');
+/** What was pinned is pinned no more. */
+export const unpinVersion = defineUpdate<ModelRecord, [Omit<VersionCall, 'version'>]>('unpin');
+/** This version is not to be served again. */
+export const quarantineVersion = defineUpdate<ModelRecord, [VersionCall]>('quarantine');
+/** This version is out of quarantine. */
+export const releaseVersion = defineUpdate<ModelRecord, [VersionCall]>('release');

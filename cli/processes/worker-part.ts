@@ -2,7 +2,8 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type pino from 'pino';
 import type { Check } from '../../worker/health.ts';
 import type { MessageResult } from '../../worker/metrics.ts';
-import { openOffices, openWorkers } from '../../worker/services.ts';
+import { openModelWatch } from '../../worker/model-records.ts';
+import { openClient, openOffices, openWorkers } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { connectWorkerToTemporal } from '../../worker/temporal.ts';
 
@@ -40,6 +41,9 @@ export async function startWorker(
   const offices = openOffices(settings, connection);
   Promise.all([offices.open(settings.PARAMEDIC_CLUSTER, false), offices.open(null, false)]).catch((error) =>
     log.warn({ error: String(error) }, 'The permit offices could not be opened; the first incident does it.'),
+  );
+  openModelWatch(openClient(settings, connection), settings.PARAMEDIC_CLUSTER).catch((error) =>
+    log.warn({ error: String(error) }, 'The watch of model servers could not be begun; the next worker that starts does it.'),
   );
   return {
     async isRunning() {

@@ -19,6 +19,12 @@ export function chooseRegistry(registries: Registries, named: string | null): Mo
     : `Several registries are configured (${names.join(', ')}), and it is not said which one the model is in.`;
 }
 
+/** The registry that the record of a model is kept under, whether or not it can be asked just now; null where the model is in none. */
+export function recordPlace(registries: Registries, named: string | null): string | null {
+  const chosen = chooseRegistry(registries, named);
+  return typeof chosen === 'string' ? named : chosen.name;
+}
+
 /** @throws Refused where there is none */
 export function knownRegistry(registries: Registries, named: string | null): ModelRegistry {
   const chosen = chooseRegistry(registries, named);

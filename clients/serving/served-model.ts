@@ -3,7 +3,7 @@ import type { ServedModel } from '../../incident/evidence.ts';
 import { GoldenRequest } from '../../incident/golden-request.ts';
 import type { ModelRecord } from '../../incident/model-record.ts';
 import type { Reading } from '../../incident/reading.ts';
-import { askRegistry } from '../registries/choose-registry.ts';
+import { askRegistry, recordPlace } from '../registries/choose-registry.ts';
 import type { Systems } from '../systems.ts';
 
 /** Annotations that name the registered model that a server serves, and the registry it is in; set by whoever deploys it. */
@@ -36,8 +36,8 @@ export function servedModelReader({ registries, records }: Pick<Systems, 'regist
         ? { kind: 'absent' as const, reason: `The ${text} has no annotation ${MODEL} that names its registered model.` }
         : await askRegistry(registries, named, registered);
     const model = registered ?? name;
-    const place = registry.kind === 'read' ? registry.model.registry : named;
-    return { ...seen, model, registry, golden: goldenOf(text, annotations), record: await readRecord(records, place, model) };
+    const place = registered === null ? null : recordPlace(registries, named);
+    return { ...seen, model, place, registry, golden: goldenOf(text, annotations), record: await readRecord(records, place, model) };
   };
 }
 

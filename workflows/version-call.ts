@@ -1,0 +1,27 @@
+import type { PersonSays } from '../incident/models/person-says.ts';
+import type { VersionCall } from './messages.ts';
+
+const TEXT_CHARACTERS_MAX = 300;
+const KEYS: Readonly<Record<PersonSays['kind'], readonly string[]>> = {
+  pin: ['version', 'by', 'reason'],
+  unpin: ['by', 'reason'],
+  quarantine: ['version', 'by', 'reason'],
+  release: ['version', 'by', 'reason'],
+};
+
+/** A person's call. @throws a sentence that names the field when it cannot be understood; a slip must not say something of the wrong version */
+export function readVersionCall(kind: PersonSays['kind'], call: Partial<VersionCall> | undefined): PersonSays {
+  const given: unknown = call;
+  const example = `{${kind === 'unpin' ? '' : '"version": "7", '}"by": "anna", "reason": "…"}`;
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new Error(`Cannot understand ${JSON.stringify(given) ?? 'nothing'}: it must be an object such as ${example}.`);
+  const unknown = Object.keys(given).find((key) => !KEYS[kind].includes(key));
+  if (unknown !== undefined) throw new Error(`Cannot understand "${unknown}": only ${KEYS[kind].join(', ')} may be given.`);
+  const who = { by: text('by', call?.by), reason: text('reason', call?.reason) };
+  return kind === 'unpin' ? { kind, ...who } : { kind, version: text('version', call?.version), ...who };
+}
+
+function text(key: string, value: unknown): string {
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= TEXT_CHARACTERS_MAX) return value.trim();
+  throw new Error(`Cannot understand "${key}": it must be a text of 1 to ${TEXT_CHARACTERS_MAX} characters.`);
+}
