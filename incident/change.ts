@@ -17,6 +17,8 @@ export type Change =
       readonly model: string;
       /** Name of the registry that the model is in; null where none tells of it. */
       readonly registry: string | null;
+      /** Name of the registry that the model's record is kept under; null where it is in none. Absent: `registry`. */
+      readonly place?: string | null;
       readonly from: ServedVersion;
       readonly to: ServedVersion;
     }

@@ -25,6 +25,7 @@ export function rollBackModel(served: ServedModel, limits: Runbook['model']): Pl
       kind: 'modelVersion',
       model,
       registry: registered?.registry ?? null,
+      ...(served.place === (registered?.registry ?? null) ? {} : { place: served.place }),
       from: { version: failing?.version ?? null, address: wanted, ...settings },
       to: good.version,
     },

@@ -51,7 +51,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     workflowBundle: parts.workflowBundle,
     activities: {
       ...healingActivities(parts.kubernetes, offices),
-      ...confirmingActivities(parts.registries),
+      ...confirmingActivities(parts.registries, records),
       ...permitActivities(offices),
       ...qualityActivities(parts.kubernetes, parts.registries),
       ...surveyingActivities(parts.kubernetes),

@@ -72,7 +72,7 @@ export const undoAct = (summary: string, ...args: Parameters<Healing['undoAct']>
 
 export const { confirmModelVersion } = proxyActivities<Confirming>({
   ...withTimeouts('60s', '1h'),
-  summary: 'Confirm in the model registry: quarantine the bad version, move the aliases',
+  summary: 'Confirm: quarantine the bad version, move the aliases in the model registry',
 });
 
 /** Where its worker dies, another one goes on within the heartbeat's time; it is never given up. */

@@ -131,7 +131,18 @@ describe('an incident of what a model is fed, or says', () => {
       return over(handle);
     });
     expect(acts).toEqual([rolledBack]);
-    expect(audit).toEqual(['Asked', 'Decided', 'Acting', 'Acted', 'Verified', 'Confirming', 'Confirmed', 'Confirmed', 'Closed']);
+    expect(audit).toEqual([
+      'Asked',
+      'Decided',
+      'Acting',
+      'Acted',
+      'Verified',
+      'Confirming',
+      'Confirmed',
+      'Confirmed',
+      'Confirmed',
+      'Closed',
+    ]);
     expect(registry.marks).toEqual(['churn version 2 quarantined', 'churn alias production at 1']);
     expect(result).toMatchObject({ kind: 'recovered', reason: 'anna decided rollBack, and it is seen to be done. The alert is over.' });
   });

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Evidence } from '../../incident/evidence.ts';
+import { modelRecordKeeper, recordsOf } from '../../worker/model-records.ts';
 import { BAD_URI, failingModelServer, GOOD_URI, modelServer, registeredModel } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
+import { standWorker } from './stand-worker.ts';
 
 let stage: Stage;
 
@@ -20,9 +22,34 @@ describe('an incident of a model server', () => {
     const { outcome, acts, audit, registry, workflowId } = await incident([failingModelServer(), modelServer({})]);
     expect(outcome.kind).toBe('recovered');
     expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);
-    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirming', 'Confirmed', 'Confirmed', 'Closed']);
+    expect(audit).toEqual(['Acting', 'Acted', 'Verified', 'Confirming', 'Confirmed', 'Confirmed', 'Confirmed', 'Closed']);
     expect(registry.marks).toEqual(['churn version 2 quarantined', 'churn alias production at 1']);
     expect(registry.quarantinedBy).toBe(workflowId);
+  });
+
+  it('tells the model’s record what failed, also where no registry knows of the model', async () => {
+    const target = newTarget('InferenceService');
+    const worker = await standWorker(stage, target.cluster);
+    try {
+      const seen = { server: 'ml/InferenceService/churn', address: GOOD_URI, version: null, settings: {}, fromMs: 0, untilMs: 7_200_000 };
+      const of = { cluster: target.cluster, registry: null, model: 'churn' };
+      const keeper = modelRecordKeeper(stage.environment.client);
+      await keeper.tell(of, [{ kind: 'healthy', seen }]);
+      const record = { kind: 'read' as const, value: await recordsOf(keeper, target.cluster).read(null, 'churn') };
+      const registry = { kind: 'absent' as const, reason: 'No model registry is configured.' };
+      const failing = failingModelServer({ served: { place: null, registry, record } });
+      const cluster = scriptedCluster([failing, modelServer({})]);
+      const run = await runIncident(stage, runbook('modelServingFailure'), cluster, target);
+      expect(run.outcome.kind).toBe('recovered');
+      expect(run.registry.marks).toEqual([]);
+      expect(run.told).toContainEqual(expect.stringContaining(`${BAD_URI} of churn is quarantined in its record.`));
+      const reason = `It failed in serving, and this was seen to serve in its place: ${GOOD_URI}.`;
+      expect((await keeper.kept(of))?.quarantined).toEqual([
+        { address: BAD_URI, version: null, by: run.workflowId, reason, atMs: expect.any(Number) },
+      ]);
+    } finally {
+      await worker.stop();
+    }
   });
 
   it('confirms nothing that it cannot write down before, leaves the cure as it is and tells a person (safety 32)', async () => {
