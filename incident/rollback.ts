@@ -10,6 +10,8 @@ export interface Rollback {
   readonly from: string;
   readonly to: string;
   readonly toIsQuarantined: boolean;
+  /** Epoch milliseconds, when a person last promoted a version of the model; null or absent where none was seen to. */
+  readonly promotedMs?: number | null;
 }
 
 /** What a plan takes back; null when it goes back to nothing earlier. */
@@ -20,10 +22,12 @@ export function rollbackOf(target: Target, { change }: Pick<Plan, 'change'>, evi
     case 'modelVersion': {
       const { model, from, to } = change;
       const served = servedModel(evidence);
-      const quarantined = served?.record.kind === 'read' && served.record.value?.quarantined.some(({ address }) => address === to.address);
+      const record = served?.record.kind === 'read' ? served.record.value : null;
       const registry = served?.registry.kind === 'read' ? served.registry.model : null;
       const known = registry?.versions.find(({ version }) => version === to.version);
-      return { subject: `model ${model}`, from: nameOf(from), to: nameOf(to), toIsQuarantined: known?.quarantined || quarantined || false };
+      const isQuarantined = known?.quarantined || record?.quarantined.some(({ address }) => address === to.address) || false;
+      const subject = { subject: `model ${model}`, from: nameOf(from), to: nameOf(to), toIsQuarantined: isQuarantined };
+      return { ...subject, promotedMs: record?.promotedMs ?? null };
     }
     case 'memory':
     case 'furtherRun':

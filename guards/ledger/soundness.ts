@@ -47,6 +47,7 @@ const isRollback = shaped<NonNullable<Ledger['acts'][number]['rollback']>>({
   from: isText,
   to: isText,
   toIsQuarantined: isFlag,
+  promotedMs: (value) => value === undefined || isTimeOrNull(value),
 });
 
 const isAct = shaped<Ledger['acts'][number]>({

@@ -3,7 +3,7 @@ import { firstRefusal, type Guard, limitsOf, refuse } from '../guard.ts';
 import { actsDone } from '../ledger/ledger.ts';
 
 /** Going back is done once, not again and again, and never to what is known to be bad. */
-export const rollbackDepth: Guard = ({ request, ledger }) => {
+export const rollbackDepth: Guard = ({ request, ledger, nowMs }) => {
   const { rollback } = request;
   if (rollback === null) return null;
   const { subject, from, to, toIsQuarantined } = rollback;
@@ -17,9 +17,10 @@ export const rollbackDepth: Guard = ({ request, ledger }) => {
       `${subject} was taken back from ${from} before, and somebody brought it again: that is theirs to settle.`,
       null,
     );
+  const promotedMs = promotionMs(rollback, nowMs);
   const depth = depthBelow(
     from,
-    earlier.map((act) => act.rollback),
+    earlier.filter(({ grantedMs }) => grantedMs > promotedMs).map((act) => act.rollback),
   );
   return firstRefusal(
     limitsOf(request, (limits) => limits.rollbackDepth),
@@ -31,6 +32,14 @@ export const rollbackDepth: Guard = ({ request, ledger }) => {
     },
   );
 };
+
+/**
+ * Since when steps count: with a promotion, a person has taken it on from there. One that is told of in a time to come is a slip of some
+ * clock, and counts as none; and no promotion makes good that the very same version was taken back before.
+ */
+function promotionMs({ promotedMs }: Rollback, nowMs: number): number {
+  return typeof promotedMs === 'number' && promotedMs <= nowMs ? promotedMs : Number.NEGATIVE_INFINITY;
+}
 
 /** How many times in a row it was taken back to come to where it is; a version that a person brought begins anew. */
 function depthBelow(version: string, earlier: readonly Rollback[]): number {

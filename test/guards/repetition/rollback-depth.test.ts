@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Act } from '../../../guards/ledger/ledger.ts';
 import { rollbackDepth } from '../../../guards/repetition/rollback-depth.ts';
 import type { Rollback } from '../../../incident/rollback.ts';
-import { act, asked } from '../asked.ts';
+import { act, asked, NOW } from '../asked.ts';
 
 const SUBJECT = 'ml/Deployment/ranker';
 const back = (from: string, to: string, change: Partial<Rollback> = {}): Rollback => ({
@@ -68,6 +68,23 @@ describe('the rollback depth', () => {
   it('finds its way past steps of a row that lie between', () => {
     const acts = [done('5', '4'), done('9', '8'), done('4', '3')];
     expect(judge(back('3', '2'), acts, 2)?.reason).toContain('2 deep');
+  });
+
+  it('counts from the last promotion by a person on, and nothing from one that is yet to come (safety 12, 25)', () => {
+    const acts = [done('5', '4'), done('4', '3')];
+    const since = (promotedMs: number | null) => judge(back('3', '2', { promotedMs }), acts, 2);
+    const { grantedMs } = acts[0]!;
+    expect(since(grantedMs)).toBeNull();
+    expect(since(grantedMs - 1)?.reason).toContain('2 deep');
+    expect(since(null)?.reason).toContain('2 deep');
+    expect(since(NOW)).toBeNull();
+    expect(since(NOW + 1)?.reason).toContain('2 deep');
+    expect(since(Number.NaN)?.reason).toContain('2 deep');
+  });
+
+  it('knows circles whatever a person has promoted since', () => {
+    expect(judge(back('3', '4', { promotedMs: NOW }), [done('4', '3')], 10)?.reason).toContain('going in circles');
+    expect(judge(back('4', '3', { promotedMs: NOW }), [done('4', '3', 'recovered')], 10)?.reason).toContain('somebody brought it again');
   });
 
   it('counts neither other subjects nor permits that were not used', () => {
