@@ -10,6 +10,7 @@ import { addFreeze, addThaw } from './guards/freeze.ts';
 import { addGuards } from './guards/guards.ts';
 import { addIncidents } from './incidents/incidents.ts';
 import { addLint } from './lint.ts';
+import { addModels } from './models/models.ts';
 import { addSandbox } from './sandbox/sandbox.ts';
 import { addSchema } from './schema.ts';
 import { addSimulate } from './simulate/simulate.ts';
@@ -25,7 +26,7 @@ export function paramedicProgram(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
     ...[addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
-    ...[addDoctor, addLint, addSchema, addSimulate],
+    ...[addModels, addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);
   return program;

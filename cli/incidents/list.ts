@@ -1,5 +1,6 @@
 import type { FailureType } from '../../incident/failure-type.ts';
 import { incidentAttributes } from '../../workflows/search-attributes.ts';
+import { tableText } from '../table.ts';
 import type { IncidentRecord } from './connect.ts';
 import { type IncidentRow, incidentRow } from './incident-row.ts';
 
@@ -55,14 +56,5 @@ export function incidentTable(rows: readonly IncidentRow[]): string {
     ...[row.cause, row.remedy, row.outcome, row.mode].map((cell) => cell ?? '-'),
     row.id,
   ]);
-  const widths = header.map((_, column) => Math.max(...[header, ...lines].map((line) => line[column]!.length)));
-  return [header, ...lines]
-    .map(
-      (line) =>
-        `${line
-          .map((cell, column) => cell.padEnd(widths[column]!))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return tableText(header, lines);
 }
