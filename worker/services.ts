@@ -48,11 +48,10 @@ export async function openWorkers(
   log: pino.Logger,
   countMessage: NonNullable<Channels['count']>,
 ): Promise<Worker[]> {
-  const opened = openSystems(settings);
   const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
-  const systems = { ...opened, records: recordsOf(modelRecordKeeper(client), settings.PARAMEDIC_CLUSTER) };
+  const systems = openSystems(settings, recordsOf(modelRecordKeeper(client), settings.PARAMEDIC_CLUSTER));
   // A watch looks every few seconds, and tells records what they need not tell it.
-  const watched = { ...opened, registries: remembered(opened.registries, REGISTRY_ASKED_EVERY_MS) };
+  const watched = { ...systems, records: null, registries: remembered(systems.registries, REGISTRY_ASKED_EVERY_MS) };
   const workflowBundle = await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE);
   const own = await createWorker({
     connection,
