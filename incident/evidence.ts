@@ -153,6 +153,10 @@ export interface ServedModel {
   readonly addressing: Addressing;
   /** Where the wanted version is loaded from, as the server writes it; null when it names no single address. */
   readonly wanted: string | null;
+  /** Why it names none, as a sentence; absent where it names one. */
+  readonly whyUnaddressed?: string;
+  /** The address in the release before the newest, where its own pod template holds it; absent where that is not told. */
+  readonly before?: string;
   /** What it says beside the address about how it is loaded, as far as that must go back with it. */
   readonly settings: ServerSettings;
   /** Addresses of what really answers requests, read from ready pods or the split of traffic, never from what was asked for. */

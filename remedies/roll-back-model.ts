@@ -7,7 +7,7 @@ import { type Planned, unusable } from './planned.ts';
 /** Serves the last known good version instead of the one that fails. The registry is changed only once that is verified. */
 export function rollBackModel(served: ServedModel, limits: Runbook['model']): Planned {
   const { wanted, model, registry, addressing } = served;
-  if (wanted === null) return unusable('It names no single address of a model that could be changed.');
+  if (wanted === null) return unusable(served.whyUnaddressed ?? 'It names no single address of a model that could be changed.');
   const good = lastKnownGood({ ...served, wanted }, limits);
   if (good.kind === 'none') return unusable(good.reason);
   const { version, address } = good.version;

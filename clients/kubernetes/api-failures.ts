@@ -36,6 +36,16 @@ export async function orNull<T>(call: () => Promise<T>): Promise<T | null> {
   }
 }
 
+/** The value of the call, or null when the object it is about does not exist. */
+export async function unlessGone<T>(call: () => Promise<T>): Promise<T | null> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof TargetGone) return null;
+    throw error;
+  }
+}
+
 /** The API server's reason, causes included, and redacted: it quotes what it refuses. */
 export function whyOf(error: ApiException<unknown>): string {
   const status = statusOf(error);

@@ -1,40 +1,22 @@
 import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
-import { z } from 'zod';
-import type { ModelLoading, ModelServerEvidence } from '../../incident/evidence.ts';
-import { redact } from '../../incident/redact.ts';
+import type { ModelServerEvidence, ServedModel } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
 import type { TargetClient } from '../cluster.ts';
-import { TargetGone } from '../failures.ts';
-import { asClusterFailure } from '../kubernetes/api-failures.ts';
+import { asClusterFailure, unlessGone } from '../kubernetes/api-failures.ts';
 import { guardedPatch } from '../kubernetes/guarded-patch.ts';
 import type { NodeZones } from '../kubernetes/node-zones.ts';
 import { readWorkload, type WorkloadRead } from '../kubernetes/read-workload.ts';
 import { workloadEvidence } from '../kubernetes/workload-seen.ts';
-import { INFERENCE_SERVICES, SOURCE_URI } from './inference-service-type.ts';
+import { addressingOf } from './addressing.ts';
+import { answering, type WantedModel, wantedModel } from './inference-service-parts.ts';
+import { versionOperations } from './inference-service-patch.ts';
+import { InferenceService } from './inference-service-spec.ts';
+import { INFERENCE_SERVICES } from './inference-service-type.ts';
+import { loadingOf } from './kserve-loading.ts';
+import { servedBy } from './loaded-addresses.ts';
 import type { ServedModelReader } from './served-model.ts';
 
-const FAILURE_CHARACTERS_MAX = 300;
-
-/** The fields used of an InferenceService; KServe's versions add and drop others. */
-const InferenceService = z.object({
-  metadata: z.object({ uid: z.string(), generation: z.number(), annotations: z.record(z.string(), z.string()).default({}) }),
-  spec: z.object({ predictor: z.object({ model: z.object({ storageUri: z.string().optional() }).optional() }) }),
-  status: z
-    .object({
-      conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
-      modelStatus: z
-        .object({
-          transitionStatus: z.string().default(''),
-          states: z.object({ targetModelState: z.string().optional() }).optional(),
-          lastFailureInfo: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
-        })
-        .optional(),
-    })
-    .default({ conditions: [] }),
-});
-type InferenceService = z.infer<typeof InferenceService>;
-
-/** Sees and changes KServe's InferenceServices. */
+/** Sees and changes KServe's InferenceServices, whether Knative runs their pods or plain Deployments do. */
 export function inferenceServiceClient(config: KubeConfig, servedModel: ServedModelReader, zones: NodeZones): TargetClient {
   const apps = config.makeApiClient(AppsV1Api);
   const core = config.makeApiClient(CoreV1Api);
@@ -42,69 +24,65 @@ export function inferenceServiceClient(config: KubeConfig, servedModel: ServedMo
 
   async function read({ namespace, name }: Target): Promise<InferenceService> {
     const where = { ...INFERENCE_SERVICES, namespace, name };
-    const object = await asClusterFailure(`InferenceService ${namespace}/${name}`, () => objects.getNamespacedCustomObject(where));
+    const object = await asClusterFailure(textOf({ namespace, name }), () => objects.getNamespacedCustomObject(where));
     return InferenceService.parse(object);
   }
 
-  async function readPredictor({ namespace, name }: Target): Promise<WorkloadRead | null> {
-    try {
-      return await readWorkload(apps, core, { kind: 'Deployment', namespace, name: `${name}-predictor` });
-    } catch (error) {
-      if (error instanceof TargetGone) return null;
-      throw error;
-    }
-  }
+  const readDeployment = (namespace: string, name: string) =>
+    unlessGone(() => readWorkload(apps, core, { kind: 'Deployment', namespace, name }));
 
   return {
     async observe(target) {
       const service = await read(target);
-      const [predictor, known] = await Promise.all([readPredictor(target), zones()]);
       const { namespace, name } = target;
       const { annotations } = service.metadata;
-      const server = { text: `InferenceService ${namespace}/${name}`, name: `${namespace}/${name}`, annotations };
-      const wanted = service.spec.predictor.model?.storageUri ?? null;
-      const served = await servedModel(server, { addressing: '{uri}', wanted, settings: {}, serving: servingUrisOf(predictor) });
-      return { ...evidenceOf(service), served, workload: predictor && workloadEvidence(predictor, known) };
+      const { wanted, all, traffic } = answering(service);
+      const [own, known, ...answers] = await Promise.all([
+        wanted === null ? null : readDeployment(namespace, wanted),
+        zones(),
+        ...all.map((one) => readDeployment(namespace, one)),
+      ]);
+      const model = wantedModel(service, textOf(target));
+      const server = { text: textOf(target), name: `${namespace}/${name}`, annotations };
+      const { addressing, fault } = addressingOf(server);
+      const loading = typeof model === 'string' ? loadingOf(service.status.modelStatus) : model.loading;
+      const served = await servedModel(server, { addressing, ...seenOf(model, fault, answers) });
+      return { ...evidenceOf(service), loading, served, workload: own && workloadEvidence(own, known), traffic };
     },
 
     apply(target, change, bound, options) {
       if (change.kind !== 'modelVersion') throw new Error(`An InferenceService cannot be changed by a change of ${change.kind}.`);
-      const path = '/spec/predictor/model/storageUri';
-      return guardedPatch(objects, INFERENCE_SERVICES, target, bound, options, () => [
-        { op: 'test', path, value: change.from.address },
-        { op: 'replace', path, value: change.to.address },
-      ]);
+      return guardedPatch(objects, INFERENCE_SERVICES, target, bound, options, (object) =>
+        versionOperations(object, change, textOf(target)),
+      );
     },
   };
 }
 
-/** All but what its pods and its model tell. */
-function evidenceOf({ metadata, status }: InferenceService): Omit<ModelServerEvidence, 'workload' | 'served'> {
+function textOf({ namespace, name }: Pick<Target, 'namespace' | 'name'>): string {
+  return `InferenceService ${namespace}/${name}`;
+}
+
+/** All but what its pods and its model tell. Its `observedGeneration` is that of what KServe makes of it, and says nothing of itself. */
+function evidenceOf({ metadata, status }: InferenceService): Pick<ModelServerEvidence, 'kind' | 'uid' | 'generation' | 'ready'> {
   return {
     kind: 'InferenceService',
     uid: metadata.uid,
     generation: metadata.generation,
     ready: status.conditions.some((one) => one.type === 'Ready' && one.status === 'True'),
-    loading: loadingOf(status.modelStatus),
-    traffic: null,
   };
 }
 
 /** What is served is read from the pods that are ready, never from what was asked for. */
-function servingUrisOf(predictor: WorkloadRead | null): string[] {
-  const ready = (predictor?.pods ?? []).filter(
-    (pod) => !pod.metadata?.deletionTimestamp && pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
-  );
-  return [...new Set(ready.flatMap((pod) => pod.metadata?.annotations?.[SOURCE_URI] ?? []))];
-}
-
-function loadingOf(status: InferenceService['status']['modelStatus']): ModelLoading | null {
-  if (!status?.transitionStatus) return null;
-  const { reason, message } = status.lastFailureInfo ?? {};
-  const failure = [reason, message].filter(Boolean).join(': ');
-  return {
-    transition: status.transitionStatus,
-    wanted: status.states?.targetModelState || null,
-    failure: failure ? redact(failure, FAILURE_CHARACTERS_MAX) : null,
-  };
+function seenOf(
+  model: WantedModel | string,
+  fault: string | null,
+  answers: readonly (WorkloadRead | null)[],
+): Pick<ServedModel, 'wanted' | 'settings' | 'serving' | 'whyUnaddressed'> {
+  const serving = servedBy(answers);
+  if (typeof model === 'string') return { wanted: null, settings: {}, serving, whyUnaddressed: model };
+  if (fault !== null) return { wanted: null, settings: model.settings, serving, whyUnaddressed: fault };
+  const { address, settings } = model;
+  // KServe notes a path in a storage without the slash that it may begin with.
+  return { wanted: address, settings, serving: serving.map((one) => (one === address.replace(/^\//, '') ? address : one)) };
 }

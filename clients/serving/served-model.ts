@@ -24,7 +24,7 @@ export interface Server {
 /** Tells of what a server serves what registry and record know of it. It never fails: what cannot be read is told as such. */
 export type ServedModelReader = (
   server: Server,
-  seen: Pick<ServedModel, 'addressing' | 'wanted' | 'settings' | 'serving'>,
+  seen: Pick<ServedModel, 'addressing' | 'wanted' | 'settings' | 'serving' | 'whyUnaddressed' | 'before'>,
 ) => Promise<ServedModel>;
 
 export function servedModelReader({ registries, records }: Pick<Systems, 'registries' | 'records'>): ServedModelReader {
