@@ -11,6 +11,7 @@ const REAL = [
   'test/clients/kubernetes-context',
   'test/clients/kubernetes-surroundings',
   'test/clients/model-platform',
+  'test/clients/model-servers',
   'test/end-to-end/',
   'test/sandbox/',
   'test/vendors/',

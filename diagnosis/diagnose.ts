@@ -7,7 +7,7 @@ import type { View } from '../incident/view.ts';
 import { gpuRemarks } from './gpu-faults.ts';
 import { healthBy } from './health-by.ts';
 import type { Rule } from './rule.ts';
-import { modelServerRules } from './rules/model-server-rules.ts';
+import { modelServerRules, rolloutRules } from './rules/model-server-rules.ts';
 import { networkRules } from './rules/network-rules.ts';
 import { runRules } from './rules/run-rules.ts';
 import { workloadRules } from './rules/workload-rules.ts';
@@ -45,6 +45,7 @@ function findings(evidence: Evidence, context: Context, { measure = 'pods', tran
     case 'DaemonSet':
       return found(rulesFor(measure, workloadRules), evidence, context);
     default:
+      if (evidence.kind === 'Rollout') return found(rulesFor(measure, rolloutRules), evidence, context);
       return isRun(evidence)
         ? found(runRules(transient ?? NO_FURTHER_SIGNS), evidence, context)
         : found(rulesFor(measure, modelServerRules), evidence, context);

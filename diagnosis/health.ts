@@ -1,6 +1,6 @@
 import { type Evidence, isRun, type ModelServerEvidence, type ServedModel, type WorkloadEvidence } from '../incident/evidence.ts';
 import { dueOf } from '../incident/rollout.ts';
-import { isOutsideKind } from '../incident/target.ts';
+import { hasOwnPods } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
 import { runHealth } from './run-health.ts';
 
@@ -42,13 +42,15 @@ function heldBackText({ rollout: { byHand, kept } }: WorkloadEvidence): string {
  * healthy too, where there are any to be seen, and all that answers must serve the version that is wanted.
  */
 function modelServerHealth({ kind, ready, loading, served, workload, traffic }: ModelServerEvidence): Verdict {
-  if (workload === null && !isOutsideKind(kind)) return { kind: 'notRecovered', seen: 'its controller has made no pods for it yet' };
+  if (workload === null && hasOwnPods(kind)) return { kind: 'notRecovered', seen: 'its controller has made no pods for it yet' };
   const ofPods = workload && (workloadHealth(workload) as { kind: Verdict['kind']; seen: string });
   const loaded = loading === null || (loading.transition === 'UpToDate' && loading.wanted !== 'FailedToLoad');
   const healthy = (ofPods === null || ofPods.kind === 'recovered') && ready && servesAsWanted(served) && loaded && traffic === null;
   const seen = [
     ...(ofPods ? [ofPods.seen] : []),
-    `serving ${served.serving.join(', ') || 'nothing'}${loading === null ? '' : `, loading ${loading.transition}`}`,
+    // What names no model may serve none.
+    ...(served.wanted === null && served.serving.length === 0 ? [] : [`serving ${served.serving.join(', ') || 'nothing'}`]),
+    ...(loading === null ? [] : [`loading ${loading.transition}`]),
     ...(traffic === null ? [] : [traffic]),
     `Ready is ${ready ? 'true' : 'not true'}`,
   ];

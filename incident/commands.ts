@@ -1,6 +1,6 @@
 import type { CauseKind } from './cause.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { Target } from './target.ts';
+import type { Target, TargetKind } from './target.ts';
 
 /** A target, as it stands in commands. */
 interface Where {
@@ -73,11 +73,30 @@ const BY_CAUSE: Partial<Record<CauseKind, readonly ((where: Where) => string)[]>
 /** Commands with which a person looks closer at a target and mends it by hand: first the target itself, then what its cause calls for. */
 export function commandsFor(diagnosis: Diagnosis | null, { namespace, kind, name }: Target): readonly string[] {
   const kubectl = `kubectl -n ${quoted(namespace)}`;
-  const object = `${kind.toLowerCase()}/${quoted(name)}`;
-  const workload = kind === 'InferenceService' ? `deployment/${quoted(`${name}-predictor`)}` : object;
-  const where = { kubectl, workload };
-  const further = BY_CAUSE[diagnosis?.cause ?? 'unknown'] ?? [];
-  return [`${kubectl} describe ${object}`, warnings(where), ...further.map((command) => command(where))];
+  const object = `${RESOURCES[kind] ?? kind.toLowerCase()}/${quoted(name)}`;
+  const made = MADE[kind];
+  const where = { kubectl, workload: made ? `deployment/${quoted(made(name))}` : object };
+  const cause = diagnosis?.cause ?? 'unknown';
+  const look = [`${kubectl} describe ${object}`, warnings(where)];
+  if (kind === 'Rollout') return [...look, ...rolloutCommands(cause, `${quoted(name)} -n ${quoted(namespace)}`)];
+  // Its pods are not its own, and those of many others.
+  if (kind === 'SeldonModel') return [...look, `${kubectl} get servers.mlops.seldon.io`];
+  return [...look, ...(BY_CAUSE[cause] ?? []).map((command) => command(where))];
+}
+
+/** How `kubectl` calls a kind whose name alone would not do. */
+const RESOURCES: Partial<Record<TargetKind, string>> = { Rollout: 'rollouts.argoproj.io', SeldonModel: 'models.mlops.seldon.io' };
+
+/** The Deployment that a controller makes of a model server. */
+const MADE: Partial<Record<TargetKind, (name: string) => string>> = {
+  InferenceService: (name) => `${name}-predictor`,
+  LLMInferenceService: (name) => `${name}-kserve`,
+};
+
+/** `kubectl rollout` knows nothing of Rollouts; their plugin does. */
+function rolloutCommands(cause: CauseKind, rollout: string): readonly string[] {
+  const goesBack = cause === 'bad-release' || cause === 'bad-model-version';
+  return [`kubectl argo rollouts get rollout ${rollout}`, ...(goesBack ? [`kubectl argo rollouts undo ${rollout}`] : [])];
 }
 
 function asCommand(command: string | ((where: Where) => string)): (where: Where) => string {

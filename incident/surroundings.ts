@@ -34,7 +34,7 @@ export interface ObjectState {
 export interface NamespaceState {
   readonly optOut: string | null;
   readonly isTerminating: boolean;
-  /** Deployments, StatefulSets and InferenceServices in it that want pods; what another of these owns is not counted. */
+  /** Workloads and model servers in it that want pods; what another of these owns is not counted. */
   readonly workloads: number;
 }
 

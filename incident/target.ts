@@ -77,6 +77,11 @@ export function isOutsideKind(kind: string): kind is OutsideKind {
   return (OUTSIDE_KINDS as readonly string[]).includes(kind);
 }
 
+/** Its pods are its own: neither hosted elsewhere, nor shared with others of its kind. */
+export function hasOwnPods(kind: TargetKind): boolean {
+  return !isOutsideKind(kind) && kind !== 'SeldonModel';
+}
+
 /** The target as people read it: `namespace/Kind/name`. */
 export function targetText(target: Target): string {
   return `${target.namespace}/${target.kind}/${target.name}`;

@@ -25,7 +25,7 @@ export function planRemedy(remedy: Rung, evidence: Evidence, limits: RemedyLimit
     case 'undoRelease': {
       const why = whyReleaseStays(evidence, context);
       if (why !== null) return unusable(why);
-      return isWorkload(evidence) ? undoRelease(evidence) : notFor(remedy, evidence);
+      return ofReleases(remedy, evidence, undoRelease);
     }
     case 'undoPolicy':
       return undoPolicy(context, limits);
@@ -55,6 +55,12 @@ function ofPods(remedy: Rung, evidence: Evidence, plan: (workload: WorkloadEvide
   if (isRun(evidence)) return notFor(remedy, evidence);
   const workload = servingWorkload(evidence);
   return workload === null ? unusable('It has no pods yet.') : plan(workload);
+}
+
+/** What has releases of its own: a workload, or a Rollout, which keeps them as a Deployment does. */
+function ofReleases(remedy: Rung, evidence: Evidence, plan: (workload: WorkloadEvidence) => Planned): Planned {
+  if (isWorkload(evidence)) return plan(evidence);
+  return evidence.kind === 'Rollout' && evidence.workload !== null ? plan(evidence.workload) : notFor(remedy, evidence);
 }
 
 function notFor(remedy: Rung, { kind }: Evidence): Planned {

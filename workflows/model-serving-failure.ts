@@ -9,7 +9,13 @@ import type { IncidentInput } from './messages.ts';
  */
 export function modelServingFailure(incident: IncidentInput): Promise<Outcome> {
   return heal(incident, {
-    cures: { flake: ['restart'], 'bad-model-version': ['rollBackModel'], 'bad-node': ['leaveNode'] },
+    cures: {
+      flake: ['restart'],
+      'bad-model-version': ['rollBackModel', 'undoRelease'],
+      // Of a Rollout, which has releases of its own.
+      'bad-release': ['undoRelease'],
+      'bad-node': ['leaveNode'],
+    },
     confirm: confirmRollback,
   });
 }

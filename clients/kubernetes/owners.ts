@@ -1,7 +1,5 @@
 import {
-  AppsV1Api,
   AutoscalingV2Api,
-  BatchV1Api,
   type ConfigurationOptions,
   CoreV1Api,
   CustomObjectsApi,
@@ -10,25 +8,17 @@ import {
 } from '@kubernetes/client-node';
 import { TARGET_KINDS, type TargetKind } from '../../incident/target.ts';
 import type { Named, SubjectKind } from '../cluster.ts';
-import { CRON_WORKFLOWS, JOB_SETS, PYTORCH_JOBS, TRAIN_JOBS, WORKFLOWS } from '../pipelines/object-types.ts';
-import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
+import { JOB_SETS } from '../pipelines/object-types.ts';
+import { INFERENCE_SERVICE_LABEL } from '../serving/inference-service-type.ts';
 import { orNull } from './api-failures.ts';
 import type { ResourceType } from './guarded-patch.ts';
 import { RETRY_OF, RETRY_OF_UID } from './jobs/job-marks.ts';
 import { scaledBy } from './scaled-by.ts';
+import { RESOURCE_TYPES } from './target-types.ts';
+import { REPLICA_SETS } from './workload-types.ts';
 
 /** A chain of owners longer than this is not followed. */
 const OWNERS_MAX = 5;
-
-/** What may stand between a target and its pods, or is one, and has no client of its own. */
-const OWNER_TYPES: Readonly<Record<string, ResourceType>> = {
-  InferenceService: INFERENCE_SERVICES,
-  JobSet: JOB_SETS,
-  TrainJob: TRAIN_JOBS,
-  PyTorchJob: PYTORCH_JOBS,
-  Workflow: WORKFLOWS,
-  CronWorkflow: CRON_WORKFLOWS,
-};
 
 /** The controller above an object. */
 export interface Owner {
@@ -62,7 +52,7 @@ export function ownerReader(config: KubeConfig): OwnerReader {
     const owners: Owner[] = [];
     let here: Owned = object;
     while (owners.length < OWNERS_MAX) {
-      const owner = here.ownerReferences?.find((one) => one.controller) ?? retriedBy(here);
+      const owner = ofRevision(here) ?? here.ownerReferences?.find((one) => one.controller) ?? retriedBy(here);
       const metadata: V1ObjectMeta | null = owner ? await metadataOf(namespace, owner.kind, owner.name, options) : null;
       if (!owner || metadata === null || (owner.uid !== undefined && owner.uid !== metadata.uid)) return owners;
       owners.push({ kind: owner.kind, name: owner.name, metadata });
@@ -70,6 +60,13 @@ export function ownerReader(config: KubeConfig): OwnerReader {
     }
     return owners;
   };
+}
+
+/** Knative stands with several kinds of its own between an InferenceService and a Deployment; the label is on all of them. */
+function ofRevision({ labels, ownerReferences }: Owned): Reference | undefined {
+  const name = labels?.[INFERENCE_SERVICE_LABEL];
+  const isOfKnative = ownerReferences?.some(({ kind, controller }) => controller && kind === 'Revision');
+  return name !== undefined && isOfKnative ? { kind: 'InferenceService', name } : undefined;
 }
 
 /** A retry is the matter of what it repeats, which is of the same kind, so that its failure is no other incident. */
@@ -99,33 +96,21 @@ export function isTargetKind(kind: string): kind is TargetKind {
   return (TARGET_KINDS as readonly string[]).includes(kind);
 }
 
+/** What may stand between a target and its pods. */
+const OWNER_TYPES: Readonly<Partial<Record<string, ResourceType>>> = {
+  ...RESOURCE_TYPES,
+  ReplicaSet: REPLICA_SETS,
+  JobSet: JOB_SETS,
+};
+
 /** Reads what the API server keeps about an object: null when its kind is none that we can read, or it does not exist. */
 function metadataReader(config: KubeConfig) {
-  const apps = config.makeApiClient(AppsV1Api);
-  const batch = config.makeApiClient(BatchV1Api);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
   return async (namespace: string, kind: string, name: string, options?: ConfigurationOptions): Promise<V1ObjectMeta | null> => {
     const at = { namespace, name };
-    switch (kind) {
-      case 'Pod':
-        return (await orNull(() => core.readNamespacedPod(at, options)))?.metadata ?? null;
-      case 'ReplicaSet':
-        return (await orNull(() => apps.readNamespacedReplicaSet(at, options)))?.metadata ?? null;
-      case 'Deployment':
-        return (await orNull(() => apps.readNamespacedDeployment(at, options)))?.metadata ?? null;
-      case 'StatefulSet':
-        return (await orNull(() => apps.readNamespacedStatefulSet(at, options)))?.metadata ?? null;
-      case 'DaemonSet':
-        return (await orNull(() => apps.readNamespacedDaemonSet(at, options)))?.metadata ?? null;
-      case 'Job':
-        return (await orNull(() => batch.readNamespacedJob(at, options)))?.metadata ?? null;
-      case 'CronJob':
-        return (await orNull(() => batch.readNamespacedCronJob(at, options)))?.metadata ?? null;
-      default: {
-        const type = OWNER_TYPES[kind];
-        return type ? ((await orNull(() => objects.getNamespacedCustomObject({ ...type, ...at }, options)))?.metadata ?? null) : null;
-      }
-    }
+    if (kind === 'Pod') return (await orNull(() => core.readNamespacedPod(at, options)))?.metadata ?? null;
+    const type = OWNER_TYPES[kind];
+    return type ? ((await orNull(() => objects.getNamespacedCustomObject({ ...type, ...at }, options)))?.metadata ?? null) : null;
   };
 }

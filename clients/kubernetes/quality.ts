@@ -1,24 +1,23 @@
-import { AppsV1Api, BatchV1Api, CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
+import { BatchV1Api, type KubeConfig } from '@kubernetes/client-node';
 import type { QualityContext } from '../../incident/quality.ts';
 import type { Target } from '../../incident/target.ts';
 import type { QualityQuestions } from '../cluster.ts';
+import { TargetGone } from '../failures.ts';
 import type { Metrics } from '../prometheus/prometheus.ts';
 import { abortedBy, openDeadline } from './deadline.ts';
 import { seriesTrend } from './quality/series-trend.ts';
 import { servingHistory } from './quality/serving-history.ts';
 import { readTraining } from './quality/training.ts';
 import { upstreamFaults } from './quality/upstream.ts';
-import { readWorkload } from './read-workload.ts';
 import { reading } from './reading.ts';
-import { runningWorkload } from './running-workload.ts';
+import { runningReader } from './running-workload.ts';
 
 const ANSWER_MS_MAX = 5_000;
 const RUNS_MAX = 500;
 
 /** Reads what stands around a model server whose data or predictions are complained about, all pieces at once. It never fails. */
 export function qualityReader(config: KubeConfig, metrics: Metrics | null) {
-  const apps = config.makeApiClient(AppsV1Api);
-  const core = config.makeApiClient(CoreV1Api);
+  const running = runningReader(config);
   const batch = config.makeApiClient(BatchV1Api);
   return async ({ namespace, kind, name }: Target, { cronJob, query }: QualityQuestions): Promise<QualityContext> => {
     const deadline = openDeadline(ANSWER_MS_MAX);
@@ -32,11 +31,14 @@ export function qualityReader(config: KubeConfig, metrics: Metrics | null) {
       ]);
       return upstreamFaults(jobs.items, cronJobs.items, nowMs);
     };
-    const workload = runningWorkload({ namespace, kind, name });
-    const history = async () => servingHistory(await readWorkload(apps, core, workload, options));
+    const history = async () => {
+      const [workload] = await running({ namespace, kind, name }, options);
+      if (workload === undefined) throw new TargetGone(`${kind} ${namespace}/${name} has no pods of its own, and no releases of them.`);
+      return servingHistory(workload);
+    };
     try {
       const [historyRead, upstream, training, trend] = await Promise.all([
-        read(`the releases of its ${workload.kind}`, history),
+        read('the releases of its pods', history),
         read(`the Jobs of namespace ${namespace}`, faults),
         cronJob === null ? null : read(`CronJob ${namespace}/${cronJob}`, () => readTraining(batch, namespace, cronJob, options)),
         query === null || metrics === null ? null : read('the series', () => seriesTrend(metrics, query, deadline.signal)),

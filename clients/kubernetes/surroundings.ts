@@ -36,7 +36,7 @@ export function surroundingsReader(
           readBeside(change, deadline, source.nodes),
           read(text, () => seeObject(target, source)),
           read(`namespace ${target.namespace}`, () => seeNamespace(source)),
-          read(`the pods of ${text}`, () => seeReplicas(target, change, source)),
+          read(`the pods of ${text}`, () => seeReplicas(change, source)),
           deadline.orLate(source.target()).catch(throwIfGone),
         ]);
         return { ...beside, object, namespace, replicas };

@@ -1,6 +1,7 @@
 import { isOutsideKind, type ObjectKind, type TargetKind } from '../../incident/target.ts';
 import { CRON_WORKFLOWS, PYTORCH_JOBS, TRAIN_JOBS, WORKFLOWS } from '../pipelines/object-types.ts';
 import { INFERENCE_SERVICES } from '../serving/inference-service-type.ts';
+import { LLM_INFERENCE_SERVICES, ROLLOUTS, SELDON_MODELS } from '../serving/object-types.ts';
 import type { ResourceType } from './guarded-patch.ts';
 import { CRON_JOBS, JOBS } from './jobs/job-marks.ts';
 import { WORKLOAD_TYPES } from './workload-types.ts';
@@ -11,9 +12,9 @@ export const RESOURCE_TYPES: Readonly<Record<ObjectKind, ResourceType>> = {
   InferenceService: INFERENCE_SERVICES,
   Job: JOBS,
   CronJob: CRON_JOBS,
-  LLMInferenceService: { group: 'serving.kserve.io', version: 'v1alpha1', plural: 'llminferenceservices' },
-  Rollout: { group: 'argoproj.io', version: 'v1alpha1', plural: 'rollouts' },
-  SeldonModel: { group: 'mlops.seldon.io', version: 'v1alpha1', plural: 'models' },
+  LLMInferenceService: LLM_INFERENCE_SERVICES,
+  Rollout: ROLLOUTS,
+  SeldonModel: SELDON_MODELS,
   TrainJob: TRAIN_JOBS,
   PyTorchJob: PYTORCH_JOBS,
   Workflow: WORKFLOWS,

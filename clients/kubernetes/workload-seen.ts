@@ -54,7 +54,7 @@ export function workloadEvidence(read: WorkloadRead, zones: ReadonlyMap<string, 
  * The newest release and the one before it. What merely starts the same pods anew, as `kubectl rollout restart` does, is no release of its
  * own: it is as old as what it starts anew, and what came before that is the one to go back to.
  */
-function lastRelease(releases: readonly ReleaseRead[], uid: string) {
+export function lastRelease(releases: readonly ReleaseRead[], uid: string) {
   const [newest, ...older] = releases;
   const differs = ({ template }: ReleaseRead) =>
     newest?.template !== undefined && template !== undefined && differencesOf(template, newest.template, uid).length > 0;

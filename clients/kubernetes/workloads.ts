@@ -1,19 +1,22 @@
-import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api, CustomObjectsApi, type KubeConfig, type V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Change, OwnChange } from '../../incident/change.ts';
 import type { Release } from '../../incident/evidence.ts';
 import { type ContainerMemory, memoryMi } from '../../incident/memory.ts';
+import { leavesFailing } from '../../incident/rollout.ts';
 import type { Target, WorkloadKind } from '../../incident/target.ts';
 import type { TargetClient } from '../cluster.ts';
 import { TargetChanged } from '../failures.ts';
+import type { ServedModelReader } from '../serving/served-model.ts';
+import { modelOfTemplate, type TemplateServer, templateOperations } from '../serving/workload-model.ts';
 import { asClusterFailure } from './api-failures.ts';
 import { askToEvictFailing, evictFailing } from './evict-failing.ts';
 import { guardedPatch, type PatchOperation, type RawObject } from './guarded-patch.ts';
 import type { NodeZones } from './node-zones.ts';
 import { readWorkload, TEMPLATE_HASH, type WorkloadRead } from './read-workload.ts';
-import { workloadEvidence } from './workload-seen.ts';
-import { WORKLOAD_TYPES } from './workload-types.ts';
+import { rolloutOf } from './rollouts.ts';
+import { lastRelease, workloadEvidence } from './workload-seen.ts';
+import { REPLICA_SETS, WORKLOAD_TYPES } from './workload-types.ts';
 
-const REPLICA_SETS = { group: 'apps', version: 'v1', plural: 'replicasets' };
 const CONTROLLER_REVISIONS = { group: 'apps', version: 'v1', plural: 'controllerrevisions' };
 
 interface PodTemplate {
@@ -27,7 +30,7 @@ interface Resources {
 }
 
 /** Sees and changes workloads of a kind through the API server of the given configuration. */
-export function workloadClient(config: KubeConfig, kind: WorkloadKind, zones: NodeZones): TargetClient {
+export function workloadClient(config: KubeConfig, kind: WorkloadKind, servedModel: ServedModelReader, zones: NodeZones): TargetClient {
   const apps = config.makeApiClient(AppsV1Api);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
@@ -55,12 +58,12 @@ export function workloadClient(config: KubeConfig, kind: WorkloadKind, zones: No
   return {
     async observe(target) {
       const [workload, known] = await Promise.all([read(target), zones()]);
-      return workloadEvidence(workload, known);
+      return { ...workloadEvidence(workload, known), served: await modelOfTemplate(templateServer(target, workload), servedModel) };
     },
 
     /** One sequence under one key, which goes on where it was broken off: the change, and then the evictions that it needs. */
     async apply(target, change, bound, options) {
-      const evicts = change.kind !== 'modelVersion' && change.evictsFailing === true;
+      const evicts = change.kind === 'modelVersion' ? leavesFailing(rolloutOf(await read(target))) : change.evictsFailing === true;
       const done = await guardedPatch(objects, WORKLOAD_TYPES[kind], target, bound, options, async (object) => {
         const operations = await operationsFor(target, change, object);
         // Before anything is written, all of it is known to be allowed.
@@ -80,11 +83,29 @@ export function workloadClient(config: KubeConfig, kind: WorkloadKind, zones: No
       case 'memory':
         return setMemory(object, change);
       case 'modelVersion':
-        throw new Error(`A ${kind} serves no model version; ${target.name} cannot be changed to one.`);
+        return setModel(target, object, change);
       default:
         return change satisfies never;
     }
   }
+}
+
+/** Such as `Deployment ml/churn`. */
+function textOf({ namespace, kind, name }: Target): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+function templateServer(target: Target, { object, releases, pods }: WorkloadRead): TemplateServer {
+  const { metadata, spec } = object;
+  const templateBefore = lastRelease(releases, metadata?.uid ?? '').previous?.template;
+  const { namespace, name } = target;
+  const named = { text: textOf(target), name: `${namespace}/${name}`, annotations: metadata?.annotations ?? {} };
+  return { ...named, template: spec?.template, templateBefore, pods };
+}
+
+function setModel(target: Target, { metadata, spec }: RawObject, change: Extract<OwnChange, { readonly kind: 'modelVersion' }>) {
+  const server = { text: textOf(target), annotations: metadata.annotations ?? {}, template: spec.template as V1PodTemplateSpec };
+  return templateOperations(server, change, '/spec/template');
 }
 
 /** As a ControllerRevision keeps a template: as a patch, which says how it is merged. */

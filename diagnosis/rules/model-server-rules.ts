@@ -11,8 +11,9 @@ import { heldUp } from './held-up.ts';
 import { memoryLeak, nodeMemoryPressure, outOfMemory } from './memory.ts';
 import { rollingOut } from './rolling-out.ts';
 import { unschedulable } from './scheduling.ts';
+import { workloadRules } from './workload-rules.ts';
 
-/** A rule about the Deployment that KServe made, asked of the InferenceService. */
+/** A rule about the workload that a controller made, asked of the model server. */
 const ofWorkload =
   (rule: WorkloadRule): Rule<ModelServerEvidence> =>
   ({ workload }, context) =>
@@ -82,6 +83,30 @@ const answersWrongly: Rule<ModelServerEvidence> = ({ served, workload }, { golde
   return { cause: 'bad-model-version', confidence: 'possible', reason: `It is ready, and ${wrongText(golden.value)}.` };
 };
 
+/** Its controller does not accept what it is to be, whatever version that names. */
+const specRefused: Rule<ModelServerEvidence> = ({ kind, loading }) => {
+  if (loading?.transition !== 'InvalidSpec') return null;
+  return {
+    cause: 'bad-config',
+    confidence: 'likely',
+    reason: `The ${kind} is refused by its controller: ${loading.failure ?? 'it does not say why'}`,
+  };
+};
+
+/** What is wanted is well, as far as it is brought: whoever brings it has not brought it further, or it goes on by itself. */
+const partlyBrought: Rule<ModelServerEvidence> = ({ workload, traffic }) => {
+  if (traffic === null || failingPods(workload?.pods ?? []).length > 0) return null;
+  return { cause: 'rolling-out', confidence: 'possible', reason: `It does not serve whole what it is to serve: ${traffic}.` };
+};
+
+/** Of a Rollout: what is asked of other workloads, and how far its newest release is brought. In the order in which they are asked. */
+export const rolloutRules: Readonly<Record<string, Rule<ModelServerEvidence>>> = Object.fromEntries(
+  Object.entries(workloadRules).flatMap(([name, rule]): [string, Rule<ModelServerEvidence>][] => [
+    ...(rule === rollingOut ? [['partlyBrought', partlyBrought] as [string, Rule<ModelServerEvidence>]] : []),
+    [name, ofWorkload(rule)],
+  ]),
+);
+
 /** In the order in which they are asked. */
 export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>>> = {
   nodeMemoryPressure: ofWorkload(nodeMemoryPressure),
@@ -95,6 +120,7 @@ export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>
   heldUp: ofWorkload(heldUp),
   unschedulable: ofWorkload(unschedulable),
   flake: ofWorkload(flake),
+  specRefused,
   registryUnreadable,
   runtimeChanged,
   versionServesElsewhere,
@@ -106,6 +132,7 @@ export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>
   autoscalerBlind: ofWorkload(autoscalerBlind),
   autoscalerAtMaximum: ofWorkload(autoscalerAtMaximum),
   replicasFixedTooLow: ofWorkload(replicasFixedTooLow),
+  partlyBrought,
   rollingOut: ofWorkload(rollingOut),
 };
 

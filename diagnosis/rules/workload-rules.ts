@@ -7,6 +7,7 @@ import { flake } from './flake.ts';
 import { heldUp, releaseHeldUp } from './held-up.ts';
 import { lostWithNode } from './lost-with-node.ts';
 import { memoryLeak, memoryLowered, nodeMemoryPressure, outOfMemory } from './memory.ts';
+import { answersWrongly, broughtByModel, modelUnaddressed } from './model-version.ts';
 import { hanging, neverReady, releaseNeverReady } from './never-ready.ts';
 import { outsideFault } from './outside.ts';
 import { badRelease } from './release.ts';
@@ -32,6 +33,8 @@ export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
   configChanged,
   // Of a release that was well: what it brought cannot be what is away now.
   outsideFault,
+  // A release that brought another model version is to blame for that first: going back to a version known to be good mends it.
+  badModelVersion: broughtByModel(badRelease),
   badRelease,
   imageMissing,
   badConfig,
@@ -41,7 +44,9 @@ export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
   heldUp,
   unschedulable,
   // Before it is called a rollout that goes on: one that was seen to fail.
+  modelNeverReady: broughtByModel(releaseNeverReady),
   releaseNeverReady,
+  answersWrongly,
   hanging,
   neverReady,
   // A guess, and so after all that names something better; before what would wait for pods that are lost.
@@ -52,4 +57,5 @@ export const workloadRules: Readonly<Record<string, WorkloadRule>> = {
   autoscalerAtMaximum,
   replicasFixedTooLow,
   rollingOut,
+  modelUnaddressed,
 };

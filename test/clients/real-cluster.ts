@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import type { PartName } from '../../sandbox/parts/part.ts';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 
 /** A real API server with its controllers and simulated nodes, for one test file. */
@@ -13,9 +14,10 @@ export interface RealCluster {
   leave(): Promise<void>;
 }
 
-export async function openRealCluster(): Promise<RealCluster> {
+/** @param without parts to do without */
+export async function openRealCluster({ without = [] }: { readonly without?: readonly PartName[] } = {}): Promise<RealCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  const sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
+  const sandbox = await bringUp({ dataDir, without, progress: (line) => process.stderr.write(`${line}\n`) });
   return {
     sandbox,
     admin: configOf(sandbox.addresses.kubeconfigPath),

@@ -147,7 +147,7 @@ describe('the gateway', () => {
     [
       'unknownTarget',
       { ...crash, labels: { alertname: 'Crash', namespace: 'ml' } },
-      'The alert has no label that names a resource (inferenceservice, deployment, statefulset, daemonset, cronjob, job_name, horizontalpodautoscaler, pod).',
+      'The alert has no label that names a resource (inferenceservice, llminferenceservice, rollout, seldon_model, deployment, statefulset, daemonset, cronjob, job_name, horizontalpodautoscaler, pod).',
     ],
     [
       'noRunbook',

@@ -8,11 +8,11 @@ import {
   NetworkingV1Api,
 } from '@kubernetes/client-node';
 import type { Context } from '../../../incident/context.ts';
-import type { Evidence } from '../../../incident/evidence.ts';
+import { type Evidence, isRun, servingWorkload } from '../../../incident/evidence.ts';
 import type { Reading } from '../../../incident/reading.ts';
-import type { Target } from '../../../incident/target.ts';
-import { readWorkload } from '../read-workload.ts';
-import { runningWorkload } from '../running-workload.ts';
+import { type Target, targetText } from '../../../incident/target.ts';
+import { TargetGone } from '../../failures.ts';
+import { runningReader } from '../running-workload.ts';
 import { certificatesSeen } from './certificates.ts';
 import { dependenciesSeen } from './dependencies.ts';
 import { dnsSeen } from './dns.ts';
@@ -28,15 +28,20 @@ export function networkReader(config: KubeConfig) {
   const discovery = config.makeApiClient(DiscoveryV1Api);
   const networking = config.makeApiClient(NetworkingV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
+  const running = runningReader(config);
 
   return async (target: Target, evidence: Evidence, read: Read, options: ConfigurationOptions): Promise<NetworkPieces> => {
     const { namespace } = target;
     const dns = read('the DNS of the cluster', () => dnsSeen(apps, options));
-    if (evidence.kind === 'InferenceService' && evidence.workload === null) {
+    // Those of a run come and go, and of a server whose pods are not its own no path leads to it alone.
+    if (!isRun(evidence) && servingWorkload(evidence) === null) {
       const none = { kind: 'read' as const, value: [] };
       return { paths: { kind: 'read', value: null }, dependencies: none, dns: await dns, certificates: none };
     }
-    const workload = readWorkload(apps, core, runningWorkload(target), options);
+    const workload = running(target, options).then(([first]) => {
+      if (first === undefined) throw new TargetGone(`${targetText(target)} has no pods' template.`);
+      return first;
+    });
     // Each piece that needs it says for itself that it could not be read.
     workload.catch(() => {});
     const template = async () => (await workload).object.spec!.template;

@@ -1,5 +1,4 @@
 import {
-  AppsV1Api,
   AutoscalingV2Api,
   type ConfigurationOptions,
   CoreV1Api,
@@ -22,7 +21,7 @@ import { abortedBy, type Deadline } from '../deadline.ts';
 import type { ResourceType } from '../guarded-patch.ts';
 import type { WorkloadName } from '../read-workload.ts';
 import { reading } from '../reading.ts';
-import { runningWorkload } from '../running-workload.ts';
+import { runningReader } from '../running-workload.ts';
 import { SCALED_OBJECTS, VERTICAL_AUTOSCALERS } from '../scaler-types.ts';
 import { autoscalerSeen } from './autoscaler-seen.ts';
 import { busyShare } from './busy-share.ts';
@@ -33,7 +32,7 @@ const QUOTAS_TOLD_MAX = 40;
 
 /** Reads what scales a target, through the workload that runs its pods. KEDA's and the VPA's kinds may not be known to the cluster. */
 export function scalingReader(config: KubeConfig, metrics: Metrics | null) {
-  const apps = config.makeApiClient(AppsV1Api);
+  const runningOf = runningReader(config);
   const autoscaling = config.makeApiClient(AutoscalingV2Api);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
@@ -46,20 +45,18 @@ export function scalingReader(config: KubeConfig, metrics: Metrics | null) {
   }
 
   return async (target: Target, deadline: Deadline): Promise<Scaling | null> => {
-    const running = runningWorkload(target);
-    // Of a DaemonSet the nodes say how many pods there are.
-    if (running.kind === 'DaemonSet') return null;
-    const { kind: runs, name: workload } = running;
     const { namespace, kind, name } = target;
     const options = abortedBy(deadline);
+    const [workload] = kind === 'Rollout' ? [] : await runningOf(target, options);
+    // Of a DaemonSet the nodes say how many pods there are; what scales a Rollout is not followed.
+    if (workload === undefined || workload.kind === 'DaemonSet') return null;
+    const { object } = workload;
+    const running = { kind: workload.kind, namespace, name: object.metadata?.name ?? '' };
     const page = { namespace, limit: LISTED_MAX };
     const what = `what scales ${namespace}/${kind}/${name}`;
     const load = metrics === null ? null : reading('Prometheus', deadline, () => busyShare(metrics, running, deadline.signal));
-    const [object, service, scaledObjects, autoscalers, verticals, quotas, budgets] = await asClusterFailure(what, () =>
+    const [service, scaledObjects, autoscalers, verticals, quotas, budgets] = await asClusterFailure(what, () =>
       Promise.all([
-        runs === 'Deployment'
-          ? apps.readNamespacedDeployment({ namespace, name: workload }, options)
-          : apps.readNamespacedStatefulSet({ namespace, name: workload }, options),
         kind === 'InferenceService'
           ? objects.getNamespacedCustomObject({ ...INFERENCE_SERVICES, namespace, name }, options).then((one) => ScalerObject.parse(one))
           : null,
@@ -77,7 +74,7 @@ export function scalingReader(config: KubeConfig, metrics: Metrics | null) {
       ) ?? null;
     const vertical = verticals.find(({ spec }) => isOf(spec.targetRef, running)) ?? null;
     return {
-      scaler: topmost({ kind: runs, object, service, scaledObject, autoscaler }),
+      scaler: topmost({ kind: running.kind, object, service, scaledObject, autoscaler }),
       autoscaler: autoscaler && autoscalerSeen(autoscaler),
       verticalMode: vertical && (vertical.spec.updatePolicy?.updateMode ?? 'Auto'),
       replicasWrittenBy: writerOfReplicas(object),

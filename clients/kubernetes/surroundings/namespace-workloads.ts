@@ -1,13 +1,27 @@
-import type { AppsV1Api, CustomObjectsApi } from '@kubernetes/client-node';
+import type { CustomObjectsApi } from '@kubernetes/client-node';
 import { z } from 'zod';
-import type { WorkloadKind } from '../../../incident/target.ts';
-import { INFERENCE_SERVICES } from '../../serving/inference-service-type.ts';
+import {
+  isOutsideKind,
+  MODEL_SERVER_KINDS,
+  type ModelServerKind,
+  type ObjectKind,
+  WORKLOAD_KINDS,
+  type WorkloadKind,
+} from '../../../incident/target.ts';
 import { asClusterFailure, orNull } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
+import { RESOURCE_TYPES } from '../target-types.ts';
+
+type WantsPods = (WorkloadKind | ModelServerKind) & ObjectKind;
+
+/** What may want pods: of a namespace all of it is counted. */
+export const WANT_PODS: readonly WantsPods[] = [...WORKLOAD_KINDS, ...MODEL_SERVER_KINDS].filter(
+  (kind): kind is WantsPods => !isOutsideKind(kind),
+);
 
 /** Something in a namespace that wants pods. */
 export interface Workload {
-  readonly kind: WorkloadKind | 'InferenceService';
+  readonly kind: WantsPods;
   readonly name: string;
   readonly uid: string;
   /** Uids of all that own it. */
@@ -41,19 +55,15 @@ const Listed = z.object({
  * @throws Refused when it may not be read.
  */
 export async function listWorkloads(
-  { apps, objects }: { readonly apps: AppsV1Api; readonly objects: CustomObjectsApi },
+  objects: CustomObjectsApi,
   namespace: string,
   kind: Workload['kind'],
   deadline: Deadline,
 ): Promise<readonly Workload[]> {
-  const end = abortedBy(deadline);
-  const lists = {
-    Deployment: () => apps.listNamespacedDeployment({ namespace }, end),
-    StatefulSet: () => apps.listNamespacedStatefulSet({ namespace }, end),
-    DaemonSet: () => apps.listNamespacedDaemonSet({ namespace }, end),
-    InferenceService: () => objects.listNamespacedCustomObject({ ...INFERENCE_SERVICES, namespace }, end),
-  };
-  const answer = await asClusterFailure(`the ${kind}s of namespace ${namespace}`, () => orNull<unknown>(lists[kind]));
+  const where = { ...RESOURCE_TYPES[kind], namespace };
+  const answer = await asClusterFailure(`the ${kind}s of namespace ${namespace}`, () =>
+    orNull<unknown>(() => objects.listNamespacedCustomObject(where, abortedBy(deadline))),
+  );
   if (answer === null) return [];
   return Listed.parse(answer).items.map(({ metadata, spec }) => ({
     kind,

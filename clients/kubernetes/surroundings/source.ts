@@ -1,5 +1,4 @@
 import {
-  AppsV1Api,
   CoreV1Api,
   CustomObjectsApi,
   type KubeConfig,
@@ -12,9 +11,10 @@ import type { Target } from '../../../incident/target.ts';
 import { asClusterFailure } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
 import { type Owner, ownerReader } from '../owners.ts';
-import { readWorkload, type WorkloadName, type WorkloadRead } from '../read-workload.ts';
+import type { WorkloadRead } from '../read-workload.ts';
+import { runningReader } from '../running-workload.ts';
 import { resourceTypeOf } from '../target-types.ts';
-import { listWorkloads, type Workload } from './namespace-workloads.ts';
+import { listWorkloads, WANT_PODS, type Workload } from './namespace-workloads.ts';
 import { TargetObject } from './object-state.ts';
 
 /** What has ended takes no room on its node any more. */
@@ -33,26 +33,21 @@ export interface Source {
   pods(): Promise<readonly V1Pod[]>;
   /** The quotas of the target's namespace. */
   quotas(): Promise<readonly V1ResourceQuota[]>;
-  /** A workload of the target's namespace, with what it owns. */
-  workload(named: Pick<WorkloadName, 'kind' | 'name'>): Promise<WorkloadRead>;
+  /** The workloads whose pods are the target's: itself, or those that its controller made. Runs have none. */
+  running(): Promise<readonly WorkloadRead[]>;
 }
 
 /** A way to ask the cluster of the configuration about a target, until the deadline. */
 export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadline) => Source {
-  const apps = config.makeApiClient(AppsV1Api);
+  const runningOf = runningReader(config);
   const core = config.makeApiClient(CoreV1Api);
   const objects = config.makeApiClient(CustomObjectsApi);
   const ownersOf = ownerReader(config);
 
   return ({ namespace, kind, name }, deadline) => {
     const end = abortedBy(deadline);
-    const list = (of: Workload['kind']) => once(() => listWorkloads({ apps, objects }, namespace, of, deadline));
-    const lists = {
-      Deployment: list('Deployment'),
-      StatefulSet: list('StatefulSet'),
-      DaemonSet: list('DaemonSet'),
-      InferenceService: list('InferenceService'),
-    };
+    const list = (of: Workload['kind']) => once(() => listWorkloads(objects, namespace, of, deadline));
+    const lists = new Map(WANT_PODS.map((of) => [of, list(of)]));
     const target = once(async () => {
       const where = { ...resourceTypeOf(kind), namespace, name };
       return TargetObject.parse(
@@ -63,13 +58,13 @@ export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadlin
       target,
       owners: async () => ownersOf(namespace, { ...(await target()).metadata, kind }, end),
       namespace: () => asClusterFailure(`namespace ${namespace}`, () => core.readNamespace({ name: namespace }, end)),
-      workloads: (of) => lists[of](),
+      workloads: (of) => lists.get(of)!(),
       nodes: once(async () => (await asClusterFailure('the nodes', () => core.listNode({}, end))).items),
       pods: async () =>
         (await asClusterFailure('the pods of the cluster', () => core.listPodForAllNamespaces({ fieldSelector: NOT_ENDED }, end))).items,
       quotas: async () =>
         (await asClusterFailure(`the quotas of namespace ${namespace}`, () => core.listNamespacedResourceQuota({ namespace }, end))).items,
-      workload: (named) => readWorkload(apps, core, { ...named, namespace }, end),
+      running: () => runningOf({ namespace, kind, name }, end),
     };
   };
 }

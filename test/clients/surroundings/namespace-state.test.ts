@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApiException, AppsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
+import { ApiException, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
 import { openDeadline } from '../../../clients/kubernetes/deadline.ts';
 import { namespaceState } from '../../../clients/kubernetes/surroundings/namespace-state.ts';
 import { listWorkloads, type Workload } from '../../../clients/kubernetes/surroundings/namespace-workloads.ts';
@@ -38,8 +38,7 @@ describe('the workloads of a namespace', () => {
     config.loadFromClusterAndUser({ name: 'none', server: 'http://127.0.0.1:1', skipTLSVerify: true }, { name: 'me' });
     const objects = Object.assign(config.makeApiClient(CustomObjectsApi), { listNamespacedCustomObject: answer });
     const deadline = openDeadline(10_000);
-    const ways = { apps: config.makeApiClient(AppsV1Api), objects };
-    return listWorkloads(ways, 'ml', 'InferenceService', deadline).finally(deadline.end);
+    return listWorkloads(objects, 'ml', 'InferenceService', deadline).finally(deadline.end);
   }
 
   it('are none of a kind that is not installed', async () => {
