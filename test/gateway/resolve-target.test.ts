@@ -23,6 +23,7 @@ const resolve = (labels: Readonly<Record<string, string>>, owner: Named | null, 
 describe('the target of an alert', () => {
   it.each([
     ['dag_id', 'Daily_ETL.v2', 'AirflowDag', null],
+    ['clearml_task', '0123456789abcdef0123456789abcdef', 'ClearmlTask', null],
     ['pipeline_run_id', '0b1f9c9e-7e0f-4a53-8c3e-1f1f9a1d2c3b', 'KubeflowRun', null],
     ['recurring_run_id', '0b1f9c9e-7e0f-4a53-8c3e-1f1f9a1d2c3b', 'KubeflowRecurringRun', null],
     ['workflow_name', 'etl-x7k', 'Workflow', 'ml'],

@@ -226,6 +226,10 @@ describe('a pipeline of ClearML', () => {
       new TargetChanged('Run p1-retry-1 has ended, and is kept with its log.'),
     );
     double.tasks[1]!.status = 'in_progress';
+    expect(await retry('p1', back, { key: 'act-1/undo', dryRun: true })).toBe('applied');
+    const beforeWrite = () => Promise.reject(new Error('frozen'));
+    await expect(retry('p1', back, { key: 'act-1/undo', beforeWrite })).rejects.toThrow('frozen');
+    expect(double.tasks[1]).toMatchObject({ status: 'in_progress', system_tags: ['pipeline'] });
     expect(await retry('p1', back, { key: 'act-1/undo' })).toBe('applied');
     expect(double.tasks[1]).toMatchObject({ status: 'stopped', system_tags: ['pipeline', 'archived'] });
     expect(await retry('p1', back, { key: 'act-1/undo' })).toBe('alreadyApplied');
