@@ -65,7 +65,11 @@ export function clearmlRetries(call: ClearmlCall, tasks: ClearmlTasks): Pipeline
     return answered(Cloned, answer, `ClearML's answer about a clone of task ${task.id}`).id;
   }
 
-  async function takeBack({ name }: Target, run: MadeRun, { key, dryRun, beforeWrite }: ApplyOptions): Promise<'applied' | 'alreadyApplied'> {
+  async function takeBack(
+    { name }: Target,
+    run: MadeRun,
+    { key, dryRun, beforeWrite }: ApplyOptions,
+  ): Promise<'applied' | 'alreadyApplied'> {
     const made = (await tasks.retriesOf(name)).find((one) => taggedWith(one, RUN_TAG) === run.name);
     if (made === undefined) return 'alreadyApplied';
     if (taggedWith(made, ACT_TAG) !== key.replace(/\/undo$/, '')) throw new TargetChanged(`Run ${run.name} was made by somebody else.`);

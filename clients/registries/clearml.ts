@@ -15,6 +15,9 @@ const VALIDATED = 'validated';
 const QUARANTINED = 'quarantined';
 const QUARANTINED_BY = 'paramedic_quarantined_by';
 
+const HOLDS_NO_FREEZE =
+  "ClearML has no place for who froze a model's promotions and why: nothing stands for all of its versions. Hold them back where they are made.";
+
 const READ = 'the right to read models';
 const EDIT = 'the right to edit models';
 
@@ -94,6 +97,7 @@ export function clearmlRegistry({ project, ...access }: ClearmlRegistryOptions):
 
   return {
     name: 'clearml',
+    holdsNoFreeze: HOLDS_NO_FREEZE,
 
     async readModel(name) {
       const models = await readModels(name);
@@ -110,9 +114,7 @@ export function clearmlRegistry({ project, ...access }: ClearmlRegistryOptions):
         case 'released':
           return release(name, mark.version);
         case 'promotionFreeze':
-          throw new Refused(
-            `ClearML has no place for who froze the promotions of "${name}" and why: nothing stands for all of its versions. Hold them back where they are promoted.`,
-          );
+          throw new Refused(HOLDS_NO_FREEZE);
         default:
           return mark satisfies never;
       }

@@ -13,6 +13,8 @@ export type ModelMark =
 export interface ModelRegistry {
   /** Its one name in settings, annotations and records, such as `mlflow`. */
   readonly name: string;
+  /** Why it cannot hold that promotions are frozen, as a sentence that says what to do instead; absent where it can. */
+  readonly holdsNoFreeze?: string;
   /**
    * The model with every version, newest first, and its aliases; null when it is not registered.
    * @throws when the registry cannot be read.

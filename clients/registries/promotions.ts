@@ -18,6 +18,7 @@ export async function markPromotions(
   { dryRun, beforeWrite }: ApplyOptions,
 ): Promise<'applied' | 'alreadyApplied'> {
   const registry = knownRegistry(registries, named);
+  if (registry.holdsNoFreeze !== undefined) throw new Refused(registry.holdsNoFreeze);
   const registered = await registry.readModel(model);
   if (registered === null) throw new Refused(`The registry ${registry.name} knows no model "${model}".`);
   if (registered.promotionFreeze === to) return 'alreadyApplied';

@@ -18,6 +18,9 @@ const QUARANTINED = 'quarantined';
 /** W&B's own aliases for versions. */
 const VERSION_ALIAS = /^v\d+$/;
 
+const HOLDS_NO_FREEZE =
+  "W&B has no place for who froze a model's promotions and why. Protect its serving alias in the registry's settings instead.";
+
 const READ = 'viewer of the registry';
 const MOVE_ALIASES = 'member of the registry, and admin of it for a protected alias,';
 const TAG = 'write access to the project that the artifact was logged to';
@@ -116,6 +119,7 @@ export function wandbRegistry(access: WandbAccess): ModelRegistry {
 
   return {
     name: 'wandb',
+    holdsNoFreeze: HOLDS_NO_FREEZE,
 
     async readModel(name) {
       const { linked } = await readCollection(name);
@@ -132,9 +136,7 @@ export function wandbRegistry(access: WandbAccess): ModelRegistry {
         case 'released':
           return release(name, mark.version);
         case 'promotionFreeze':
-          throw new Refused(
-            `W&B has no place for who froze the promotions of "${name}" and why. Protect its serving alias in the registry's settings instead.`,
-          );
+          throw new Refused(HOLDS_NO_FREEZE);
         default:
           return mark satisfies never;
       }

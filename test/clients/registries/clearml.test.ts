@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Refused } from '../../../clients/failures.ts';
 import { clearmlRegistry } from '../../../clients/registries/clearml.ts';
 import { confirmRollback } from '../../../clients/registries/confirm-rollback.ts';
+import { markPromotions } from '../../../clients/registries/promotions.ts';
 import { type ClearmlDouble, clearmlDouble } from '../../vendors/clearml/double.ts';
 import { model } from '../../vendors/clearml/held.ts';
 import { type Recorded, type Recorder, record } from '../../vendors/recorder.ts';
@@ -116,14 +118,15 @@ describe('a registry of ClearML', () => {
     expect([tagsOf('m1'), writes().length]).toEqual([[], 3]);
   });
 
-  it('refuses a version that is not there, and to freeze promotions, and writes nothing', async () => {
+  it('refuses a version that is not there, and to freeze promotions, also as a dry run, and writes nothing', async () => {
     double.models.push(model(1), model(2, { system_tags: ['archived'] }));
     await expect(registry().mark('fraud', { kind: 'alias', alias: 'production', version: 'm2' })).rejects.toThrow(
       'ClearML has no model "fraud" of id m2, or it is archived.',
     );
-    await expect(registry().mark('fraud', { kind: 'promotionFreeze', to: 'ann' })).rejects.toThrow(
-      'ClearML has no place for who froze the promotions of "fraud" and why',
-    );
+    const change = { kind: 'promotions', model: 'fraud', registry: null, from: null, to: 'ann' } as const;
+    const freeze = markPromotions(new Map([['clearml', registry()]]), change, { key: 'act-1', dryRun: true });
+    await expect(freeze).rejects.toThrow("ClearML has no place for who froze a model's promotions and why");
+    await expect(registry().mark('fraud', { kind: 'promotionFreeze', to: 'ann' })).rejects.toThrow(Refused);
     expect(writes()).toEqual([]);
   });
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Refused } from '../../../clients/failures.ts';
 import { confirmRollback } from '../../../clients/registries/confirm-rollback.ts';
+import { markPromotions } from '../../../clients/registries/promotions.ts';
 import { wandbRegistry } from '../../../clients/registries/wandb.ts';
 import { type Recorder, record } from '../../vendors/recorder.ts';
 import { tellsTroubles } from '../../vendors/troubles.ts';
@@ -122,14 +124,17 @@ describe('a registry of W&B', () => {
     expect(held(2).aliases).toEqual(['production']);
   });
 
-  it('refuses a version that the registry does not list, and to freeze promotions, and writes nothing', async () => {
+  it('refuses a version that the registry does not list, and to freeze promotions, also as a dry run, and writes nothing', async () => {
     double.collections.set('fraud', [version(1)]);
     await expect(registry().mark('fraud', { kind: 'alias', alias: 'production', version: 'v9' })).rejects.toThrow(
       'W&B\'s registry "model" lists no version v9 of model "fraud".',
     );
-    await expect(registry().mark('fraud', { kind: 'promotionFreeze', to: 'ann' })).rejects.toThrow(
-      'W&B has no place for who froze the promotions of "fraud" and why. Protect its serving alias in the registry\'s settings instead.',
+    const change = { kind: 'promotions', model: 'fraud', registry: null, from: null, to: 'ann' } as const;
+    const freeze = markPromotions(new Map([['wandb', registry()]]), change, { key: 'act-1', dryRun: true });
+    await expect(freeze).rejects.toThrow(
+      "W&B has no place for who froze a model's promotions and why. Protect its serving alias in the registry's settings instead.",
     );
+    await expect(registry().mark('fraud', { kind: 'promotionFreeze', to: 'ann' })).rejects.toThrow(Refused);
     expect(writes()).toEqual([]);
   });
 
