@@ -1,6 +1,7 @@
 import type { CauseKind } from './cause.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { Target, TargetKind } from './target.ts';
+import { PIPELINE_COMMANDS } from './pipeline-commands.ts';
+import { isOutsideKind, isPipelineKind, type Target, type TargetKind } from './target.ts';
 
 /** A target, as it stands in commands. */
 interface Where {
@@ -72,12 +73,16 @@ const BY_CAUSE: Partial<Record<CauseKind, readonly ((where: Where) => string)[]>
 
 /** Commands with which a person looks closer at a target and mends it by hand: first the target itself, then what its cause calls for. */
 export function commandsFor(diagnosis: Diagnosis | null, { namespace, kind, name }: Target): readonly string[] {
+  const own = isPipelineKind(kind) ? (PIPELINE_COMMANDS[kind]?.(quoted(name), quoted(namespace)) ?? []) : [];
+  if (isOutsideKind(kind)) return own;
   const kubectl = `kubectl -n ${quoted(namespace)}`;
   const object = `${RESOURCES[kind] ?? kind.toLowerCase()}/${quoted(name)}`;
   const made = MADE[kind];
   const where = { kubectl, workload: made ? `deployment/${quoted(made(name))}` : object };
   const cause = diagnosis?.cause ?? 'unknown';
   const look = [`${kubectl} describe ${object}`, warnings(where)];
+  // What holds its pods is its system's own matter, so that commands about a pod template say nothing of it.
+  if (own.length > 0) return [...look, ...own];
   if (kind === 'Rollout') return [...look, ...rolloutCommands(cause, `${quoted(name)} -n ${quoted(namespace)}`)];
   // Its pods are not its own, and those of many others.
   if (kind === 'SeldonModel') return [...look, `${kubectl} get servers.mlops.seldon.io`];
@@ -105,5 +110,5 @@ function asCommand(command: string | ((where: Where) => string)): (where: Where)
 
 /** A name as the API server allows them stands for itself; any other is one word to a shell. */
 function quoted(name: string): string {
-  return /^[a-z0-9.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+  return /^[A-Za-z0-9_.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }

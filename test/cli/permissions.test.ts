@@ -26,8 +26,14 @@ describe('deploy/kubernetes/rbac.yaml', () => {
     expect(granted.sort()).toEqual(needed.sort());
   });
 
-  it('grants deletion only of Jobs that a retry made and of policies whose change holds them whole, so that nothing irreversible is done without a person (safety 17)', () => {
+  it('grants deletion only of runs that a retry made and of policies whose change holds them whole, so that nothing irreversible is done without a person (safety 17)', () => {
     const deleted = granted.filter((one) => /^(delete|\*)/.test(one) || one.includes('*'));
-    expect(deleted.sort()).toEqual(['delete jobs of "batch"', 'delete networkpolicies of "networking.k8s.io"']);
+    expect(deleted.sort()).toEqual([
+      'delete jobs of "batch"',
+      'delete networkpolicies of "networking.k8s.io"',
+      'delete pytorchjobs of "kubeflow.org"',
+      'delete trainjobs of "trainer.kubeflow.org"',
+      'delete workflows of "argoproj.io"',
+    ]);
   });
 });
