@@ -13,6 +13,7 @@ export type RequestResult =
   | 'notForm'
   | 'notSigned'
   | 'notSlashCommand'
+  | 'notModelEvent'
   | 'notAllowed'
   | 'replayed'
   | 'commanded'

@@ -57,6 +57,12 @@ export function subjectOf({ labels }: Alert): Subject | null {
   return labels.namespace ? { namespace: labels.namespace, kind, name } : null;
 }
 
+/** The labels by which an alert names a target. */
+export function labelsOf({ namespace, kind, name }: Pick<Target, 'namespace' | 'kind' | 'name'>): Readonly<Record<string, string>> {
+  const subject = SUBJECTS.find(([, one]) => one === kind);
+  return subject ? { namespace, [subject[0]]: name } : { namespace };
+}
+
 /** @throws when the cluster cannot be asked. */
 export async function resolveTarget(
   alert: Alert,

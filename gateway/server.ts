@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { ModelRecordKeeper } from '../clients/model-records.ts';
 import { parseAlertmanager } from './alertmanager.ts';
 import { type Answer, refusal } from './answer.ts';
 import type { Intake } from './intake.ts';
@@ -9,6 +10,8 @@ import { showsSecret } from './shared-secret.ts';
 import { openSlashCommands, type SlackAccess } from './slack/slash-commands.ts';
 import { type AlertTaken, takeAlerts } from './take-alerts.ts';
 import { type Heartbeats, openHeartbeats, sourceName } from './watchdog.ts';
+import type { EventTakers } from './webhooks/model-event.ts';
+import { type EventSource, openWebhook } from './webhooks/receive.ts';
 
 /** 20,000 alerts in one body are 8 MB; twice that is the limit. */
 const BODY_BYTES_MAX = 16 * 2 ** 20;
@@ -24,6 +27,10 @@ export interface GatewayOptions {
   readonly desk: () => PermitDesk | null;
   /** Null: no commands are taken from Slack. */
   readonly slack: SlackAccess | null;
+  /** Registries that send events, each under its word in `POST /webhooks/<word>`. */
+  readonly webhooks: Readonly<Record<string, EventSource>>;
+  /** Null while Temporal has not been reached yet. */
+  readonly records: () => ModelRecordKeeper | null;
   /** What senders show as `Authorization: Bearer <secret>`, any one of them. Null: everybody may send. */
   readonly secrets: readonly string[] | null;
   readonly metrics: GatewayMetrics;
@@ -41,6 +48,12 @@ export function createGateway(options: GatewayOptions): Server {
   const { metrics, log, slack, desk } = options;
   const heartbeats = openHeartbeats();
   const slashCommands = slack && openSlashCommands(slack, desk, log);
+  const webhooks = new Map(
+    Object.entries(options.webhooks).map(([word, source]) => [
+      `POST /webhooks/${word}`,
+      openWebhook(source, () => eventTakers(options), log),
+    ]),
+  );
   const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 };
   const server = createServer(timeouts, (request, response) => {
     route(request)
@@ -62,8 +75,15 @@ export function createGateway(options: GatewayOptions): Server {
     if (healthy) return { ...healthy, result: 'health' };
     if (where === 'POST /alerts/alertmanager') return answerAlerts(request, options, heartbeats);
     if (where === 'POST /slack/commands' && slashCommands) return slashCommands(request);
+    const webhook = webhooks.get(where);
+    if (webhook) return webhook(request);
     return refusal(404, 'notFound', `There is nothing at ${where}; alerts go to POST /alerts/alertmanager.`);
   }
+}
+
+function eventTakers({ intake, records }: GatewayOptions): EventTakers | null {
+  const [ready, kept] = [intake(), records()];
+  return ready && kept && { intake: ready, records: kept };
 }
 
 async function answerAlerts(request: IncomingMessage, options: GatewayOptions, heartbeats: Heartbeats): Promise<Answer> {

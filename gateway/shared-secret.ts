@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** Whether the request shows one of the secrets as `Authorization: Bearer <secret>`, once and exactly. */
-export function showsSecret(request: IncomingMessage, secrets: readonly string[]): boolean {
+export function showsSecret(request: Pick<IncomingMessage, 'headersDistinct'>, secrets: readonly string[]): boolean {
   const headers = request.headersDistinct.authorization ?? [];
   const shown = headers.length === 1 ? /^Bearer (.+)$/i.exec(headers[0]!)?.[1] : undefined;
   if (shown === undefined) return false;

@@ -9,6 +9,7 @@ import { GOOGLE_SETTINGS, googleFaults } from './systems/google.ts';
 import { KUBEFLOW_SETTINGS, kubeflowFaults } from './systems/kubeflow-pipelines.ts';
 import { MLFLOW_SECRETS, MLFLOW_SETTINGS, mlflowFaults } from './systems/mlflow.ts';
 import { WANDB_SECRETS, WANDB_SETTINGS, wandbFaults } from './systems/wandb.ts';
+import { WEBHOOK_SECRETS, WEBHOOK_SETTINGS, webhookFaults } from './systems/webhooks.ts';
 
 /** All of them are tried within the time of one call. */
 const WEBHOOKS_MAX = 6;
@@ -61,6 +62,7 @@ const Settings = z.object({
   ...MLFLOW_SETTINGS,
   ...WANDB_SETTINGS,
   ...CLEARML_SETTINGS,
+  ...WEBHOOK_SETTINGS,
   ...AIRFLOW_SETTINGS,
   ...ARGO_SETTINGS,
   ...KUBEFLOW_SETTINGS,
@@ -114,6 +116,7 @@ const SECRETS = [
   ...MLFLOW_SECRETS,
   ...WANDB_SECRETS,
   ...CLEARML_SECRETS,
+  ...WEBHOOK_SECRETS,
   ...AIRFLOW_SECRETS,
   'PARAMEDIC_GATEWAY_SECRET',
   'PARAMEDIC_SLACK_SIGNING_SECRET',
@@ -192,6 +195,7 @@ function contradictions(settings: Settings): string[] {
   faults.push(...argoFaults(settings));
   faults.push(...kubeflowFaults(settings));
   faults.push(...googleFaults(settings));
+  faults.push(...webhookFaults(settings));
   if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))
     faults.push(
       `PARAMEDIC_GATEWAY_WITHOUT_SECRET: is allowed only where PARAMEDIC_GATEWAY_HOST is a loopback address, such as 127.0.0.1; it is ${settings.PARAMEDIC_GATEWAY_HOST}`,

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import type { SlackAccess } from '../../gateway/slack/slash-commands.ts';
+import { mlflowWebhook } from '../../gateway/webhooks/mlflow.ts';
+import { wandbWebhook } from '../../gateway/webhooks/wandb.ts';
 import { createHealthServer, type Health } from '../../worker/health.ts';
 import { listen } from '../../worker/listen.ts';
 import type { Settings } from '../../worker/settings.ts';
@@ -34,6 +36,19 @@ export function gatewaySecrets(settings: Settings): readonly string[] | null {
 export function slackAccess(settings: Settings): SlackAccess | null {
   const { PARAMEDIC_SLACK_SIGNING_SECRET: signingSecret, PARAMEDIC_SLACK_TEAM: team, PARAMEDIC_SLACK_USERS: users = [] } = settings;
   return signingSecret === undefined || team === undefined ? null : { signingSecret, team, users };
+}
+
+/** Registries that events are taken from, by their words in the route. */
+export function eventSources(settings: Settings): GatewayOptions['webhooks'] {
+  const {
+    PARAMEDIC_MLFLOW_WEBHOOK_SECRET: mlflow,
+    PARAMEDIC_WANDB_WEBHOOK_SECRET: secret,
+    PARAMEDIC_WANDB_WEBHOOK_TOKEN: token,
+  } = settings;
+  return {
+    ...(mlflow === undefined ? {} : { mlflow: mlflowWebhook(mlflow) }),
+    ...(secret === undefined || token === undefined ? {} : { wandb: wandbWebhook({ secret, token }) }),
+  };
 }
 
 export async function openGatewayDoor(settings: Settings, options: GatewayOptions): Promise<Door> {

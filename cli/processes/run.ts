@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import type pino from 'pino';
+import type { ModelRecordKeeper } from '../../clients/model-records.ts';
 import type { Intake } from '../../gateway/intake.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
 import type { PermitDesk } from '../../gateway/permit-desk.ts';
@@ -7,12 +8,13 @@ import type { Runbook } from '../../runbooks/schema.ts';
 import { openHealth } from '../../worker/health.ts';
 import { loadKubeconfig } from '../../worker/kubeconfig.ts';
 import { ownMetrics, type Sources } from '../../worker/metrics.ts';
+import { modelRecordKeeper } from '../../worker/model-records.ts';
 import { lostRecords } from '../../worker/permit-offices.ts';
 import { loadPolicy, openClient, openDesk, openIntake } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { installTelemetry } from '../../worker/telemetry.ts';
 import { temporalAnswers } from '../../worker/temporal-health.ts';
-import { type Door, gatewaySecrets, openGatewayDoor, openHealthDoor, type Ports, slackAccess } from './doors.ts';
+import { type Door, eventSources, gatewaySecrets, openGatewayDoor, openHealthDoor, type Ports, slackAccess } from './doors.ts';
 import { reachTemporal } from './reach-temporal.ts';
 import { startWorker, type WorkerPart } from './worker-part.ts';
 
@@ -52,6 +54,7 @@ export async function runProcess(plan: Plan): Promise<void> {
   const health = openHealth(async () => (await Promise.all([...registries.map((one) => one.metrics()), sdkMetrics()])).join('\n'));
   let intake: Intake | null = null;
   let desk: PermitDesk | null = null;
+  let records: ModelRecordKeeper | null = null;
   let healthDoor: Door | null = null;
   let gatewayDoor: Door | null = null;
   let connection: Connection | null = null;
@@ -59,12 +62,15 @@ export async function runProcess(plan: Plan): Promise<void> {
   try {
     // Where there is a gateway, its port answers for the health too.
     if (!plan.gateway) healthDoor = await openHealthDoor(settings, health);
-    const options = { intake: () => intake, desk: () => desk, slack: slackAccess(settings), secrets, metrics, health: health.answer, log };
+    const registries = { webhooks: eventSources(settings), records: () => records };
+    const people = { desk: () => desk, slack: slackAccess(settings) };
+    const options = { intake: () => intake, ...people, ...registries, secrets, metrics, health: health.answer, log };
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
     connection = await reachTemporal(settings, log, stop);
     if (!connection) return;
     if (plan.gateway) {
       intake = openIntake(settings, policy, cluster, connection);
+      records = modelRecordKeeper(openClient(settings, connection));
       desk = openDesk(settings, connection, settings.PARAMEDIC_CLUSTER, DESK_ANSWERS_WITHIN_MS);
     }
     if (plan.worker) worker = await startWorker(settings, cluster, log, own.message);

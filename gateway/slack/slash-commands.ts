@@ -3,11 +3,11 @@ import type { Answer } from '../answer.ts';
 import { refusal } from '../answer.ts';
 import type { PermitDesk } from '../permit-desk.ts';
 import { readBody } from '../read-body.ts';
+import { openSingleUse } from '../single-use.ts';
 import { obey } from './obey.ts';
 import { readCommand } from './read-command.ts';
 import { readForm } from './read-form.ts';
-import { readSignature } from './signature.ts';
-import { openSingleUse } from './single-use.ts';
+import { readSignature, TIMESTAMP_TOLERANCE_SECONDS } from './signature.ts';
 
 /** A slash command is some hundred bytes. */
 const BODY_BYTES_MAX = 64 * 2 ** 10;
@@ -43,7 +43,8 @@ export function openSlashCommands({ signingSecret, team, users }: SlackAccess, d
     const form = readForm(body);
     if (form === null) return refusal(400, 'notSlashCommand', 'The form must have team_id, user_id, command and text, once each.');
     if (form.team !== team) return refusal(403, 'notAllowed', 'The command comes from another workspace than PARAMEDIC_SLACK_TEAM.');
-    if (!singleUse.take(signed.signature, signed.atSeconds, Date.now())) return refusal(409, 'replayed', 'The request was taken before.');
+    const untilMs = (signed.atSeconds + TIMESTAMP_TOLERANCE_SECONDS) * 1000;
+    if (!singleUse.take(signed.signature, untilMs, Date.now())) return refusal(409, 'replayed', 'The request was taken before.');
     if (!users.includes(form.user)) {
       log.warn({ user: form.user }, 'A Slack user who is not in PARAMEDIC_SLACK_USERS gave a command; nothing was done.');
       return { code: 200, result: 'notAllowed', body: ephemeral(`You may not do this: ${form.user} is not in PARAMEDIC_SLACK_USERS.`) };

@@ -16,8 +16,8 @@ export type ModelFact =
   | { readonly kind: 'quarantined'; readonly quarantine: Quarantine }
   /** Paramedic writes into the registry; it is told before, so that what the registry says of it is known for its own doing. */
   | { readonly kind: 'written'; readonly written: Written }
-  /** The registry says that its serving alias is at this version now. */
-  | { readonly kind: 'aliasMoved'; readonly version: string; readonly atMs: number };
+  /** The registry says that its serving alias was moved. @property version where to; null where it does not say */
+  | { readonly kind: 'aliasMoved'; readonly version: string | null; readonly atMs: number };
 
 /** Brings a record up to date with what was learned. Pure; the same fact once more changes nothing. */
 export function learn(record: KeptRecord, fact: ModelFact): KeptRecord {
@@ -41,9 +41,14 @@ export function learn(record: KeptRecord, fact: ModelFact): KeptRecord {
   }
 }
 
-/** Whether what a registry tells of a version was written by Paramedic itself a moment ago. */
-export function isOwnDoing({ written }: Pick<KeptRecord, 'written'>, of: Pick<Written, 'what' | 'version'>, nowMs: number): boolean {
-  return written.some(({ what, version, atMs }) => what === of.what && version === of.version && Math.abs(nowMs - atMs) <= OWN_DOING_MS);
+/** Whether what a registry tells was written by Paramedic itself a moment ago. @param of with version null: it does not say of which version */
+export function isOwnDoing(
+  { written }: Pick<KeptRecord, 'written'>,
+  of: { readonly what: Written['what']; readonly version: string | null },
+  nowMs: number,
+): boolean {
+  const isOf = ({ what, version }: Written) => what === of.what && (of.version === null || version === of.version);
+  return written.some((one) => isOf(one) && Math.abs(nowMs - one.atMs) <= OWN_DOING_MS);
 }
 
 /** A quarantine that is forgotten takes with it what was seen of the address, so that the record never names it as good. */

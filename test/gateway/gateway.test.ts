@@ -73,6 +73,8 @@ beforeEach(async () => {
     intake: () => (isReady ? intake : null),
     desk: () => (isReady ? desk : null),
     slack: null,
+    webhooks: {},
+    records: () => null,
     secrets: [SECRET, OLD_SECRET],
     metrics,
     health: openHealth(() => metrics.registry.metrics()).answer,

@@ -46,6 +46,8 @@ function openGateway(): Server {
     intake: () => intake,
     desk: () => permitDesk(client, permitOffices(client, taskQueueOf(CLUSTER)), CLUSTER, 10_000),
     slack: { signingSecret: SIGNING_SECRET, team: TEAM, users: [ANN] },
+    webhooks: {},
+    records: () => null,
     secrets: null,
     metrics: gatewayMetrics(),
     health: async () => null,

@@ -36,6 +36,8 @@ async function open(change: Partial<GatewayOptions> = {}): Promise<void> {
     intake: () => null,
     desk: () => desk,
     slack: { signingSecret: SIGNING_SECRET, team: TEAM, users: [ANN] },
+    webhooks: {},
+    records: () => null,
     secrets: null,
     metrics: gatewayMetrics(),
     health: async () => null,

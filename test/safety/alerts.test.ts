@@ -50,7 +50,16 @@ describe('an alert', () => {
   beforeAll(async () => {
     const log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
     const metrics = gatewayMetrics();
-    gateway = createGateway({ intake: () => intake, desk: () => desk, slack: null, secrets: null, metrics, health: async () => null, log });
+    gateway = createGateway({
+      intake: () => intake,
+      desk: () => desk,
+      slack: null,
+      ...{ webhooks: {}, records: () => null },
+      secrets: null,
+      metrics,
+      health: async () => null,
+      log,
+    });
     await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   });
   afterAll(() => new Promise((resolve) => gateway.close(resolve)));

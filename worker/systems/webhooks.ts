@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { Settings } from '../settings.ts';
+
+const secret = z.string().regex(/^\S{16,}$/, 'must be a secret of at least 16 characters');
+
+/** What registries show when they send events to the gateway. Unset: there is no such route. */
+export const WEBHOOK_SETTINGS = {
+  PARAMEDIC_MLFLOW_WEBHOOK_SECRET: secret.optional(),
+  PARAMEDIC_WANDB_WEBHOOK_SECRET: secret.optional(),
+  PARAMEDIC_WANDB_WEBHOOK_TOKEN: secret.optional(),
+};
+
+export const WEBHOOK_SECRETS = [
+  'PARAMEDIC_MLFLOW_WEBHOOK_SECRET',
+  'PARAMEDIC_WANDB_WEBHOOK_SECRET',
+  'PARAMEDIC_WANDB_WEBHOOK_TOKEN',
+] as const;
+
+/** What is set and cannot be so alone, a fault each. */
+export function webhookFaults({
+  PARAMEDIC_WANDB_WEBHOOK_SECRET: signs,
+  PARAMEDIC_WANDB_WEBHOOK_TOKEN: token,
+}: Settings): readonly string[] {
+  if (signs !== undefined && token === undefined) return ['PARAMEDIC_WANDB_WEBHOOK_SECRET: needs PARAMEDIC_WANDB_WEBHOOK_TOKEN as well'];
+  if (token !== undefined && signs === undefined) return ['PARAMEDIC_WANDB_WEBHOOK_TOKEN: needs PARAMEDIC_WANDB_WEBHOOK_SECRET as well'];
+  return [];
+}
