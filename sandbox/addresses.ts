@@ -1,5 +1,7 @@
+import { airflowDagsPath } from './airflow/settings.ts';
 import { adminKubeconfigPath } from './kubeconfig.ts';
 import { paramedicKubeconfigPath } from './paramedic-access.ts';
+import { secretFile } from './secrets.ts';
 import { auditLogPath, gatewaySecretFile, loopback, type Site } from './site.ts';
 
 /** Where everything of a sandbox is. */
@@ -15,6 +17,13 @@ export interface Addresses {
   /** The API server's audit log, the judge of what was really done. */
   readonly auditLogPath: string;
   readonly mlflowUrl: string;
+  /** The registry that asks for a name and a password; those of `admin`, who may do everything, are in the file. Runs where asked for. */
+  readonly mlflowAuthUrl: string;
+  readonly mlflowAuthPasswordFile: string;
+  /** Airflow's address, its administrator's (`admin`) password, and the folder of its DAGs. It runs where asked for. */
+  readonly airflowUrl: string;
+  readonly airflowPasswordFile: string;
+  readonly airflowDagsPath: string;
   readonly prometheusUrl: string;
   readonly alertmanagerUrl: string;
   /** Where Alertmanager sends to, showing the secret; Paramedic's gateway is to listen there. */
@@ -34,6 +43,11 @@ export function addressesOf(site: Site): Addresses {
     paramedicKubeconfigPath: paramedicKubeconfigPath(site),
     auditLogPath: auditLogPath(site),
     mlflowUrl: loopback(ports.mlflow),
+    mlflowAuthUrl: loopback(ports['mlflow-auth']),
+    mlflowAuthPasswordFile: secretFile(site, 'mlflow-auth'),
+    airflowUrl: loopback(ports.airflow),
+    airflowPasswordFile: secretFile(site, 'airflow'),
+    airflowDagsPath: airflowDagsPath(site),
     prometheusUrl: loopback(ports.prometheus),
     alertmanagerUrl: loopback(ports.alertmanager),
     gatewayPort: ports.gateway,

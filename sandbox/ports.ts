@@ -22,6 +22,8 @@ export const PORT_NAMES = [
   'alertmanager',
   'prometheus',
   'gateway',
+  'mlflow-auth',
+  'airflow',
 ] as const;
 
 export type PortName = (typeof PORT_NAMES)[number];

@@ -65,7 +65,7 @@ export function runningPart(part: Part, program: string, site: Site): RunningPar
     await startAnew(
       async () => {
         goOn();
-        return { spec, isReady: run.isReady };
+        return { spec, isReady: run.isReady, readyMsMax: run.readyMsMax };
       },
       (started) => {
         server = started;

@@ -28,7 +28,7 @@ export interface SandboxOptions {
   readonly cacheDir?: string;
   /** Ports that must be these; the others are the usual ones, or the next free ones. */
   readonly ports?: Partial<Ports>;
-  /** Optional parts to run, too. */
+  /** Optional parts to run, too, with those they come after. */
   readonly include?: readonly PartName[];
   /** Parts to do without. */
   readonly without?: readonly PartName[];
@@ -43,14 +43,15 @@ export interface SandboxOptions {
  * @throws when a program cannot be obtained, a port that was asked for is taken, or a part does not become ready; the error names the log.
  */
 export async function bringUp(options: SandboxOptions): Promise<Sandbox> {
-  const { dataDir, cacheDir, ports: asked = {}, include = [], without = [], progress, signal } = options;
-  const names = PART_NAMES.filter((name) => !without.includes(name) && (!PARTS[name].optional || include.includes(name)));
+  const { dataDir, cacheDir, ports: askedPorts = {}, include = [], without = [], progress, signal } = options;
+  const asked = withThoseBefore(include);
+  const names = PART_NAMES.filter((name) => !without.includes(name) && (!PARTS[name].optional || asked.has(name)));
   const obtainer = createObtainer({ ...(cacheDir ? { cacheDir } : {}), progress });
   const programs = new Map<PartName, string>();
   const abort = aborted(signal);
   for (const name of names) programs.set(name, await Promise.race([PARTS[name].obtain(obtainer), abort]));
   mkdirSync(dataDir, { recursive: true });
-  const reserved = await reservePorts(asked);
+  const reserved = await reservePorts(askedPorts);
   const parts = new Map<PartName, RunningPart>();
   const stopping = new AbortController();
   const down = async () => {
@@ -67,6 +68,14 @@ export async function bringUp(options: SandboxOptions): Promise<Sandbox> {
     await down();
     throw error;
   }
+}
+
+/** Parts, and all that must be ready before them. */
+function withThoseBefore(names: readonly PartName[]): ReadonlySet<PartName> {
+  const all = new Set(names);
+  // A set can grow while it is gone through.
+  for (const name of all) for (const before of PARTS[name].after) all.add(before);
+  return all;
 }
 
 /** Rejects with the reason when the signal is aborted; otherwise it never settles. */

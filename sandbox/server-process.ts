@@ -28,7 +28,7 @@ export interface ServerProcess {
    * Waits until it answers.
    * @throws when it ends or does not answer in time; the error ends with the last lines of its log.
    */
-  untilReady(isReady: () => Promise<boolean>): Promise<void>;
+  untilReady(isReady: () => Promise<boolean>, readyMsMax?: number): Promise<void>;
   /** Ends it, and returns when it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -54,10 +54,10 @@ export function startServer({ name, program, args, env, cwd, logPath }: ServerSp
     await gone;
     clearTimeout(impatience);
   }
-  async function untilReady(isReady: () => Promise<boolean>) {
+  async function untilReady(isReady: () => Promise<boolean>, readyMsMax = READY_MS_MAX) {
     for (const began = Date.now(); ; await pause(50)) {
       if (ended() === null && (await isReady()) && ended() === null) return;
-      const late = Date.now() - began > READY_MS_MAX ? `did not answer within ${READY_MS_MAX / 1000} s` : null;
+      const late = Date.now() - began > readyMsMax ? `did not answer within ${readyMsMax / 1000} s` : null;
       const why = ended() ?? late;
       if (!why) continue;
       await stop('SIGKILL');

@@ -9,6 +9,7 @@ const PORT_TAKEN = /address already in use|failed to assign a free port|failed a
 export interface Attempt {
   readonly spec: ServerSpec;
   isReady(): Promise<boolean>;
+  readonly readyMsMax?: number | undefined;
 }
 
 /**
@@ -24,12 +25,12 @@ export async function startAnew<A extends Attempt>(
 ): Promise<{ readonly server: ServerProcess; readonly attempt: A }> {
   for (let times = 1; ; times++) {
     const attempt = await prepare();
-    const { spec, isReady } = attempt;
+    const { spec, isReady, readyMsMax } = attempt;
     const said = existsSync(spec.logPath) ? statSync(spec.logPath).size : 0;
     const server = startServer(spec);
     started(server);
     try {
-      await server.untilReady(isReady);
+      await server.untilReady(isReady, readyMsMax);
       return { server, attempt };
     } catch (error) {
       if (times === ATTEMPTS_MAX || !PORT_TAKEN.test(readFrom(spec.logPath, said))) throw error;

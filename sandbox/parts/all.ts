@@ -1,3 +1,4 @@
+import { airflow } from './airflow.ts';
 import { alertmanager } from './alertmanager.ts';
 import { containerd } from './containerd.ts';
 import { etcd } from './etcd.ts';
@@ -9,6 +10,7 @@ import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { kubelet } from './kubelet.ts';
 import { kwok } from './kwok.ts';
 import { mlflow } from './mlflow.ts';
+import { mlflowAuth } from './mlflow-auth.ts';
 import { paramedic } from './paramedic.ts';
 import type { Part, PartName } from './part.ts';
 import { prometheus } from './prometheus.ts';
@@ -25,6 +27,8 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   kubelet,
   kserve,
   mlflow,
+  'mlflow-auth': mlflowAuth,
+  airflow,
   'kube-state-metrics': kubeStateMetrics,
   alertmanager,
   prometheus,

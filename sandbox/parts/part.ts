@@ -14,6 +14,8 @@ export const PART_NAMES = [
   'kubelet',
   'kserve',
   'mlflow',
+  'mlflow-auth',
+  'airflow',
   'kube-state-metrics',
   'alertmanager',
   'prometheus',
@@ -33,7 +35,7 @@ export interface Part {
   readonly name: PartName;
   /** The parts that must be ready before this one is started, and outlive it when the sandbox ends. */
   readonly after: readonly PartName[];
-  /** Optional parts run only where they are asked for. */
+  /** Optional parts run only where they are asked for, or where one that comes after them is. */
   readonly optional?: true;
   /** Gets what the part runs into place, and gives the program's path. Done for every part before the first is started. */
   obtain(from: Obtainer): Promise<string>;
@@ -52,7 +54,7 @@ export interface Part {
 }
 
 /** A part's command line, and how it is known to be ready. */
-interface Run {
+export interface Run {
   /** The command line that runs the program, for one that is not simply started: it is followed by the program and its `args`. */
   readonly through?: readonly string[];
   readonly args: readonly string[];
@@ -60,6 +62,8 @@ interface Run {
   readonly env?: Readonly<Record<string, string>>;
   /** Where people and programs reach it. */
   readonly address: string;
-  /** Asked until it is true; the part fails when that takes longer than a minute. */
+  /** Asked until it is true; the part fails when that takes too long. */
   isReady(): Promise<boolean>;
+  /** How long that may take, in milliseconds; by default a minute. */
+  readonly readyMsMax?: number;
 }
