@@ -1,8 +1,10 @@
-import { GoogleAuth } from 'google-auth-library';
+import type { GoogleAuth } from 'google-auth-library';
 import { z } from 'zod';
 import { Refused } from '../failures.ts';
 import { type Answer, type Explained, type System, type SystemCall, systemCall } from '../http/system-call.ts';
 
+/** How Node names what keeps a request from being answered. */
+const UNREACHED = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 /** As Google's APIs write a failure. */
 const GoogleFailure = z.object({ error: z.object({ status: z.string().default(''), message: z.string().default('') }) });
@@ -21,18 +23,36 @@ export interface GoogleAccess {
 /**
  * Says who we are by Application Default Credentials: the file that GOOGLE_APPLICATION_CREDENTIALS names, or the workload's own identity.
  * A token is kept until shortly before it runs out.
+ * @param project whose things we look at, so that the credentials need not tell one
  */
-export function applicationDefault(): GoogleAccess['authorize'] {
-  const auth = new GoogleAuth({ scopes: SCOPE });
+export function applicationDefault(project: string): GoogleAccess['authorize'] {
+  let auth: GoogleAuth | null = null;
   return async (refused) => {
     if (refused) return null;
     try {
+      auth ??= await openAuth(project);
       return Object.fromEntries(await auth.getRequestHeaders());
     } catch (error) {
-      // What the library says of a credential may quote it.
-      throw new Refused('Cannot say who we are at Google Cloud: there are no valid Application Default Credentials.', { cause: error });
+      throw notKnown(error as CallFailure);
     }
   };
+}
+
+/** As the library fails where it was answered, or could not reach whom it asks for a token. */
+type CallFailure = Error & { readonly code?: string | number; readonly response?: { readonly status?: number } };
+
+/** What the library says of a credential may quote it, so that its own words are left out. */
+function notKnown({ code, response }: CallFailure): Error {
+  const status = response?.status ?? 0;
+  const isAway = UNREACHED.includes(String(code)) || status === 429 || status >= 500;
+  if (isAway) return new Error('Cannot ask Google Cloud for a token now: whoever gives it does not answer.');
+  return new Refused('Cannot say who we are at Google Cloud: there are no valid Application Default Credentials.');
+}
+
+/** The library takes its time to load, and most have no need of it. */
+async function openAuth(project: string): Promise<GoogleAuth> {
+  const library = await import('google-auth-library');
+  return new library.GoogleAuth({ scopes: SCOPE, projectId: project });
 }
 
 /** The calls of a service. @param name as people call it, such as `Vertex AI` */

@@ -29,6 +29,7 @@ export const SYSTEMS: readonly TriedSystem[] = [
     tried: 'by contract',
     tests: [
       'test/vendors/vertex/',
+      'test/clients/google-call.test.ts',
       'test/clients/registries/vertex.test.ts',
       'test/clients/serving/vertex-endpoints.test.ts',
       'test/clients/pipelines/vertex-pipelines.test.ts',

@@ -31,7 +31,7 @@ export function googleFaults({ PARAMEDIC_GOOGLE_PROJECT: project, PARAMEDIC_GOOG
 export function openGoogle(settings: Settings, servedModel: OpenServedModel): OpenedSystem {
   const { PARAMEDIC_GOOGLE_PROJECT: project, PARAMEDIC_GOOGLE_LOCATION: location } = settings;
   if (project === undefined || location === undefined) return {};
-  const authorize = applicationDefault();
+  const authorize = applicationDefault(project);
   const vertex: GoogleAccess = {
     project,
     location,
