@@ -34,7 +34,10 @@ export interface RawObject {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: Readonly<Record<string, unknown>>;
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly [field: string]: unknown;
+  };
 }
 
 /** The operations that make a change on an object just read. It throws TargetChanged when the object is not what it starts from. */

@@ -48,7 +48,7 @@ export function pytorchJobs(config: KubeConfig, zones: NodeZones): PipelineClien
     kind: 'PyTorchJob',
     type: PYTORCH_JOBS,
     run: { kind: 'PyTorchJob', type: PYTORCH_JOBS },
-    make: furtherRun,
+    make: furtherTraining,
     hasEnded: (job) => hasCondition(job, 'Succeeded', 'Failed'),
   });
   return {
@@ -56,10 +56,10 @@ export function pytorchJobs(config: KubeConfig, zones: NodeZones): PipelineClien
       kind: 'PyTorchJob',
       type: PYTORCH_JOBS,
       retriedBy: 'furtherRun',
-      readRun: (object) => runOf(parsed(object)),
+      readRun: (object) => trainingOf(pytorchJobOf(object)),
       podLabel: 'training.kubeflow.org/job-name',
       asPod: byReplica,
-      memoryOf: (object) => memoryOf(parsed(object)),
+      memoryOf: (object) => memoryOf(pytorchJobOf(object)),
     }),
     async retry(target, change, bound, options) {
       if (change.kind === 'sameRun') throw new Refused(`A PyTorchJob that failed does not go on; ${target.name} can only be run anew.`);
@@ -71,11 +71,11 @@ export function pytorchJobs(config: KubeConfig, zones: NodeZones): PipelineClien
   };
 }
 
-function parsed(object: unknown): PyTorchJob {
+export function pytorchJobOf(object: unknown): PyTorchJob {
   return readAnswer(PyTorchJob, object, 'A PyTorchJob');
 }
 
-function runOf(job: PyTorchJob): PipelineRun {
+export function trainingOf(job: PyTorchJob): PipelineRun {
   const { metadata, status } = job;
   const met = (type: string) => status.conditions.find((one) => one.type === type && one.status === 'True');
   const failed = met('Failed');
@@ -120,7 +120,7 @@ function byReplica({ metadata }: V1Pod, pod: RunPod): RunPod {
 }
 
 /** The same training under another name, so that it goes on from its checkpoint: an edited template is not taken up by the controller. */
-function furtherRun(source: RawObject, { name, memory }: MadeRun, key: string) {
+export function furtherTraining(source: RawObject, { name, memory }: MadeRun, key: string) {
   const { runPolicy, pytorchReplicaSpecs, ...spec } = source.spec;
   const { suspend: _suspend, ...policy } = (runPolicy ?? {}) as { readonly suspend?: boolean };
   const replicas = readAnswer(Replicas, pytorchReplicaSpecs, `The replicas of PyTorchJob ${source.metadata.name}`);

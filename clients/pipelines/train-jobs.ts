@@ -43,7 +43,7 @@ export function trainJobs(config: KubeConfig, zones: NodeZones): PipelineClient 
     kind: 'TrainJob',
     type: TRAIN_JOBS,
     run: { kind: 'TrainJob', type: TRAIN_JOBS },
-    make: furtherRun,
+    make: furtherTraining,
     hasEnded: (job) => hasCondition(job, 'Complete', 'Failed'),
   });
   return {
@@ -51,9 +51,9 @@ export function trainJobs(config: KubeConfig, zones: NodeZones): PipelineClient 
       kind: 'TrainJob',
       type: TRAIN_JOBS,
       retriedBy: 'furtherRun',
-      readRun: (object) => runOf(parsed(object)),
+      readRun: (object) => trainingOf(trainJobOf(object)),
       podLabel: 'jobset.sigs.k8s.io/jobset-name',
-      memoryOf: (object) => memoryOf(parsed(object)),
+      memoryOf: (object) => memoryOf(trainJobOf(object)),
       // The JobSet that it is made into starts its pods anew by itself, and counts how often.
       async completed(namespace, run) {
         const jobSet = await orNull(() => objects.getNamespacedCustomObject({ ...JOB_SETS, namespace, name: run.name }));
@@ -71,11 +71,11 @@ export function trainJobs(config: KubeConfig, zones: NodeZones): PipelineClient 
   };
 }
 
-function parsed(object: unknown): TrainJob {
+export function trainJobOf(object: unknown): TrainJob {
   return readAnswer(TrainJob, object, 'A TrainJob');
 }
 
-function runOf(job: TrainJob): PipelineRun {
+export function trainingOf(job: TrainJob): PipelineRun {
   const { metadata, status } = job;
   const met = (type: string) => status.conditions.find((one) => one.type === type && one.status === 'True');
   const ended = met('Failed') ?? met('Complete');
@@ -107,7 +107,7 @@ function memoryOf({ spec }: TrainJob): PipelineRun['memory'] {
 }
 
 /** The same training under another name, so that it goes on from its checkpoint, wherever it keeps that; nothing of it can be changed. */
-function furtherRun(source: RawObject, run: MadeRun, key: string) {
+export function furtherTraining(source: RawObject, run: MadeRun, key: string) {
   const { suspend: _suspend, trainer, ...spec } = source.spec;
   const { resourcesPerNode, ...rest } = (trainer ?? {}) as { readonly resourcesPerNode?: z.infer<typeof Resources> };
   const resources = resourcesWith(resourcesPerNode, run.memory[NODE]);
