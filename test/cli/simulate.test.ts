@@ -40,9 +40,9 @@ describe('paramedic simulate --json', () => {
         runbook: 'pod-crash',
         target: 'ml/Pod/ranker-7d9-x',
         mode: 'observe',
-        remedies: ['restart', 'leaveNode', 'undoRelease', 'raiseMemory'],
+        remedies: ['restart', 'leaveNode', 'rollBackModel', 'undoRelease', 'raiseMemory'],
         reason:
-          'runbook pod-crash matches if a Deployment owns the pod; in observe mode it would diagnose and say which of restart, then leaveNode, then undoRelease, then raiseMemory it would try, changing nothing',
+          'runbook pod-crash matches if a Deployment owns the pod; in observe mode it would diagnose and say which of restart, then leaveNode, then rollBackModel, then undoRelease, then raiseMemory it would try, changing nothing',
       },
       {
         alert: 'Watchdog',

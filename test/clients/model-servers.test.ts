@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AppsV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Cluster } from '../../clients/cluster.ts';
 import { Refused, TargetChanged, TargetGone, TryLater } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
@@ -110,6 +110,8 @@ describe('an InferenceService that Knative runs', () => {
     expect(seen.traffic).toMatch('90 % of the requests go to revision');
     expect(isWell(seen)).toBe(false);
     expect(diagnose(seen, QUIET_CONTEXT).cause).toBe('rolling-out');
+    const around = await cluster.readSurroundings(target('InferenceService'), { change: back(BAD, GOOD) });
+    expect(around.replicas).toMatchObject({ kind: 'read', value: { wanted: 2, ready: 2 } });
     await setTraffic('00002', { '00002': 100 });
     expect(isWell(await server('InferenceService'))).toBe(true);
     const pod = seen.workload!.pods[0]!.name;
@@ -136,7 +138,9 @@ describe('an InferenceService that Knative runs', () => {
 describe('an InferenceService that plain Deployments run', () => {
   it('loses its failing canary, and serves on what it served beside it', async () => {
     const predictor = { name: 'stable', model: { modelFormat: { name: 'sklearn' }, storageUri: GOOD } };
-    const canary = [{ trafficPercent: 20, predictor: { name: 'new', model: { modelFormat: { name: 'sklearn' }, storageUri: BAD } } }];
+    const canary = [
+      { trafficPercent: 20, predictor: { name: 'new', model: { name: '', modelFormat: { name: 'sklearn' }, storageUri: BAD } } },
+    ];
     await script.create(INFERENCE_SERVICES, 'InferenceService', name, { predictor, canary }, { 'paramedic.dev/model': 'churn' });
     await script.createDeployment(`${name}-stable-predictor`, noted(GOOD));
     const broken = { ...noted(BAD), spec: { containers: [{ name: 'kserve-container', image: 'sklearn:2-broken' }] } };
@@ -230,6 +234,25 @@ describe('a Deployment that says where it names its model', () => {
     await expect(cluster.apply(target('Deployment'), change, unbound, { key: 'k', ...NOW })).rejects.toThrow(TargetGone);
   });
 
+  it('has the pods made anew that fail and would outlast the change, where it is a StatefulSet', async () => {
+    const apps = real.admin.makeApiClient(AppsV1Api);
+    const labels = { app: name };
+    const template = (tag: string) => ({ metadata: { labels }, spec: { automountServiceAccountToken: false, ...image(tag).spec } });
+    const spec = { serviceName: name, replicas: 2, selector: { matchLabels: labels }, template: template('1') };
+    await apps.createNamespacedStatefulSet({
+      namespace: NAMESPACE,
+      body: { metadata: { name, annotations: annotations('image/server') }, spec },
+    });
+    const seen = async () => (await cluster.observe(target('StatefulSet'))) as WorkloadEvidence;
+    await until('it is well', async () => isWell(await seen()));
+    const body = [{ op: 'replace', path: '/spec/template', value: template('2-broken') }];
+    await apps.patchNamespacedStatefulSet({ namespace: NAMESPACE, name, body }, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch));
+    await until('its model is to blame', async () => diagnose(await seen(), QUIET_CONTEXT).cause === 'bad-model-version');
+    const evidence = await seen();
+    await cluster.apply(target('StatefulSet'), planned('rollBackModel', evidence), evidence, { key: 'k', ...NOW });
+    await until('it is well', async () => isWell(await seen()));
+  });
+
   it('has a model that cannot be changed where its annotation is no place, and says what would be right', async () => {
     await script.createDeployment(name, image('1'), { annotations: annotations('images/server') });
     const seen = await deployment();
@@ -256,7 +279,7 @@ describe('a Rollout', () => {
   const status = (change: object) => script.setStatus(ROLLOUTS, name, change);
   const generation = async () => String((await server('Rollout')).generation);
   interface Read {
-    readonly spec: { readonly template: unknown };
+    readonly spec: { readonly template: { readonly metadata: { readonly labels: object } } };
     readonly status: { readonly abort?: boolean; readonly promoteFull?: boolean };
   }
   const read = () => script.read<Read>(ROLLOUTS, name);
@@ -300,7 +323,9 @@ describe('a Rollout', () => {
     await expect(cluster.apply(target('Rollout'), change, seen, { key: 'k', ...NOW })).rejects.toThrow(TryLater);
     const after = await read();
     expect(after.status.abort).toBe(true);
-    expect(after.spec.template).toEqual(template('1'));
+    expect(after.spec.template).toMatchObject(template('1'));
+    expect(after.spec.template.metadata).toMatchObject({ labels: labels(), annotations: { team: 'ml' } });
+    expect(Object.keys(after.spec.template.metadata.labels)).toEqual(['app']);
     await status({ phase: 'Healthy', abort: false, currentPodHash: first, observedGeneration: await generation() });
     expect(await cluster.apply(target('Rollout'), change, seen, { key: 'k', ...NOW })).toBe('alreadyApplied');
     expect((await read()).status.promoteFull).toBeUndefined();
@@ -337,14 +362,14 @@ describe('a Rollout', () => {
     expect(diagnose(seen, QUIET_CONTEXT).cause).toBe('bad-model-version');
     const change = planned('rollBackModel', seen);
     await expect(cluster.apply(target('Rollout'), change, seen, { key: 'k', ...NOW })).rejects.toThrow(TryLater);
-    expect((await read()).spec.template).toEqual(template('1'));
+    expect((await read()).spec.template).toMatchObject(template('1'));
   });
 
   it('has the Deployment changed that holds its template', async () => {
-    await script.createDeployment(`${name}-held`, { spec: template('2-broken').spec, metadata: {} });
-    await script.scaleToNone(`${name}-held`);
+    await script.createDeployment(name, { spec: template('2-broken').spec, metadata: {} });
+    await script.scaleToNone(name);
     const held = {
-      workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: `${name}-held` },
+      workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
       replicas: 1,
       strategy: { canary: {} },
     };
@@ -357,7 +382,7 @@ describe('a Rollout', () => {
     const change = planned('undoRelease', seen);
     await cluster.apply(target('Rollout'), change, seen, { key: 'k', ...NOW });
     const apps = real.admin.makeApiClient(AppsV1Api);
-    const deployment = await apps.readNamespacedDeployment({ namespace: NAMESPACE, name: `${name}-held` });
+    const deployment = await apps.readNamespacedDeployment({ namespace: NAMESPACE, name });
     expect(deployment.spec?.template.spec?.containers[0]?.image).toBe('churn:1');
     expect(deployment.metadata?.annotations?.['paramedic.dev/last-action']).toBe('k');
     expect((await read()).spec.template).toBeUndefined();
@@ -378,6 +403,17 @@ describe('an LLMInferenceService', () => {
     return server('LLMInferenceService');
   }
 
+  /** Somebody whom the API server knows, and who may do nothing. */
+  async function asNobody(): Promise<KubeConfig> {
+    const body = { spec: { audiences: [], expirationSeconds: 3_600 } };
+    const core = real.admin.makeApiClient(CoreV1Api);
+    const { status } = await core.createNamespacedServiceAccountToken({ namespace: NAMESPACE, name: 'default', body });
+    const config = new KubeConfig();
+    config.loadFromString(real.ours.exportConfig());
+    config.users = [{ ...config.users[0]!, token: status?.token ?? '' }];
+    return config;
+  }
+
   it('is seen with what its pods fetch, and goes back with the adapters that fit', async () => {
     const seen = await serving();
     expect(seen.served).toMatchObject({
@@ -385,6 +421,8 @@ describe('an LLMInferenceService', () => {
       serving: ['hf://llama/2'],
       settings: { lora: JSON.stringify(spec.model.lora) },
     });
+    const context = await cluster.readContext(target('LLMInferenceService'), seen);
+    expect(Object.entries(context).filter(([, piece]) => piece.kind !== 'read')).toEqual([]);
     const lora = { adapters: [{ name: 'tone', uri: 's3://lora/1' }] };
     const change = back('hf://llama/2', 'hf://llama/1', { settings: { lora: JSON.stringify(lora) } });
     expect(await cluster.apply(target('LLMInferenceService'), change, seen, { key: 'k', ...NOW })).toBe('applied');
@@ -408,11 +446,10 @@ describe('an LLMInferenceService', () => {
   it('is not changed where we may not, where it is gone, or where somebody was faster', async () => {
     const seen = await serving();
     const change = back('hf://llama/2', 'hf://llama/1');
-    const nobody = new KubeConfig();
-    nobody.loadFromString(real.ours.exportConfig());
-    nobody.users = [{ ...nobody.users[0]!, token: 'unknown' }];
-    const away = kubernetesCluster(nobody, NO_SYSTEMS);
-    await expect(away.apply(target('LLMInferenceService'), change, seen, { key: 'k', ...NOW })).rejects.toThrow(Refused);
+    const away = kubernetesCluster(await asNobody(), NO_SYSTEMS);
+    const refused = away.apply(target('LLMInferenceService'), change, seen, { key: 'k', ...NOW });
+    await expect(refused).rejects.toThrow(Refused);
+    await expect(refused).rejects.toThrow('cannot get resource "llminferenceservices" in API group "serving.kserve.io"');
     await script.change(LLM_INFERENCE_SERVICES, name, { spec: { model: { uri: 'hf://llama/3' } } });
     const unbound = { uid: seen.uid, generation: null };
     await expect(cluster.apply(target('LLMInferenceService'), change, unbound, { key: 'k', ...NOW })).rejects.toThrow(
