@@ -179,6 +179,8 @@ export interface ModelServerEvidence {
   readonly loading: ModelLoading | null;
   /** Null until its controller has made it, and where it is hosted and shows no pods. */
   readonly workload: WorkloadEvidence | null;
+  /** What says that a person has stopped it, as the end of a sentence; absent where nobody has. */
+  readonly stoppedBy?: string;
   /** Why requests do not all go to what is wanted, such as a canary that is not promoted, as a sentence; null where they do. */
   readonly traffic: string | null;
 }

@@ -11,7 +11,7 @@ import { addressingOf } from './addressing.ts';
 import { answering, type WantedModel, wantedModel } from './inference-service-parts.ts';
 import { versionOperations } from './inference-service-patch.ts';
 import { InferenceService } from './inference-service-spec.ts';
-import { INFERENCE_SERVICES } from './inference-service-type.ts';
+import { INFERENCE_SERVICES, stoppedBy } from './inference-service-type.ts';
 import { loadingOf } from './kserve-loading.ts';
 import { servedBy } from './loaded-addresses.ts';
 import type { ServedModelReader } from './served-model.ts';
@@ -64,11 +64,15 @@ function textOf({ namespace, name }: Pick<Target, 'namespace' | 'name'>): string
 }
 
 /** All but what its pods and its model tell. Its `observedGeneration` is that of what KServe makes of it, and says nothing of itself. */
-function evidenceOf({ metadata, status }: InferenceService): Pick<ModelServerEvidence, 'kind' | 'uid' | 'generation' | 'ready'> {
+function evidenceOf({
+  metadata,
+  status,
+}: InferenceService): Pick<ModelServerEvidence, 'kind' | 'uid' | 'generation' | 'ready' | 'stoppedBy'> {
   return {
     kind: 'InferenceService',
     uid: metadata.uid,
     generation: metadata.generation,
+    ...stoppedBy(metadata.annotations),
     ready: status.conditions.some((one) => one.type === 'Ready' && one.status === 'True'),
   };
 }

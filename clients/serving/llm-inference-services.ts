@@ -12,6 +12,7 @@ import type { NodeZones } from '../kubernetes/node-zones.ts';
 import { readWorkload, type WorkloadRead } from '../kubernetes/read-workload.ts';
 import { workloadEvidence } from '../kubernetes/workload-seen.ts';
 import { addressingOf } from './addressing.ts';
+import { stoppedBy } from './inference-service-type.ts';
 import { servedBy } from './loaded-addresses.ts';
 import { LLM_INFERENCE_SERVICES } from './object-types.ts';
 import type { ServedModelReader } from './served-model.ts';
@@ -60,6 +61,7 @@ export function llmInferenceServiceClient(config: KubeConfig, servedModel: Serve
         kind: 'LLMInferenceService',
         uid,
         generation,
+        ...stoppedBy(annotations),
         ready: condition(service, 'Ready')?.status === 'True',
         served: await servedModel(server, { addressing, ...seenOf(service, server.text, fault, [own ?? null, prefill ?? null]) }),
         loading: loadingOf(service),

@@ -1,7 +1,6 @@
 import type { ModelServerEvidence, ServedModel } from '../../incident/evidence.ts';
 import { versionAt } from '../../incident/model.ts';
 import { failingPods, lastWords, symptoms } from '../failing-pods.ts';
-import { wrongText } from '../golden-health.ts';
 import type { Rule, WorkloadRule } from '../rule.ts';
 import { badNode, nodeAlone, suspectNode } from './bad-node.ts';
 import { autoscalerAtMaximum, autoscalerBlind, replicasFixedTooLow, scaledToZero, scalerPaused } from './capacity.ts';
@@ -9,6 +8,7 @@ import { configChanged, referenceMissing } from './configuration.ts';
 import { flake } from './flake.ts';
 import { heldUp } from './held-up.ts';
 import { memoryLeak, nodeMemoryPressure, outOfMemory } from './memory.ts';
+import { answersWrongly } from './model-version.ts';
 import { rollingOut } from './rolling-out.ts';
 import { unschedulable } from './scheduling.ts';
 import { workloadRules } from './workload-rules.ts';
@@ -75,13 +75,9 @@ const badModelVersion: Rule<ModelServerEvidence> = (evidence) => {
   };
 };
 
-/** Its pods are ready, and what they answer is not what the model should: the newest version that was brought is to blame. */
-const answersWrongly: Rule<ModelServerEvidence> = ({ served, workload }, { golden }) => {
-  if (golden.kind !== 'read' || golden.value?.kind !== 'wrong' || served.wanted === null) return null;
-  const isWholly = served.serving.length === 1 && served.serving[0] === served.wanted;
-  if (!isWholly || (workload !== null && !workload.pods.every((pod) => pod.ready))) return null;
-  return { cause: 'bad-model-version', confidence: 'possible', reason: `It is ready, and ${wrongText(golden.value)}.` };
-};
+/** Somebody has taken it away for a while, in the way its controller has for that. */
+const stopped: Rule<ModelServerEvidence> = ({ kind, stoppedBy }) =>
+  stoppedBy === undefined ? null : { cause: 'held-by-person', confidence: 'certain', reason: `The ${kind} is stopped: ${stoppedBy}.` };
 
 /** Its controller does not accept what it is to be, whatever version that names. */
 const specRefused: Rule<ModelServerEvidence> = ({ kind, loading }) => {
@@ -109,6 +105,7 @@ export const rolloutRules: Readonly<Record<string, Rule<ModelServerEvidence>>> =
 
 /** In the order in which they are asked. */
 export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>>> = {
+  stopped,
   nodeMemoryPressure: ofWorkload(nodeMemoryPressure),
   memoryLeak: ofWorkload(memoryLeak),
   outOfMemory: ofWorkload(outOfMemory),
@@ -125,7 +122,7 @@ export const modelServerRules: Readonly<Record<string, Rule<ModelServerEvidence>
   runtimeChanged,
   versionServesElsewhere,
   badModelVersion,
-  answersWrongly,
+  answersWrongly: ({ served, workload }, context) => answersWrongly({ served, pods: workload?.pods ?? [] }, context),
   suspectNode: ofWorkload(suspectNode),
   scaledToZero: ofWorkload(scaledToZero),
   scalerPaused: ofWorkload(scalerPaused),

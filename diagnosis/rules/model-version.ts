@@ -1,6 +1,7 @@
+import type { PodSeen, ServedModel } from '../../incident/evidence.ts';
 import { failingPods } from '../failing-pods.ts';
 import { wrongText } from '../golden-health.ts';
-import type { WorkloadRule } from '../rule.ts';
+import type { Rule, WorkloadRule } from '../rule.ts';
 
 /** What a rule says of the newest release is said of the model version, where the release brought another one. */
 export function broughtByModel(rule: WorkloadRule): WorkloadRule {
@@ -16,7 +17,10 @@ export function broughtByModel(rule: WorkloadRule): WorkloadRule {
 }
 
 /** Its pods are ready, and what they answer is not what the model should: the newest version that was brought is to blame. */
-export const answersWrongly: WorkloadRule = ({ served, pods }, { golden }) => {
+export const answersWrongly: Rule<{ readonly served: ServedModel | null; readonly pods: readonly PodSeen[] }> = (
+  { served, pods },
+  { golden },
+) => {
   if (golden.kind !== 'read' || golden.value?.kind !== 'wrong' || !served || served.wanted === null) return null;
   const isWholly = served.serving.length === 1 && served.serving[0] === served.wanted;
   if (!isWholly || !pods.every((pod) => pod.ready)) return null;

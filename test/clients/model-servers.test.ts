@@ -163,11 +163,14 @@ describe('an InferenceService that plain Deployments run', () => {
     const fetcher = { name: 'storage-initializer', image: 'fetch:1', args: [BAD, '/mnt/models'] };
     await script.createDeployment(`${name}-predictor`, { spec: { ...noted(BAD).spec, initContainers: [fetcher] } });
     await until('it serves', async () => (await server('InferenceService')).served.serving[0] === BAD);
+    expect(await server('InferenceService')).not.toHaveProperty('stoppedBy');
     const seen = await server('InferenceService');
     expect(seen.served).toMatchObject({ wanted: BAD, settings: { at: '/storageUris/0/uri' } });
     const change = back(BAD, GOOD, { settings: seen.served.settings });
     await cluster.apply(target('InferenceService'), change, seen, { key: 'k', ...NOW });
     expect((await server('InferenceService')).served.wanted).toBe(GOOD);
+    await script.change(INFERENCE_SERVICES, name, { metadata: { annotations: { 'serving.kserve.io/stop': 'true' } } });
+    expect(diagnose(await server('InferenceService'), QUIET_CONTEXT).cause).toBe('held-by-person');
   });
 });
 

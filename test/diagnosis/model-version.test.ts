@@ -81,6 +81,12 @@ describe('a Rollout', () => {
 });
 
 describe('a model server', () => {
+  it('is held by the person who stopped it', () => {
+    const stoppedBy = 'it has the annotation serving.kserve.io/stop';
+    const { cause, reasons } = causeOf(modelServer({ ready: false, workload: null, stoppedBy }));
+    expect([cause, reasons[0]]).toEqual(['held-by-person', `The InferenceService is stopped: ${stoppedBy}.`]);
+  });
+
   it('has a bad configuration where its controller refuses it, whatever version it names', () => {
     const loading = { transition: 'InvalidSpec', wanted: null, failure: 'no runtime supports the format' };
     expect(causeOf(modelServer({ ready: false, loading })).cause).toBe('bad-config');
