@@ -14,8 +14,11 @@ export interface RealCluster {
   leave(): Promise<void>;
 }
 
+/** What these tests need nothing of, and what takes long to start. */
+const NEEDLESS: readonly PartName[] = ['temporal', 'mlflow', 'alertmanager'];
+
 /** @param without parts to do without */
-export async function openRealCluster({ without = [] }: { readonly without?: readonly PartName[] } = {}): Promise<RealCluster> {
+export async function openRealCluster({ without = NEEDLESS }: { readonly without?: readonly PartName[] } = {}): Promise<RealCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
   const sandbox = await bringUp({ dataDir, without, progress: (line) => process.stderr.write(`${line}\n`) });
   return {
