@@ -2,6 +2,7 @@ import { CustomObjectsApi, type KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
 import {
   isOutsideKind,
+  isWorkloadKind,
   MODEL_SERVER_KINDS,
   type ModelServerKind,
   type ObjectKind,
@@ -11,6 +12,7 @@ import {
 } from '../../incident/target.ts';
 import type { ModelServers, ServerList } from '../model-servers.ts';
 import type { OutsideClients } from '../outside.ts';
+import { MODEL_AT } from '../serving/model-place.ts';
 import { MODEL } from '../serving/served-model.ts';
 import type { Systems } from '../systems.ts';
 import { orNull } from './api-failures.ts';
@@ -84,10 +86,10 @@ export function modelServers(config: KubeConfig, systems: Systems, cluster: stri
   };
 }
 
-/** A workload serves a model where it says so itself; what a controller made is that one's, to which its annotations may have come down. */
+/** A workload, or a Rollout, serves a model where it says so itself; what a controller made is that one's, to which its annotations may have come down. */
 function isModelServer(kind: ServerKind, { metadata: { annotations, ownerReferences } }: Listed['items'][number]): boolean {
-  if (!(WORKLOAD_KINDS as readonly string[]).includes(kind)) return true;
-  return Boolean(annotations[MODEL]) && !ownerReferences.some(({ controller }) => controller);
+  if (kind !== 'Rollout' && !isWorkloadKind(kind)) return true;
+  return Boolean(annotations[MODEL] || annotations[MODEL_AT]) && !ownerReferences.some(({ controller }) => controller);
 }
 
 /** Those of systems that cannot list are looked at only while an incident is about them. */

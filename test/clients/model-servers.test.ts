@@ -3,6 +3,7 @@ import { AppsV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } fro
 import type { Cluster } from '../../clients/cluster.ts';
 import { Refused, TargetChanged, TargetGone, TryLater } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
+import { modelServers } from '../../clients/kubernetes/list-servers.ts';
 import type { ModelRegistry } from '../../clients/registries/model-registry.ts';
 import { INFERENCE_SERVICES } from '../../clients/serving/inference-service-type.ts';
 import { LLM_INFERENCE_SERVICES, ROLLOUTS, SELDON_MODELS } from '../../clients/serving/object-types.ts';
@@ -264,6 +265,29 @@ describe('a Deployment that says where it names its model', () => {
     expect(() => planned('rollBackModel', seen)).toThrow(why);
     const change = back('registry.example/churn:1', 'registry.example/churn:0');
     await expect(cluster.apply(target('Deployment'), change, seen, { key: 'k', ...NOW })).rejects.toThrow(Refused);
+  });
+});
+
+describe('the model servers of a cluster', () => {
+  it('are all of the kinds that serve models, and of the others those that say so themselves', async () => {
+    await script.create(SELDON_MODELS, 'Model', name, { storageUri: GOOD });
+    const spec = {
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [] } },
+      strategy: { canary: {} },
+    };
+    await script.create(ROLLOUTS, 'Rollout', name, spec);
+    await script.create(ROLLOUTS, 'Rollout', `${name}-declared`, spec, { 'paramedic.dev/model-at': 'image/server' });
+    await script.createDeployment(name, noted(GOOD));
+    await script.createDeployment(`${name}-declared`, noted(GOOD), { annotations: { 'paramedic.dev/model': 'churn' } });
+    const { servers, unlisted } = await modelServers(real.ours, NO_SYSTEMS, 'test').list();
+    const own = servers.filter((one) => one.name.startsWith(name) && one.namespace === NAMESPACE);
+    expect(own.map((one) => `${one.kind}/${one.name}`).sort()).toEqual([
+      `Deployment/${name}-declared`,
+      `Rollout/${name}-declared`,
+      `SeldonModel/${name}`,
+    ]);
+    expect(unlisted).toEqual([]);
   });
 });
 
