@@ -9,7 +9,8 @@ import type { Site } from './site.ts';
 
 const FIELD_MANAGER = 'sandbox';
 const HTTP_CONFLICT = 409;
-const SERVED_MS_MAX = 30_000;
+/** Those of Kubeflow are large, and there may be several parts that define theirs at once. */
+const SERVED_MS_MAX = 90_000;
 const SERVED_AGAIN_MS_MAX = 10_000;
 const SERVED_LOOK_EVERY_MS = 200;
 
@@ -40,12 +41,12 @@ export async function apply(site: Pick<Site, 'dataDir'>, manifests: readonly Man
 }
 
 /**
- * Defines custom resources, and waits until the API server serves them. Those of an earlier start are left as they are if they
+ * Defines the custom resources of one owner, and waits until the API server serves them. Those of an earlier start are left as they are if they
  * are the same: defining them again costs the API server seconds.
- * @throws when it does not serve them within half a minute.
+ * @throws when it does not serve them within a minute and a half.
  */
-export async function define(site: Pick<Site, 'dataDir'>, definitions: readonly CustomResourceDefinition[]): Promise<void> {
-  const noted = join(site.dataDir, 'custom-resources.sha256');
+export async function define(site: Pick<Site, 'dataDir'>, owner: string, definitions: readonly CustomResourceDefinition[]): Promise<void> {
+  const noted = join(site.dataDir, `${owner}-custom-resources.sha256`);
   const sum = createHash('sha256').update(JSON.stringify(definitions)).digest('hex');
   const isDefined = existsSync(noted) && readFileSync(noted, 'utf8') === sum;
   if (isDefined && (await firstUnserved(site, definitions, SERVED_AGAIN_MS_MAX)) === null) return;

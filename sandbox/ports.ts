@@ -24,6 +24,12 @@ export const PORT_NAMES = [
   'gateway',
   'mlflow-auth',
   'airflow',
+  'jobset-webhooks',
+  'jobset-health',
+  'trainer-webhooks',
+  'trainer-health',
+  'training-operator-webhooks',
+  'training-operator-health',
 ] as const;
 
 export type PortName = (typeof PORT_NAMES)[number];

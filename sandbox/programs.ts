@@ -6,10 +6,26 @@ export interface Program {
   /** What it is built from. */
   readonly goPackage: string;
   readonly linkerFlags?: string;
+  /** What is built otherwise than published, because no setting changes it. */
+  readonly changes?: ModuleChanges;
   /** Which versions will do if one is on PATH, of those it tells when asked `--version`; absent: it is not looked for there. */
   readonly onPath?: { readonly from: string; readonly below: string };
   /** Where its makers publish it built, with a file of SHA-256 sums; absent, or null for a platform: they do not. */
   readonly release?: (platform: Platform) => Release | null;
+}
+
+/** What is changed in a copy of a module. */
+export interface ModuleChanges {
+  readonly module: string;
+  readonly files: readonly FileChange[];
+}
+
+export interface FileChange {
+  /** Its path in the module. */
+  readonly file: string;
+  /** What stands there, once; null for a file that is not there and is made. */
+  readonly from: string | null;
+  readonly to: string;
 }
 
 export interface Platform {
@@ -44,6 +60,8 @@ function kubernetes(name: string) {
     },
   } as const satisfies Program;
 }
+
+const TRAINING_OPERATOR = 'github.com/kubeflow/training-operator';
 
 function prometheusRelease(name: string, version: string) {
   return ({ os, arch }: Platform): Release => {
@@ -98,6 +116,19 @@ export const PROGRAMS = {
     goPackage: 'github.com/prometheus/alertmanager/cmd/alertmanager',
     onPath: { from: '0.25', below: '1' },
     release: prometheusRelease('alertmanager', '0.28.1'),
+  },
+  // The rest are published as images only, or are small enough to be built.
+  jobset: { version: '0.10.1', pins: 'trainer', goPackage: 'sigs.k8s.io/jobset' },
+  trainer: { version: '2.1.0', pins: 'trainer', goPackage: 'github.com/kubeflow/trainer/v2/cmd/trainer-controller-manager' },
+  'training-operator': {
+    version: '1.8.1',
+    pins: 'training-operator',
+    goPackage: `${TRAINING_OPERATOR}/cmd/training-operator.v1`,
+    changes: {
+      module: TRAINING_OPERATOR,
+      // It waits for its certificate in that folder, which all sandboxes would share.
+      files: [{ file: 'pkg/cert/cert.go', from: '"/tmp/k8s-webhook-server', to: '"training-operator/k8s-webhook-server' }],
+    },
   },
 } as const satisfies Record<string, Program>;
 

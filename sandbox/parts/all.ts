@@ -2,6 +2,7 @@ import { airflow } from './airflow.ts';
 import { alertmanager } from './alertmanager.ts';
 import { containerd } from './containerd.ts';
 import { etcd } from './etcd.ts';
+import { jobset } from './jobset.ts';
 import { kserve } from './kserve.ts';
 import { kubeApiserver } from './kube-apiserver.ts';
 import { kubeControllerManager } from './kube-controller-manager.ts';
@@ -15,6 +16,8 @@ import { paramedic } from './paramedic.ts';
 import type { Part, PartName } from './part.ts';
 import { prometheus } from './prometheus.ts';
 import { temporal } from './temporal.ts';
+import { trainer } from './trainer.ts';
+import { trainingOperator } from './training-operator.ts';
 
 export const PARTS: Readonly<Record<PartName, Part>> = {
   containerd,
@@ -29,6 +32,9 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   mlflow,
   'mlflow-auth': mlflowAuth,
   airflow,
+  jobset,
+  trainer,
+  'training-operator': trainingOperator,
   'kube-state-metrics': kubeStateMetrics,
   alertmanager,
   prometheus,
