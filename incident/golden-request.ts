@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** `v2`: the Open Inference Protocol; `v1`: TensorFlow Serving's, and KServe's first; `openai`: that of language models. */
-export const GOLDEN_PROTOCOLS = ['v2', 'v1', 'openai'] as const;
+const GOLDEN_PROTOCOLS = ['v2', 'v1', 'openai'] as const;
 
 const Expectation = z
   .strictObject({

@@ -29,7 +29,7 @@ export interface Quarantine {
 }
 
 /** A version that a person vouches for: it is what is gone back to, whatever registry and record say. */
-export interface Pin {
+interface Pin {
   readonly version: string;
   readonly by: string;
   readonly reason: string;

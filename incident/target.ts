@@ -16,7 +16,7 @@ export const MODEL_SERVER_KINDS = [
 export type ModelServerKind = (typeof MODEL_SERVER_KINDS)[number];
 
 /** What runs to an end, once or on a schedule. */
-export const PIPELINE_KINDS = [
+const PIPELINE_KINDS = [
   'Job',
   'CronJob',
   'TrainJob',
@@ -33,7 +33,7 @@ export const PIPELINE_KINDS = [
 export type PipelineKind = (typeof PIPELINE_KINDS)[number];
 
 /** What is no object of Kubernetes. Its namespace is a word for the system it is in, by which limits and freezes find it. */
-export const OUTSIDE_KINDS = [
+const OUTSIDE_KINDS = [
   'VertexEndpoint',
   'DeliveryPipeline',
   'AirflowDag',
@@ -63,10 +63,6 @@ export interface Target {
 
 export function isWorkloadKind(kind: string): kind is WorkloadKind {
   return (WORKLOAD_KINDS as readonly string[]).includes(kind);
-}
-
-export function isModelServerKind(kind: string): kind is ModelServerKind {
-  return (MODEL_SERVER_KINDS as readonly string[]).includes(kind);
 }
 
 export function isPipelineKind(kind: string): kind is PipelineKind {

@@ -3,13 +3,13 @@ import { Refused } from '../failures.ts';
 import type { ModelRegistry, Registries } from './model-registry.ts';
 
 /** How a registry is configured, for those who have none. */
-export const NO_REGISTRY = 'No model registry is configured; see docs/systems for the settings of each.';
+const NO_REGISTRY = 'No model registry is configured; see docs/systems for the settings of each.';
 
 /**
  * The registry that a model is in: the one that is named, or else the only one there is.
  * @returns why there is none, as a sentence
  */
-export function chooseRegistry(registries: Registries, named: string | null): ModelRegistry | string {
+function chooseRegistry(registries: Registries, named: string | null): ModelRegistry | string {
   const names = [...registries.keys()].sort();
   if (named !== null) return registries.get(named) ?? `No registry "${named}" is configured; there is ${names.join(', ') || 'none'}.`;
   const [only, ...others] = registries.values();

@@ -8,7 +8,7 @@ import { type Intake, takeAlert } from '../intake.ts';
 import { labelsOf } from '../resolve-target.ts';
 
 /** The alert that a version is raised by which serves and was found bad in its registry. */
-export const REJECTED_ALERT = 'ModelVersionRejected';
+const REJECTED_ALERT = 'ModelVersionRejected';
 
 /** What a registry tells of a model. */
 export type ModelEvent = { readonly registry: string; readonly model: string } & (

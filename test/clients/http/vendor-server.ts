@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a server is to do with one request. */
-export interface Scripted {
+interface Scripted {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -11,7 +11,7 @@ export interface Scripted {
 }
 
 /** A request as the server got it. */
-export interface Got {
+interface Got {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Recorded, Reply } from '../recorder.ts';
 
 /** A task instance as the double keeps it; what is logged of each try is one log here. */
-export interface AirflowTask {
+interface AirflowTask {
   readonly id: string;
   state: 'success' | 'failed' | 'running' | null;
   try: number;
@@ -17,7 +17,7 @@ export interface AirflowRun {
   tasks: AirflowTask[];
 }
 
-export interface AirflowDagKept {
+interface AirflowDagKept {
   isPaused: boolean;
   schedule: string;
   tags: readonly string[];
