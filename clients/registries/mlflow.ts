@@ -32,12 +32,13 @@ const Registered = z.object({
 /** The permissions of MLflow's own authentication, on the registered model. */
 const READ = 'READ on the registered model';
 const EDIT = 'EDIT on the registered model';
+const MANAGE = 'MANAGE on the registered model';
 
 /** MLflow's model registry, over its REST API of version 2.0. */
 export function mlflowRegistry(access: MlflowAccess): ModelRegistry {
   const call = mlflowCall(access);
-  const write = async (method: 'POST' | 'DELETE', path: string, fields: Readonly<Record<string, string>>) => {
-    await call(method, path, fields, { needs: EDIT });
+  const write = async (method: 'POST' | 'DELETE', path: string, fields: Readonly<Record<string, string>>, needs = EDIT) => {
+    await call(method, path, fields, { needs });
   };
 
   async function readMarks(name: string): Promise<Pick<RegisteredModel, 'aliases' | 'promotionFreeze'> | null> {
@@ -84,7 +85,7 @@ export function mlflowRegistry(access: MlflowAccess): ModelRegistry {
           await tagVersion(name, mark.version, QUARANTINED_BY, mark.by);
           return tagVersion(name, mark.version, STATUS, 'quarantined');
         case 'released':
-          return write('DELETE', 'model-versions/delete-tag', { name, version: mark.version, key: STATUS });
+          return write('DELETE', 'model-versions/delete-tag', { name, version: mark.version, key: STATUS }, MANAGE);
         case 'promotionFreeze':
           return mark.to === null
             ? write('DELETE', 'registered-models/delete-tag', { name, key: PROMOTION_FROZEN })

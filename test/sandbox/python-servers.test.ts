@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Refused } from '../../clients/failures.ts';
+import { mlflowRegistry } from '../../clients/registries/mlflow.ts';
 import { PART_NAMES, type PartName } from '../../sandbox/parts/part.ts';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { until } from '../until.ts';
@@ -88,6 +90,49 @@ describe('Airflow', () => {
     const { dags } = (await (await send('/api/v2/dags', 'GET', undefined, await token())).json()) as { dags: { dag_id: string }[] };
     expect(dags.map(({ dag_id }) => dag_id)).toEqual(['nightly']);
   });
+});
+
+describe('the MLflow registry with authentication', () => {
+  const as = (username: string, password: string) =>
+    mlflowRegistry({ url: sandbox.addresses.mlflowAuthUrl, credentials: { kind: 'basic', username, password } });
+  const adminPassword = () => readFileSync(sandbox.addresses.mlflowAuthPasswordFile, 'utf8');
+
+  async function asAdmin(path: string, body: object): Promise<void> {
+    const authorization = `Basic ${Buffer.from(`admin:${adminPassword()}`).toString('base64')}`;
+    const answer = await fetch(`${sandbox.addresses.mlflowAuthUrl}/api/2.0/mlflow/${path}`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  it('is read and marked by whom it knows', async () => {
+    await asAdmin('registered-models/create', { name: 'churn' });
+    await asAdmin('model-versions/create', { name: 'churn', source: 's3://models/churn/1' });
+    const registry = as('admin', adminPassword());
+    await registry.mark('churn', { kind: 'alias', alias: 'last-known-good', version: '1' });
+    expect(await registry.readModel('churn')).toMatchObject({ aliases: { 'last-known-good': '1' }, versions: [{ version: '1' }] });
+  }, 240_000);
+
+  it('does not know who shows a wrong password, and says which settings to check', async () => {
+    const error = await as('admin', 'a-wrong-password')
+      .readModel('churn')
+      .catch((one) => one);
+    expect(error).toBeInstanceOf(Refused);
+    expect(error.message).toMatch(/^MLflow does not know us: check PARAMEDIC_MLFLOW_TOKEN, or PARAMEDIC_MLFLOW_USERNAME/);
+    expect(error.message).not.toContain('a-wrong-password');
+  }, 240_000);
+
+  it('lets a reader read, and names the permission that marks take', async () => {
+    await asAdmin('users/create', { username: 'reader', password: 'reads-and-no-more' });
+    const reader = as('reader', 'reads-and-no-more');
+    expect((await reader.readModel('churn'))?.name).toBe('churn');
+    const error = await reader.mark('churn', { kind: 'quarantined', version: '1', by: 'x' }).catch((one) => one);
+    expect(error).toBeInstanceOf(Refused);
+    expect(error.message).toMatch(/^MLflow does not allow it: EDIT on the registered model is missing\./);
+    expect((await reader.readModel('churn'))?.versions[0]?.quarantined).toBe(false);
+  }, 240_000);
 });
 
 describe('MLflow with authentication', () => {

@@ -11,6 +11,11 @@ export interface TriedSystem {
 /** One line for each system, in the order in which they are told. */
 export const SYSTEMS: readonly TriedSystem[] = [
   { name: 'MLflow', tried: 'for real', tests: [{ file: 'test/clients/model-platform.test.ts', titles: /^(the MLflow|a) registry/ }] },
+  {
+    name: 'MLflow basic-auth',
+    tried: 'for real',
+    tests: [{ file: 'test/sandbox/python-servers.test.ts', titles: /^the MLflow registry with authentication/ }],
+  },
   { name: 'KServe', tried: 'for real', tests: [{ file: 'test/clients/model-platform.test.ts', titles: /^an InferenceService/ }] },
   { name: 'Weights & Biases', tried: 'by contract', tests: ['test/vendors/wandb/', 'test/clients/registries/wandb.test.ts'] },
   { name: 'Airflow', tried: 'by contract', tests: ['test/clients/pipelines/airflow.test.ts'] },
