@@ -102,6 +102,19 @@ describe('the commands that a person is handed', () => {
     expect(commands.at(-1)).toContain('deployment/ranker-predictor');
   });
 
+  it('speak of the kinds that kubectl has no word of its own for as it understands them', () => {
+    const of = (kind: Target['kind'], cause: CauseKind = 'bad-model-version') => commandsFor(diagnosis(cause), { ...target, kind });
+    expect(of('LLMInferenceService').at(-1)).toContain('deployment/ranker-kserve');
+    expect(of('Rollout')).toEqual([
+      'kubectl -n ml describe rollouts.argoproj.io/ranker',
+      expect.stringContaining('get events'),
+      'kubectl argo rollouts get rollout ranker -n ml',
+      'kubectl argo rollouts undo ranker -n ml',
+    ]);
+    expect(of('Rollout', 'nodes-full')).not.toContain('kubectl argo rollouts undo ranker -n ml');
+    expect(of('SeldonModel')[0]).toBe('kubectl -n ml describe models.mlops.seldon.io/ranker');
+  });
+
   it('let no name become a command (safety 33)', () => {
     const [first] = commandsFor(null, { ...target, name: "x'; rm -rf /" });
     expect(first).toBe("kubectl -n ml describe deployment/'x'\\''; rm -rf /'");
