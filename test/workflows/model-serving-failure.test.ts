@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Evidence } from '../../incident/evidence.ts';
 import { modelRecordKeeper, recordsOf } from '../../worker/model-records.ts';
-import { BAD_URI, failingModelServer, GOOD_URI, modelServer, registeredModel } from '../evidence.ts';
+import { BAD_URI, evidence, failingModelServer, GOOD_URI, modelServer, registeredModel, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
 import { standWorker } from './stand-worker.ts';
@@ -16,6 +16,30 @@ beforeAll(async () => {
 afterAll(() => stage?.leave());
 
 const incident = (states: readonly Evidence[]) => runIncident(stage, runbook('modelServingFailure'), scriptedCluster(states));
+
+describe('an incident of a workload that names its model', () => {
+  const { served } = failingModelServer();
+  const failing = (change: Partial<typeof served> = {}) =>
+    evidence({ pods: [sickPod({})], replicasReady: 0, served: { ...served, wanted: BAD_URI, serving: [], before: GOOD_URI, ...change } });
+  const well = evidence({ served: { ...served, wanted: GOOD_URI, serving: [GOOD_URI] } });
+  const crash = (states: readonly Evidence[]) =>
+    runIncident(stage, { ...runbook('podCrash'), remedies: ['rollBackModel', 'undoRelease'] }, scriptedCluster(states));
+
+  it('serves the last known good version before its release is undone, and confirms it in the registry once it was seen to serve', async () => {
+    const { outcome, acts, registry } = await crash([failing(), well]);
+    expect(outcome.kind).toBe('recovered');
+    expect(acts).toEqual([`churn version 2 (${BAD_URI}) → churn version 1 (${GOOD_URI})`]);
+    expect(registry.marks).toEqual(['churn version 2 quarantined', 'churn alias production at 1']);
+  });
+
+  it('has its release undone where no version is known to be good', async () => {
+    const unknown = { kind: 'absent', reason: 'No model registry is configured.' } as const;
+    const { outcome, acts, registry } = await crash([failing({ registry: unknown }), well]);
+    expect(outcome.kind).toBe('recovered');
+    expect(acts).toEqual(['revision 2 (ranker:2) → revision 1 (ranker:2)']);
+    expect(registry.marks).toEqual([]);
+  });
+});
 
 describe('an incident of a model server', () => {
   it('serves the last known good version, and confirms it in the registry only after it was verified (safety 19)', async () => {
