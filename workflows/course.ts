@@ -2,7 +2,7 @@ import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../guards/ledger/leases.ts';
 import type { ActOutcome } from '../guards/ledger/ledger.ts';
 import type { CauseKind } from '../incident/cause.ts';
-import { changeText, isBeside } from '../incident/change.ts';
+import { type Change, changeText, isBeside } from '../incident/change.ts';
 import { isContained } from '../incident/containment.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Action, Plan } from '../incident/plan.ts';
@@ -30,6 +30,9 @@ type Aim = 'cure' | 'containment';
 
 /** Remedies that may help when they did not the time before: each has an end of its own, or is capped by the attempts. */
 const REPEATABLE: readonly RemedyName[] = ['raiseMemory', 'scale', 'retryRun', 'retryRunWithMoreMemory'];
+
+/** Changes that leave more to be made true, or to be said, once they are verified; the others are all there is to them. */
+const CONFIRMED: readonly Change['kind'][] = ['modelVersion', 'furtherRun'];
 
 /** How an attempt ended. */
 interface Attempt {
@@ -159,7 +162,7 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
 
     async confirm({ confirm }) {
       const last = actions.at(-1);
-      if (!confirm || !last) return null;
+      if (!confirm || !last || !CONFIRMED.includes(last.change.kind)) return null;
       const done = await settled(async () => {
         await chart.record('Confirming', `${last.remedy} is verified: ${last.after} is good, ${last.before} is not`, last.key);
         return confirm(last, input);

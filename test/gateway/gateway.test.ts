@@ -149,7 +149,7 @@ describe('the gateway', () => {
     [
       'unknownTarget',
       { ...crash, labels: { alertname: 'Crash', namespace: 'ml' } },
-      'The alert has no label that names a resource (inferenceservice, llminferenceservice, rollout, seldon_model, deployment, statefulset, daemonset, cronjob, job_name, horizontalpodautoscaler, pod).',
+      'The alert has no label that names a resource (dag_id, endpoint_id, delivery_target, pipeline_job_id, clearml_task, recurring_run_id, pipeline_run_id, inferenceservice, llminferenceservice, rollout, seldon_model, deployment, statefulset, daemonset, cronworkflow, cron_workflow, workflow_name, workflow, trainjob, pytorchjob, cronjob, job_name, horizontalpodautoscaler, pod).',
     ],
     [
       'noRunbook',
