@@ -2,13 +2,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Refused } from '../../clients/failures.ts';
+import { Refused, TargetChanged, TargetGone } from '../../clients/failures.ts';
+import type { OutsideClient } from '../../clients/outside.ts';
+import { airflowDags } from '../../clients/pipelines/airflow.ts';
 import { mlflowRegistry } from '../../clients/registries/mlflow.ts';
+import { diagnose } from '../../diagnosis/diagnose.ts';
+import { healthOf } from '../../diagnosis/health.ts';
+import { QUIET_CONTEXT } from '../../incident/context.ts';
+import type { PipelineEvidence } from '../../incident/pipeline.ts';
+import { retryRun } from '../../remedies/retry-run.ts';
 import { PART_NAMES, type PartName } from '../../sandbox/parts/part.ts';
 import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { until } from '../until.ts';
 
 const WANTED: readonly PartName[] = ['mlflow-auth', 'airflow'];
+
+const RAISES = 'raise FileNotFoundError("there are no rows")';
 
 const DAG = `
 from pathlib import Path
@@ -88,8 +97,76 @@ describe('Airflow', () => {
   it('shows no example DAGs', async () => {
     const { send, token } = airflow();
     const { dags } = (await (await send('/api/v2/dags', 'GET', undefined, await token())).json()) as { dags: { dag_id: string }[] };
-    expect(dags.map(({ dag_id }) => dag_id)).toEqual(['nightly']);
+    expect(dags.map(({ dag_id }) => dag_id)).not.toContain('example_bash_operator');
+    expect(dags.map(({ dag_id }) => dag_id)).toContain('nightly');
   });
+});
+
+describe('a DAG of Airflow', () => {
+  const target = (name: string) => ({ cluster: 'test', namespace: 'airflow', kind: 'AirflowDag', name }) as const;
+  const client = (password = readFileSync(sandbox.addresses.airflowPasswordFile, 'utf8')) =>
+    airflowDags({ url: sandbox.addresses.airflowUrl, credentials: { kind: 'user', username: 'admin', password } }) as Extract<
+      OutsideClient,
+      { is: 'pipeline' }
+    >;
+  const see = (name: string) => client().observe(target(name)) as Promise<PipelineEvidence>;
+
+  async function failing(name: string, statement: string): Promise<PipelineEvidence> {
+    const { send, token } = airflow();
+    const admin = await token();
+    writeFileSync(join(sandbox.addresses.airflowDagsPath, `${name}.py`), DAG.replaceAll('nightly', name).replace(RAISES, statement));
+    await until('the DAG is known', async () => (await send(`/api/v2/dags/${name}`, 'GET', undefined, admin)).ok);
+    await send(`/api/v2/dags/${name}`, 'PATCH', { is_paused: false }, admin);
+    await send(`/api/v2/dags/${name}/dagRuns`, 'POST', { dag_run_id: 'first', logical_date: null }, admin);
+    await until('its run failed', async () => (await see(name)).runs[0]?.state === 'failed');
+    return see(name);
+  }
+
+  it('is seen with what its failed task said, run again once by what failed of it, and well once that succeeded', async () => {
+    const seen = await failing('passing', 'raise ConnectionError("connection reset by peer")');
+    expect(diagnose(seen, QUIET_CONTEXT)).toMatchObject({
+      cause: 'transient',
+      reasons: [expect.stringContaining('connection reset by peer')],
+    });
+    const planned = retryRun(seen);
+    if (planned.kind !== 'change' || planned.change.kind !== 'sameRun') throw new Error('It cannot be planned.');
+    const act = { key: 'incident/1', dryRun: false };
+    expect(await client().retry(target('passing'), planned.change, seen, { ...act, dryRun: true })).toBe('applied');
+    expect((await see('passing')).runs[0]?.state).toBe('failed');
+    writeFileSync(join(sandbox.addresses.airflowDagsPath, 'rows'), '');
+    expect(await client().retry(target('passing'), planned.change, seen, act)).toBe('applied');
+    expect(await client().retry(target('passing'), planned.change, seen, act)).toBe('alreadyApplied');
+    await until('it is well', async () => healthOf(await see('passing')).kind === 'recovered');
+    await expect(client().retry(target('passing'), planned.change, seen, { ...act, key: 'incident/2' })).rejects.toThrow(TargetChanged);
+  }, 480_000);
+
+  it('is known to be at fault itself by how its task ended, and has its schedule paused with our mark, and let go on', async () => {
+    rmSync(join(sandbox.addresses.airflowDagsPath, 'rows'), { force: true });
+    const seen = await failing('faulty', 'raise KeyError("rows")');
+    expect(diagnose(seen, QUIET_CONTEXT).cause).toBe('code-error');
+    const pause = { kind: 'schedule', from: 'active', to: 'suspended' } as const;
+    const act = { key: 'incident/3', dryRun: false };
+    expect(await client().pause(target('faulty'), pause, seen, act)).toBe('applied');
+    expect(await client().pause(target('faulty'), pause, seen, act)).toBe('alreadyApplied');
+    const { send, token } = airflow();
+    const paused = async () =>
+      ((await (await send('/api/v2/dags/faulty', 'GET', undefined, await token())).json()) as { is_paused: boolean }).is_paused;
+    expect(await paused()).toBe(true);
+    expect(
+      await client().pause(target('faulty'), { ...pause, from: 'suspended', to: 'active' }, { ...seen, generation: null as never }, act),
+    ).toBe('applied');
+    expect(await paused()).toBe(false);
+  }, 480_000);
+
+  it('is gone where it does not exist, and shown to nobody with a wrong password', async () => {
+    await expect(see('missing')).rejects.toThrow(TargetGone);
+    const error = await client('a-wrong-password')
+      .observe(target('passing'))
+      .catch((one) => one);
+    expect(error).toBeInstanceOf(Refused);
+    expect(error.message).toContain('PARAMEDIC_AIRFLOW_');
+    expect(error.message).not.toContain('a-wrong-password');
+  }, 240_000);
 });
 
 describe('the MLflow registry with authentication', () => {

@@ -18,7 +18,11 @@ export const SYSTEMS: readonly TriedSystem[] = [
   },
   { name: 'KServe', tried: 'for real', tests: [{ file: 'test/clients/model-platform.test.ts', titles: /^an InferenceService/ }] },
   { name: 'Weights & Biases', tried: 'by contract', tests: ['test/vendors/wandb/', 'test/clients/registries/wandb.test.ts'] },
-  { name: 'Airflow', tried: 'by contract', tests: ['test/clients/pipelines/airflow.test.ts'] },
+  {
+    name: 'Airflow',
+    tried: 'for real',
+    tests: [{ file: 'test/sandbox/python-servers.test.ts', titles: /^a DAG of Airflow/ }, 'test/clients/pipelines/airflow.test.ts'],
+  },
   {
     name: 'Kubeflow Pipelines',
     tried: 'by contract',
