@@ -114,6 +114,7 @@ describe('a DAG of Airflow', () => {
   async function failing(name: string, statement: string): Promise<PipelineEvidence> {
     const { send, token } = airflow();
     const admin = await token();
+    rmSync(join(sandbox.addresses.airflowDagsPath, 'rows'), { force: true });
     writeFileSync(join(sandbox.addresses.airflowDagsPath, `${name}.py`), DAG.replaceAll('nightly', name).replace(RAISES, statement));
     await until('the DAG is known', async () => (await send(`/api/v2/dags/${name}`, 'GET', undefined, admin)).ok);
     await send(`/api/v2/dags/${name}`, 'PATCH', { is_paused: false }, admin);
@@ -141,7 +142,6 @@ describe('a DAG of Airflow', () => {
   }, 480_000);
 
   it('is known to be at fault itself by how its task ended, and has its schedule paused with our mark, and let go on', async () => {
-    rmSync(join(sandbox.addresses.airflowDagsPath, 'rows'), { force: true });
     const seen = await failing('faulty', 'raise KeyError("rows")');
     expect(diagnose(seen, QUIET_CONTEXT).cause).toBe('code-error');
     const pause = { kind: 'schedule', from: 'active', to: 'suspended' } as const;
@@ -203,6 +203,7 @@ describe('the MLflow registry with authentication', () => {
 
   it('lets a reader read, and names the permission that marks take', async () => {
     await asAdmin('users/create', { username: 'reader', password: 'reads-and-no-more' });
+    await asAdmin('registered-models/permissions/create', { name: 'churn', username: 'reader', permission: 'READ' });
     const reader = as('reader', 'reads-and-no-more');
     expect((await reader.readModel('churn'))?.name).toBe('churn');
     const error = await reader.mark('churn', { kind: 'quarantined', version: '1', by: 'x' }).catch((one) => one);
