@@ -18,20 +18,28 @@ export interface GoogleAccess {
   readonly location: string;
   /** The header lines that say who we are. */
   readonly authorize: System['authorize'];
+  /** How long an answer is waited for; absent: as of any system. */
+  readonly answerMsMax?: number;
 }
 
 /**
  * Says who we are by Application Default Credentials: the file that GOOGLE_APPLICATION_CREDENTIALS names, or the workload's own identity.
- * A token is kept until shortly before it runs out.
+ * A token is kept until shortly before it runs out, or is refused.
  * @param project whose things we look at, so that the credentials need not tell one
  */
 export function applicationDefault(project: string): GoogleAccess['authorize'] {
   let auth: GoogleAuth | null = null;
+  let last: string | undefined;
   return async (refused) => {
-    if (refused) return null;
     try {
+      // It keeps its token as long as that should hold, whoever has revoked it.
+      if (refused) auth = null;
       auth ??= await openAuth(project);
-      return Object.fromEntries(await auth.getRequestHeaders());
+      const headers = Object.fromEntries(await auth.getRequestHeaders());
+      // A machine tells the same one again until it runs out.
+      if (refused && headers.authorization === last) return null;
+      last = headers.authorization;
+      return headers;
     } catch (error) {
       throw notKnown(error as CallFailure);
     }
@@ -56,13 +64,25 @@ async function openAuth(project: string): Promise<GoogleAuth> {
 }
 
 /** The calls of a service. @param name as people call it, such as `Vertex AI` */
-export function googleCall(name: string, { url, authorize }: GoogleAccess): (call: SystemCall) => Promise<Answer> {
-  return systemCall({ name, url: `${url.replace(/\/+$/, '')}/v1`, authorize, credentials: 'GOOGLE_APPLICATION_CREDENTIALS', explain });
+export function googleCall(name: string, { url, authorize, answerMsMax }: GoogleAccess): (call: SystemCall) => Promise<Answer> {
+  return systemCall({
+    name,
+    url: `${url.replace(/\/+$/, '')}/v1`,
+    authorize,
+    credentials: 'GOOGLE_APPLICATION_CREDENTIALS',
+    explain,
+    ...(answerMsMax === undefined ? {} : { answerMsMax }),
+  });
 }
 
 /** Where everything of a project in a location is. */
 export function locationOf({ project, location }: Pick<GoogleAccess, 'project' | 'location'>): string {
   return `projects/${project}/locations/${location}`;
+}
+
+/** The last part of a resource's name, by which it is known in its project and location. */
+export function idOf({ name }: { readonly name: string }): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }
 
 function explain(text: string): Explained {

@@ -71,6 +71,27 @@ describe('a call of Google Cloud', () => {
     ]);
   });
 
+  it('is made once more under another token where the first was refused, and not under the same one', async () => {
+    credentials(workload(`${server.url}/token`));
+    const token = (name: string) => ({
+      body: JSON.stringify({ access_token: name, expires_in: 3600, token_type: 'Bearer', issued_token_type: 'urn:x' }),
+      headers: { 'content-type': 'application/json' },
+    });
+    const authorize = applicationDefault('p');
+    server.answer(token('ya29.first'), { status: 401 }, token('ya29.second'), {});
+    await read(authorize);
+    expect(server.got.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      'Bearer ya29.first',
+      undefined,
+      'Bearer ya29.second',
+    ]);
+    server.got.length = 0;
+    server.answer({ status: 401, body: 'who?' }, token('ya29.second'));
+    await expect(read(authorize)).rejects.toThrow(/^Vertex AI does not know us: check GOOGLE_APPLICATION_CREDENTIALS/);
+    expect(server.got.map(({ url }) => url)).toEqual(['/v1/models/7', '/token']);
+  });
+
   it('may be made again where whoever gives the token does not answer', async () => {
     credentials(workload('http://127.0.0.1:1/token'));
     const error = await read(applicationDefault('p')).catch((one) => one);
