@@ -1,5 +1,6 @@
 import type { ContainerMemory } from '../incident/memory.ts';
 import { onlyLimited, type PipelineEvidence, type PipelineRun } from '../incident/pipeline.ts';
+import type { PipelineKind } from '../incident/target.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { type Planned, unusable } from './planned.ts';
 import { raisedMemory } from './raise-memory.ts';
@@ -8,6 +9,9 @@ import { raisedMemory } from './raise-memory.ts';
 const NAME_CHARACTERS_MAX = 63;
 /** JobSet adds up to so many less than that to it, for each of its pods: `-dataset-initializer-0-0-abcde`. */
 const NAME_CHARACTERS_SURE = 33;
+
+/** Vertex AI names a job by its pipeline and the moment, which must not be cut off. */
+const JOB_CHARACTERS_MAX = 127;
 
 const NOT_TOLD = 'It is not told which part of it lacked memory, or how much it may have.';
 
@@ -63,9 +67,13 @@ function planned(evidence: PipelineEvidence, ask: (failed: PipelineRun) => Asked
 function nextName({ kind, name, runs }: PipelineEvidence): string {
   const numbers = runs.flatMap((run) => (run.isRetry ? Number(/-retry-(\d+)$/.exec(run.name)?.[1] ?? 0) : []));
   const suffix = `-retry-${Math.max(0, ...numbers) + 1}`;
-  // What trains gives its pods longer names, so that one of the target's own length is known to do.
-  const charactersMax = kind === 'TrainJob' || kind === 'PyTorchJob' ? Math.max(name.length, NAME_CHARACTERS_SURE) : NAME_CHARACTERS_MAX;
-  return `${name.slice(0, charactersMax - suffix.length).replace(/[^a-z0-9]+$/, '')}${suffix}`;
+  return `${name.slice(0, charactersMax(kind, name) - suffix.length).replace(/[^a-z0-9]+$/, '')}${suffix}`;
+}
+
+/** What trains gives its pods longer names, so that one of the target's own length is known to do. */
+function charactersMax(kind: PipelineKind, name: string): number {
+  if (kind === 'TrainJob' || kind === 'PyTorchJob') return Math.max(name.length, NAME_CHARACTERS_SURE);
+  return kind === 'VertexPipelineJob' ? JOB_CHARACTERS_MAX : NAME_CHARACTERS_MAX;
 }
 
 /** What an earlier retry was given stays given. */

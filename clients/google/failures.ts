@@ -6,9 +6,14 @@ export function isMissing({ status }: Failure): boolean {
   return status === 404;
 }
 
-/** Somebody was there first: the etag is another by now, or what would be made is there. */
+/** Somebody was there first: what would be made is there, or the etag is another by now. */
 export function isConflict({ status, code }: Failure): boolean {
-  return status === 409 || status === 412 || code === 'ABORTED' || code === 'FAILED_PRECONDITION';
+  return status === 409 || status === 412 || code === 'ABORTED';
+}
+
+/** What would be made is there already. */
+export function isThere({ status, code }: Failure): boolean {
+  return status === 409 && code === 'ALREADY_EXISTS';
 }
 
 /**

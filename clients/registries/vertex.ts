@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { ModelVersion, RegisteredModel } from '../../incident/model.ts';
 import { Refused } from '../failures.ts';
-import { isMissing } from '../google/failures.ts';
+import { isConflict, isMissing } from '../google/failures.ts';
 import { type GoogleAccess, googleCall, locationOf } from '../google/google-call.ts';
+import { listAll } from '../google/pages.ts';
 import { readAnswer } from '../http/read-answer.ts';
+import { isLoadable } from './loadable.ts';
 import type { ModelMark, ModelRegistry } from './model-registry.ts';
 
 /** Labels of a version. Their values are at most 63 small letters, digits, hyphens and underscores. */
@@ -11,9 +13,10 @@ const STATUS = 'paramedic-status';
 const QUARANTINED_BY = 'paramedic-quarantined-by';
 const VALIDATION = 'validation-status';
 const LABEL_CHARACTERS_MAX = 63;
+/** The last line of a model's description: nobody of ours promotes a version of it meanwhile. No label has room for who says so and why. */
+const FREEZE = /\n*^Promotions frozen, says Paramedic: (.*)$/m;
 
 const PAGE_SIZE = 100;
-const PAGES_MAX = 20;
 const READ = 'aiplatform.models.get and aiplatform.models.list';
 const WRITE = 'aiplatform.models.update';
 
@@ -22,58 +25,63 @@ const Version = z.object({
   versionId: z.string(),
   versionAliases: z.array(z.string()).default([]),
   artifactUri: z.string().default(''),
+  description: z.string().default(''),
+  etag: z.string().default(''),
   labels,
 });
 type Version = z.infer<typeof Version>;
-const Listed = z.object({ models: z.array(Version).default([]), nextPageToken: z.string().optional() });
+const page = z.object({ models: z.array(Version).default([]) }).transform(({ models }) => models);
 
 /** Vertex AI's model registry. A model's name is its id there, a version's the number that it has. */
 export function vertexRegistry(access: GoogleAccess): ModelRegistry {
   const call = googleCall('Vertex AI', access);
-  const pathOf = (model: string) => `${locationOf(access)}/models/${encodeURIComponent(model)}`;
+  const pathOf = (model: string, version?: string) =>
+    `${locationOf(access)}/models/${encodeURIComponent(model)}${version === undefined ? '' : `@${encodeURIComponent(version)}`}`;
 
-  async function versionsOf(model: string): Promise<Version[] | null> {
-    const versions: Version[] = [];
-    let pageToken = '';
-    for (let page = 0; page < PAGES_MAX; page++) {
-      const query = { pageSize: String(PAGE_SIZE), ...(pageToken ? { pageToken } : {}) };
-      const answer = await call({ method: 'GET', path: `${pathOf(model)}:listVersions`, query, needs: READ, expects: isMissing });
-      if (answer.kind === 'failed') return null;
-      const listed = readAnswer(Listed, answer.body, `Vertex AI's list of the versions of model "${model}"`);
-      versions.push(...listed.models);
-      pageToken = listed.nextPageToken ?? '';
-      if (pageToken === '') return versions.sort((a, b) => Number(b.versionId) - Number(a.versionId));
-    }
-    throw new Refused(`Cannot read model "${model}": it has more than ${PAGES_MAX * PAGE_SIZE} versions.`);
+  /** @param version undefined: the model itself, as its default version tells it */
+  async function read(model: string, version?: string): Promise<Version> {
+    const answer = await call({ method: 'GET', path: pathOf(model, version), needs: READ, expects: isMissing });
+    const text = version === undefined ? `model "${model}"` : `version ${version} of model "${model}"`;
+    if (answer.kind === 'failed') throw new Refused(`Vertex AI's registry has no ${text}.`);
+    return readAnswer(Version, answer.body, `Vertex AI's answer about ${text}`);
   }
 
-  /** Labels are replaced as a whole, so that they are read first. */
-  async function label(model: string, version: string, change: (before: Readonly<Record<string, string>>) => Record<string, string>) {
-    const path = `${pathOf(model)}@${encodeURIComponent(version)}`;
-    const answer = await call({ method: 'GET', path, needs: READ });
-    const read = readAnswer(
-      Version,
-      answer.kind === 'done' ? answer.body : null,
-      `Vertex AI's answer about version ${version} of "${model}"`,
-    );
-    await call({ method: 'PATCH', path, query: { updateMask: 'labels' }, body: { labels: change(read.labels) }, needs: WRITE });
+  /** What somebody else changed since it was read is not written over: the mark is written anew, from what is there then. */
+  async function patch(path: string, field: 'labels' | 'description', value: unknown, etag: string): Promise<void> {
+    const body = { [field]: value, etag };
+    const answer = await call({ method: 'PATCH', path, query: { updateMask: field }, body, needs: WRITE, expects: isConflict });
+    if (answer.kind === 'failed') throw new Error(`${path} was changed in Vertex AI's registry in the same moment: ${answer.message}`);
+  }
+
+  /** Labels are replaced as a whole. */
+  async function label(model: string, version: string, change: Readonly<Record<string, string | null>>): Promise<void> {
+    const before = await read(model, version);
+    if (Object.entries(change).every(([key, value]) => (before.labels[key] ?? null) === value)) return;
+    const after = Object.entries({ ...before.labels, ...change }).filter(([, value]) => value !== null);
+    await patch(pathOf(model, version), 'labels', Object.fromEntries(after), before.etag);
+  }
+
+  async function freeze(model: string, to: string | null): Promise<void> {
+    const { description, etag } = await read(model);
+    if (freezeIn(description) === to) return;
+    const lines = [description.replace(FREEZE, ''), to === null ? '' : `Promotions frozen, says Paramedic: ${to}`];
+    await patch(pathOf(model), 'description', lines.filter(Boolean).join('\n'), etag);
   }
 
   async function mark(model: string, mark: ModelMark): Promise<void> {
     switch (mark.kind) {
       case 'alias': {
-        const path = `${pathOf(model)}@${encodeURIComponent(mark.version)}:mergeVersionAliases`;
+        if ((await read(model, mark.version)).versionAliases.includes(mark.alias)) return;
+        const path = `${pathOf(model, mark.version)}:mergeVersionAliases`;
         await call({ method: 'POST', path, body: { versionAliases: [mark.alias] }, needs: WRITE });
         return;
       }
       case 'quarantined':
-        return label(model, mark.version, (before) => ({ ...before, [STATUS]: 'quarantined', [QUARANTINED_BY]: labelText(mark.by) }));
+        return label(model, mark.version, { [STATUS]: 'quarantined', [QUARANTINED_BY]: labelText(mark.by) });
       case 'released':
-        return label(model, mark.version, ({ [STATUS]: _status, [QUARANTINED_BY]: _by, ...others }) => others);
+        return label(model, mark.version, { [STATUS]: null, [QUARANTINED_BY]: null });
       case 'promotionFreeze':
-        throw new Refused(
-          `Vertex AI has no place on model "${model}" for who froze its promotions and why; freeze them where they are made.`,
-        );
+        return freeze(model, mark.to);
       default:
         return mark satisfies never;
     }
@@ -82,21 +90,34 @@ export function vertexRegistry(access: GoogleAccess): ModelRegistry {
   return {
     name: 'vertex',
     async readModel(model): Promise<RegisteredModel | null> {
-      const versions = await versionsOf(model);
-      if (versions === null) return null;
+      const found = await listAll(call, {
+        path: `${pathOf(model)}:listVersions`,
+        query: { pageSize: String(PAGE_SIZE) },
+        needs: READ,
+        page,
+        what: `Vertex AI's list of the versions of model "${model}"`,
+      });
+      const versions = found?.toSorted((a, b) => Number(b.versionId) - Number(a.versionId));
+      if (versions?.[0] === undefined) return null;
       const aliases = Object.fromEntries(
         versions.flatMap(({ versionId, versionAliases }) => versionAliases.map((alias) => [alias, versionId])),
       );
-      return { registry: 'vertex', name: model, versions: versions.map(modelVersion), aliases, promotionFreeze: null };
+      const promotionFreeze = freezeIn(versions[0].description);
+      return { registry: 'vertex', name: model, versions: versions.map(modelVersion), aliases, promotionFreeze };
     },
     mark,
   };
 }
 
+function freezeIn(description: string): string | null {
+  return FREEZE.exec(description)?.[1] ?? null;
+}
+
 function modelVersion({ versionId, artifactUri, labels }: Version): ModelVersion {
   return {
     version: versionId,
-    storageUri: artifactUri || null,
+    storageUri: isLoadable(artifactUri) ? artifactUri : null,
+    // What is listed has been uploaded: until then there is an operation, and no version.
     complete: true,
     validated: labels[VALIDATION] === 'passed',
     quarantined: labels[STATUS] === 'quarantined',

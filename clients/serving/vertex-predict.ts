@@ -1,0 +1,42 @@
+import { unexpected } from '../../incident/golden-request.ts';
+import { Refused } from '../failures.ts';
+import { type GoogleAccess, googleCall, locationOf } from '../google/google-call.ts';
+import type { Answer, Failure } from '../http/system-call.ts';
+import type { GoldenAsker } from './ask-pods.ts';
+import type { Endpoint } from './vertex-endpoint-seen.ts';
+
+/** These say that we, or the service at large, are at fault; all others tell of what serves. */
+const NO_FINDING = [401, 403, 404, 429, 503];
+
+/**
+ * Sends a golden request to an endpoint, of which nobody sees the pods. An answer that is wrong, late or none is told as such.
+ * @throws Refused where it cannot be asked; as `systemCall`
+ */
+export function endpointAsker(access: GoogleAccess, read: (name: string) => Promise<Endpoint>): GoldenAsker {
+  return async ({ name }, _evidence, golden) => {
+    const { protocol, body, withinMs } = golden;
+    const by = `endpoint ${name}`;
+    if (protocol !== 'v1') throw new Refused(`The Vertex AI ${by} is asked by the protocol v1 alone, and not by ${protocol}.`);
+    if ((await read(name)).dedicatedEndpointEnabled)
+      throw new Refused(`The Vertex AI ${by} is reached by a dedicated address alone, which is not known here.`);
+    const call = googleCall('Vertex AI', { ...access, answerMsMax: withinMs });
+    const path = `${locationOf(access)}/endpoints/${encodeURIComponent(name)}:predict`;
+    const needs = 'aiplatform.endpoints.predict';
+    const beganMs = Date.now();
+    const expects = ({ status }: Failure) => !NO_FINDING.includes(status);
+    const answer = await unlessLate(call({ method: 'POST', path, body, needs, expects }));
+    if (answer === null) return { kind: 'wrong', by, why: `it does not answer within ${withinMs} ms` };
+    if (answer.kind === 'failed') return { kind: 'wrong', by, why: `it answers ${answer.status}: ${answer.message}` };
+    const why = unexpected(golden, answer.body);
+    return why === null ? { kind: 'answered', by: 1, slowestMs: Date.now() - beganMs } : { kind: 'wrong', by, why };
+  };
+}
+
+async function unlessLate(asked: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (((error as Error).cause as Error | undefined)?.name === 'TimeoutError') return null;
+    throw error;
+  }
+}
