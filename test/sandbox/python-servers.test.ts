@@ -174,9 +174,9 @@ describe('the MLflow registry with authentication', () => {
     mlflowRegistry({ url: sandbox.addresses.mlflowAuthUrl, credentials: { kind: 'basic', username, password } });
   const adminPassword = () => readFileSync(sandbox.addresses.mlflowAuthPasswordFile, 'utf8');
 
-  async function asAdmin(path: string, body: object): Promise<void> {
+  async function asAdmin(path: string, body: object, version = '2.0'): Promise<void> {
     const authorization = `Basic ${Buffer.from(`admin:${adminPassword()}`).toString('base64')}`;
-    const answer = await fetch(`${sandbox.addresses.mlflowAuthUrl}/api/2.0/mlflow/${path}`, {
+    const answer = await fetch(`${sandbox.addresses.mlflowAuthUrl}/api/${version}/mlflow/${path}`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -203,7 +203,8 @@ describe('the MLflow registry with authentication', () => {
 
   it('lets a reader read, and names the permission that marks take', async () => {
     await asAdmin('users/create', { username: 'reader', password: 'reads-and-no-more' });
-    await asAdmin('registered-models/permissions/create', { name: 'churn', username: 'reader', permission: 'READ' });
+    const grant = { username: 'reader', resource_type: 'registered_model', resource_id: 'churn', permission: 'READ' };
+    await asAdmin('users/permissions/grant', grant, '3.0');
     const reader = as('reader', 'reads-and-no-more');
     expect((await reader.readModel('churn'))?.name).toBe('churn');
     const error = await reader.mark('churn', { kind: 'quarantined', version: '1', by: 'x' }).catch((one) => one);
