@@ -6,6 +6,9 @@ import { moment } from './run-object.ts';
 
 const LINES_MAX = 30;
 
+/** Airflow begins each log with where it is kept, which is nothing that the task said. */
+const SOURCES = { from: '::group::Log message source details', to: '::endgroup::' };
+
 /** A tag on a DAG by which its owners keep Paramedic off it. */
 export const OPT_OUT_TAG = 'paramedic-off';
 
@@ -121,6 +124,10 @@ export function wordsOf({ content }: z.infer<typeof Log>, taskId: string): strin
     const raised = (line.error_detail ?? []).map(({ exc_type, exc_value }) => `${exc_type}: ${exc_value}`);
     return [line.event, ...raised];
   });
-  const said = lines.filter((line) => line.trim() !== '' && !line.startsWith('::')).slice(-LINES_MAX);
+  const begin = lines[0]?.startsWith(SOURCES.from) ? lines.indexOf(SOURCES.to) + 1 : 0;
+  const said = lines
+    .slice(begin)
+    .filter((line) => line.trim() !== '' && !line.startsWith('::'))
+    .slice(-LINES_MAX);
   return said.length === 0 ? null : endOf(`${taskId}: ${said.join('\n')}`);
 }

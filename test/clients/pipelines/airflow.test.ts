@@ -104,6 +104,16 @@ describe('what is seen of a DAG', () => {
     expect((await causeOf(log)).cause).toBe(cause);
   });
 
+  it('is not where the log is kept, which is all there is of a task that never began', async () => {
+    const sources = ['::group::Log message source details', '/logs/dag_id=daily_etl/attempt=1.log', '::endgroup::'].map((event) => ({
+      event,
+    }));
+    holdFailed(sources);
+    expect((await seen()).runs[0]?.message).toBeNull();
+    holdFailed([...sources, { event: RESET }]);
+    expect((await seen()).runs[0]?.message).toBe(`train: ${RESET}`);
+  });
+
   it('has secrets struck out', async () => {
     expect((await causeOf(['token=abc123secret'])).reasons.join()).not.toContain('abc123secret');
   });
