@@ -84,6 +84,7 @@ describe('on the real stack, from an alert that Prometheus fires', () => {
       'Confirming',
       'Confirmed',
       'Confirmed',
+      'Confirmed',
       'Closed',
     ]);
   }, 180_000);

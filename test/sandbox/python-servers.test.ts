@@ -105,10 +105,11 @@ describe('Airflow', () => {
 describe('a DAG of Airflow', () => {
   const target = (name: string) => ({ cluster: 'test', namespace: 'airflow', kind: 'AirflowDag', name }) as const;
   const client = (password = readFileSync(sandbox.addresses.airflowPasswordFile, 'utf8')) =>
-    airflowDags({ url: sandbox.addresses.airflowUrl, credentials: { kind: 'user', username: 'admin', password } }) as Extract<
-      OutsideClient,
-      { is: 'pipeline' }
-    >;
+    airflowDags({
+      url: sandbox.addresses.airflowUrl,
+      answerMsMax: 120_000,
+      credentials: { kind: 'user', username: 'admin', password },
+    }) as Extract<OutsideClient, { is: 'pipeline' }>;
   const see = (name: string) => client().observe(target(name)) as Promise<PipelineEvidence>;
 
   async function failing(name: string, statement: string): Promise<PipelineEvidence> {
