@@ -48,13 +48,20 @@ export interface Subject {
 }
 
 /** What an alert's labels name, before any cluster is asked; null when they name nothing. */
-export function subjectOf({ labels }: Alert): Subject | null {
+export function subjectOf(alert: Alert): Subject | null {
+  const labels = joined(alert.labels);
   const subject = SUBJECTS.find(([label]) => labels[label]);
   if (subject === undefined) return null;
   const [label, kind] = subject;
   const name = labels[label] ?? '';
   if (isOutsideKind(kind)) return { namespace: null, kind, name };
   return labels.namespace ? { namespace: labels.namespace, kind, name } : null;
+}
+
+/** A pipeline and the target that it brings releases to are two labels, where Cloud Deploy itself names them. */
+function joined(labels: Alert['labels']): Alert['labels'] {
+  const { delivery_pipeline: pipeline, target_id: target } = labels;
+  return pipeline && target ? { delivery_target: `${pipeline}.${target}`, ...labels } : labels;
 }
 
 /** The labels by which an alert names a target. */

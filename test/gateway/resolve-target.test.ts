@@ -42,6 +42,13 @@ describe('the target of an alert', () => {
     expect(subjectOf(alertOf({ namespace: 'ml', [label]: name }))).toEqual({ namespace, kind, name });
   });
 
+  it('is a delivery pipeline with what it delivers to, in one label or in two', () => {
+    const subject = { namespace: null, kind: 'DeliveryPipeline', name: 'churn.prod' };
+    expect(subjectOf(alertOf({ delivery_pipeline: 'churn', target_id: 'prod' }))).toEqual(subject);
+    expect(subjectOf(alertOf({ delivery_pipeline: 'other', target_id: 'dev', delivery_target: 'churn.prod' }))).toEqual(subject);
+    expect(subjectOf(alertOf({ delivery_pipeline: 'churn' }))).toBeNull();
+  });
+
   it('needs no namespace where it is no object of Kubernetes, and has the word for its system instead', async () => {
     const asked: unknown[] = [];
     const owner = { kind: 'AirflowDag', name: 'Daily_ETL', namespace: 'airflow' } as const;
