@@ -62,7 +62,8 @@ export function withOutside(cluster: Cluster, clients: OutsideClients): Cluster 
       if (!isOutsideKind(target.kind)) return cluster.askGolden(target, evidence, golden);
       const client = of(target.kind);
       if (client.is !== 'server' || !client.ask) return QUIET_CONTEXT.golden;
-      return golden === null ? UNASKED : goldenReader(client.ask)(target, evidence, golden);
+      const answers = await goldenReader(client.ask)(target, evidence, golden);
+      return answers.kind === 'read' && answers.value === null ? UNASKED : answers;
     },
     async topmostOwner(namespace, kind, name) {
       if (!isOutsideKind(kind)) return cluster.topmostOwner(namespace, kind, name);
@@ -85,7 +86,7 @@ export function withOutside(cluster: Cluster, clients: OutsideClients): Cluster 
 const UNASKED: Context['golden'] = {
   kind: 'unreadable',
   what: 'what it answers',
-  reason: 'the runbook has no golden request (model.golden), and without one a hosted server cannot be seen to serve',
+  reason: 'neither it nor its runbook (model.golden) has a golden request, and without one a hosted server cannot be seen to serve',
 };
 
 /** Itself and what answers of it. */

@@ -19,17 +19,17 @@ export interface Listing<T> {
 }
 
 /**
- * All entries of a list, page by page; null where what it is a list of is not there.
+ * All entries of a list, page by page; none where what it is a list of is not there.
  * @throws Refused where they are too many to be read; as `systemCall`
  */
-export async function listAll<T>(call: (call: SystemCall) => Promise<Answer>, listing: Listing<T>): Promise<readonly T[] | null> {
+export async function listAll<T>(call: (call: SystemCall) => Promise<Answer>, listing: Listing<T>): Promise<readonly T[]> {
   const { path, query, needs, page, what } = listing;
   const found: T[] = [];
   let pageToken = '';
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const asked = { ...query, ...(pageToken ? { pageToken } : {}) };
     const answer = await call({ method: 'GET', path, query: asked, needs, expects: isMissing });
-    if (answer.kind === 'failed') return null;
+    if (answer.kind === 'failed') return [];
     found.push(...readAnswer(page, answer.body, what));
     pageToken = readAnswer(Page, answer.body, what).nextPageToken;
     if (pageToken === '') return found;

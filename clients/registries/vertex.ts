@@ -97,8 +97,8 @@ export function vertexRegistry(access: GoogleAccess): ModelRegistry {
         page,
         what: `Vertex AI's list of the versions of model "${model}"`,
       });
-      const versions = found?.toSorted((a, b) => Number(b.versionId) - Number(a.versionId));
-      if (versions?.[0] === undefined) return null;
+      const versions = found.toSorted((a, b) => Number(b.versionId) - Number(a.versionId));
+      if (versions[0] === undefined) return null;
       const aliases = Object.fromEntries(
         versions.flatMap(({ versionId, versionAliases }) => versionAliases.map((alias) => [alias, versionId])),
       );

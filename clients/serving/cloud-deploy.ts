@@ -123,7 +123,7 @@ export function cloudDeploy(access: GoogleAccess, servedModel: ServedModelReader
       const query = { pageSize: String(PAGE_SIZE) };
       const needs = 'clouddeploy.deliveryPipelines.list';
       const found = await listAll(call, { path: all, query, needs, page: pipelines, what: "Cloud Deploy's list of delivery pipelines" });
-      return (found ?? []).flatMap((one) => one.serialPipeline.stages.map(({ targetId }) => `${idOf(one)}.${targetId}`));
+      return found.flatMap((one) => one.serialPipeline.stages.map(({ targetId }) => `${idOf(one)}.${targetId}`));
     },
 
     async optOut({ name }) {

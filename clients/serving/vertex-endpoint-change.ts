@@ -65,7 +65,7 @@ export function endpointChanger(call: (call: SystemCall) => Promise<Answer>) {
       page: operations,
       what: `The list of operations of ${text}`,
     });
-    return (found ?? []).filter(({ done }) => !done).map(({ name }) => name);
+    return found.filter(({ done }) => !done).map(({ name }) => name);
   }
 
   async function deploy({ path, text }: Place, address: string, how: Readonly<Record<string, unknown>>, key: string): Promise<void> {

@@ -10,6 +10,7 @@ export const Endpoint = z.object({
   name: z.string(),
   etag: z.string().default(''),
   createTime: z.string().default(''),
+  description: z.string().default(''),
   updateTime: z.iso.datetime(),
   labels: z.record(z.string(), z.string()).default({}),
   /** Id of what is deployed to its share of the requests, in percent. */
@@ -41,6 +42,14 @@ const TRAFFIC = 'trafficSplit';
 const DEPLOYED_WITH = 'deployedWith';
 /** On what it runs: one of them must be said. */
 const RESOURCES = ['dedicatedResources', 'automaticResources', 'sharedResources'];
+
+/** A line of an endpoint's description that says what others say by an annotation: its labels have no room for that. */
+const ANNOTATION = /^(paramedic\.dev\/[\w-]+): *(.+)$/gm;
+
+/** What its owners say of it, by lines of its description. */
+export function annotationsOf({ description }: Endpoint): Readonly<Record<string, string>> {
+  return Object.fromEntries([...description.matchAll(ANNOTATION)].map(([, name, value]) => [name!, value!.trim()]));
+}
 
 /** The version that is deployed, as Vertex AI names one. */
 export function addressOfDeployed({ model, modelVersionId }: Pick<DeployedModel, 'model' | 'modelVersionId'>): string {

@@ -7,7 +7,7 @@ import { readAnswer } from '../http/read-answer.ts';
 import type { OutsideClient } from '../outside.ts';
 import { MODEL, REGISTRY, type ServedModelReader } from './served-model.ts';
 import { endpointChanger } from './vertex-endpoint-change.ts';
-import { Endpoint, generationOf, modelIdOf, servedOf, splitText, uidOf } from './vertex-endpoint-seen.ts';
+import { annotationsOf, Endpoint, generationOf, modelIdOf, servedOf, splitText, uidOf } from './vertex-endpoint-seen.ts';
 import { endpointAsker } from './vertex-predict.ts';
 
 const PAGE_SIZE = 100;
@@ -42,7 +42,7 @@ export function vertexEndpoints(access: GoogleAccess, servedModel: ServedModelRe
       const endpoint = await read(name);
       const seen = servedOf(endpoint);
       const model = modelIdOf(endpoint, seen.wanted);
-      const annotations = model === null ? {} : { [MODEL]: model, [REGISTRY]: 'vertex' };
+      const annotations = { ...(model === null ? {} : { [MODEL]: model, [REGISTRY]: 'vertex' }), ...annotationsOf(endpoint) };
       const served = await servedModel({ text: `endpoint ${name}`, name: `vertex-ai/${name}`, annotations }, seen);
       return {
         kind: 'VertexEndpoint',
@@ -63,11 +63,14 @@ export function vertexEndpoints(access: GoogleAccess, servedModel: ServedModelRe
 
     topmost: (name) => unlessGone(() => read(name).then(() => ({ kind: 'VertexEndpoint', name }))),
 
-    async list() {
-      const query = { pageSize: String(PAGE_SIZE) };
-      const needs = 'aiplatform.endpoints.list';
-      return (await listAll(call, { path: all, query, needs, page: names, what: "Vertex AI's list of endpoints" })) ?? [];
-    },
+    list: () =>
+      listAll(call, {
+        path: all,
+        query: { pageSize: String(PAGE_SIZE) },
+        needs: 'aiplatform.endpoints.list',
+        page: names,
+        what: "Vertex AI's list of endpoints",
+      }),
 
     async optOut({ name }) {
       return (await read(name)).labels[OPT_OUT] === 'off' ? `the label ${OPT_OUT}=off` : null;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Cluster } from '../../../clients/cluster.ts';
 import { Refused, TargetChanged, TargetGone, TryLater } from '../../../clients/failures.ts';
+import { withOutside } from '../../../clients/outside.ts';
 import { vertexRegistry } from '../../../clients/registries/vertex.ts';
 import { servedModelReader } from '../../../clients/serving/served-model.ts';
 import { vertexEndpoints } from '../../../clients/serving/vertex-endpoints.ts';
@@ -80,6 +82,17 @@ describe('an endpoint of Vertex AI', () => {
     });
   });
 
+  it('says by lines of its description what others say by annotations', async () => {
+    const golden = { protocol: 'v1', body: { instances: [[1]] } };
+    double.endpoint.description = `Who leaves us.\nparamedic.dev/golden-request: ${JSON.stringify(golden)}\nparamedic.dev/model: churn\n`;
+    expect((await see()).served).toMatchObject({ model: 'churn', golden: { kind: 'read', value: golden } });
+    double.endpoint.description = 'paramedic.dev/golden-request: {"protocol":"v9"}';
+    expect((await see()).served.golden).toMatchObject({
+      kind: 'unreadable',
+      what: 'annotation paramedic.dev/golden-request of the endpoint e1',
+    });
+  });
+
   it('is gone where it does not exist, and is nobody’s target then', async () => {
     await expect(endpoints().observe({ ...target, name: 'e9' })).rejects.toThrow(
       new TargetGone('The Vertex AI endpoint e9 does not exist.'),
@@ -144,7 +157,7 @@ describe('a version that is still deployed at an endpoint', () => {
   it('gives nothing back once somebody else has changed the endpoint (safety 26)', async () => {
     const plan = await planned();
     await endpoints().apply(target, plan.change, plan.seen, ACT);
-    double.endpoint.trafficSplit = { '111': 50, '222': 50 };
+    double.endpoint.trafficSplit = { '111': 60, '222': 40 };
     await expect(back(plan)).rejects.toThrow(
       new TargetChanged(`The Vertex AI endpoint e1 was changed by somebody else since; it serves ${MODEL}@1 and ${MODEL}@2.`),
     );
@@ -319,8 +332,23 @@ describe('the golden request of an endpoint', () => {
   });
 
   it('is wrong where the answer is late', async () => {
+    const beganMs = Date.now();
     server.suffer({ kind: 'slow' }, isPredict);
     expect(await ask({ withinMs: 50 })).toEqual({ kind: 'wrong', by: 'endpoint e1', why: 'it does not answer within 50 ms' });
+    expect(Date.now() - beganMs).toBeLessThan(10_000);
+  });
+
+  it('is the one that is written on the endpoint, or else the runbook’s; without either nobody knows whether it serves', async () => {
+    const { askGolden } = withOutside({} as Cluster, new Map([['VertexEndpoint', endpoints()]]));
+    expect(await askGolden(target, await see(), null)).toEqual({
+      kind: 'unreadable',
+      what: 'what it answers',
+      reason: 'neither it nor its runbook (model.golden) has a golden request, and without one a hosted server cannot be seen to serve',
+    });
+    expect(await askGolden(target, await see(), golden)).toMatchObject({ kind: 'read', value: { kind: 'answered' } });
+    double.endpoint.description = `paramedic.dev/golden-request: ${JSON.stringify({ ...golden, expect: [{ at: '/predictions/0', min: 0.9 }] })}`;
+    expect(await askGolden(target, await see(), golden)).toMatchObject({ kind: 'read', value: { kind: 'wrong' } });
+    expect(await askGolden(target, await see(), null)).toMatchObject({ kind: 'read', value: { kind: 'wrong' } });
   });
 
   it('is no finding where it cannot be asked', async () => {
