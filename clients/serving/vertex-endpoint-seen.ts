@@ -16,6 +16,7 @@ export const Endpoint = z.object({
   /** Id of what is deployed to its share of the requests, in percent. */
   trafficSplit: shares.default({}),
   dedicatedEndpointEnabled: z.boolean().default(false),
+  dedicatedEndpointDns: z.string().default(''),
   deployedModels: z
     .array(
       z.object({
@@ -56,10 +57,13 @@ export function addressOfDeployed({ model, modelVersionId }: Pick<DeployedModel,
   return `${model.split('@')[0]}@${modelVersionId}`;
 }
 
-/** The id of the model in the endpoint's own project and location; null where it is from another, of which no registry is configured. */
-export function modelIdOf({ name }: Endpoint, address: string | null): string | null {
-  const models = `${name.split('/endpoints/')[0]}/models/`;
-  return address?.startsWith(models) ? (address.slice(models.length).split('@')[0] ?? null) : null;
+/**
+ * The id of the model in the endpoint's own project and location; null where it is from another, of which no registry is configured.
+ * @param place of the endpoint, by the project's id, such as `projects/ml-prod/locations/europe-west4`; Vertex AI may write its number
+ */
+export function modelIdOf({ name }: Endpoint, place: string, address: string | null): string | null {
+  const [, of, id] = /^(.+)\/models\/([^/@]+)@/.exec(address ?? '') ?? [];
+  return of === place || of === name.split('/endpoints/')[0] ? (id ?? null) : null;
 }
 
 /** What answers requests, and what answers most of them. */

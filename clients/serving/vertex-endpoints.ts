@@ -41,7 +41,7 @@ export function vertexEndpoints(access: GoogleAccess, servedModel: ServedModelRe
     async observe({ name }) {
       const endpoint = await read(name);
       const seen = servedOf(endpoint);
-      const model = modelIdOf(endpoint, seen.wanted);
+      const model = modelIdOf(endpoint, locationOf(access), seen.wanted);
       const annotations = { ...(model === null ? {} : { [MODEL]: model, [REGISTRY]: 'vertex' }), ...annotationsOf(endpoint) };
       const served = await servedModel({ text: `endpoint ${name}`, name: `vertex-ai/${name}`, annotations }, seen);
       return {

@@ -4,7 +4,9 @@ import { Refused, TargetChanged, TargetGone, TryLater } from '../../../clients/f
 import { withOutside } from '../../../clients/outside.ts';
 import { vertexRegistry } from '../../../clients/registries/vertex.ts';
 import { servedModelReader } from '../../../clients/serving/served-model.ts';
+import { Endpoint } from '../../../clients/serving/vertex-endpoint-seen.ts';
 import { vertexEndpoints } from '../../../clients/serving/vertex-endpoints.ts';
+import { predictionUrl } from '../../../clients/serving/vertex-predict.ts';
 import { healthOf } from '../../../diagnosis/health.ts';
 import { type Change, inverse } from '../../../incident/change.ts';
 import type { ModelServerEvidence } from '../../../incident/evidence.ts';
@@ -91,6 +93,13 @@ describe('an endpoint of Vertex AI', () => {
       kind: 'unreadable',
       what: 'annotation paramedic.dev/golden-request of the endpoint e1',
     });
+  });
+
+  it('finds its model in the registry though Vertex AI writes the number of the project', async () => {
+    double.endpoint.name = 'projects/4711/locations/europe-west4/endpoints/e1';
+    expect((await see()).served.model).toBe('7');
+    double.endpoint.deployedModels[1]!.model = 'projects/4711/locations/europe-west4/models/7';
+    expect((await see()).served).toMatchObject({ model: '7', wanted: 'projects/4711/locations/europe-west4/models/7@2' });
   });
 
   it('is gone where it does not exist, and is nobody’s target then', async () => {
@@ -351,6 +360,21 @@ describe('the golden request of an endpoint', () => {
     expect(await askGolden(target, await see(), null)).toMatchObject({ kind: 'read', value: { kind: 'wrong' } });
   });
 
+  it('goes to the endpoint’s own address where it has one, and to none that is not Google’s (safety 33)', async () => {
+    double.endpoint.dedicatedEndpointEnabled = true;
+    for (const dns of ['127.0.0.1:1', 'e1.prediction.vertexai.goog.example', 'evil@x.prediction.vertexai.goog', '']) {
+      double.endpoint.dedicatedEndpointDns = dns;
+      await expect(ask()).rejects.toThrow(
+        `projects/ml-prod/locations/europe-west4/endpoints/e1 is reached by "${dns}" alone, which is no address of Google's for predictions`,
+      );
+    }
+    const dns = '4711.europe-west4-fasttryout.prediction.vertexai.goog';
+    const seen = (change: object) => predictionUrl(Endpoint.parse({ ...double.endpoint, ...change }), { url: 'https://api' });
+    expect(seen({ dedicatedEndpointDns: dns })).toBe(`https://${dns}`);
+    expect(seen({ dedicatedEndpointDns: `https://${dns}` })).toBe(`https://${dns}`);
+    expect(seen({ dedicatedEndpointEnabled: false })).toBe('https://api');
+  });
+
   it('is no finding where it cannot be asked', async () => {
     server.suffer({ kind: 'failing', status: 403, body: {} }, isPredict);
     await expect(ask()).rejects.toThrow('aiplatform.endpoints.predict is missing');
@@ -359,10 +383,6 @@ describe('the golden request of an endpoint', () => {
     server.suffer(null);
     await expect(ask({ protocol: 'openai' })).rejects.toThrow(
       new Refused('The Vertex AI endpoint e1 is asked by the protocol v1 alone, and not by openai.'),
-    );
-    double.endpoint.dedicatedEndpointEnabled = true;
-    await expect(ask()).rejects.toThrow(
-      new Refused('The Vertex AI endpoint e1 is reached by a dedicated address alone, which is not known here.'),
     );
   });
 });
