@@ -3,6 +3,7 @@ const REAL = [
   'test/cli/',
   'test/clients/kubernetes-cluster',
   'test/clients/kubernetes-jobs',
+  'test/clients/pipelines-training',
   'test/clients/kubernetes-quality',
   'test/clients/kubernetes-scaling',
   'test/clients/kubernetes-sets',

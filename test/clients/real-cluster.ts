@@ -17,10 +17,19 @@ export interface RealCluster {
 /** What these tests need nothing of, and what takes long to start. */
 const NEEDLESS: readonly PartName[] = ['temporal', 'mlflow', 'alertmanager'];
 
-/** @param without parts to do without */
-export async function openRealCluster({ without = NEEDLESS }: { readonly without?: readonly PartName[] } = {}): Promise<RealCluster> {
+/**
+ * @param without parts to do without
+ * @param include optional parts that are needed
+ */
+export async function openRealCluster({
+  without = NEEDLESS,
+  include = [],
+}: {
+  readonly without?: readonly PartName[];
+  readonly include?: readonly PartName[];
+} = {}): Promise<RealCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  const sandbox = await bringUp({ dataDir, without, progress: (line) => process.stderr.write(`${line}\n`) });
+  const sandbox = await bringUp({ dataDir, without, include, progress: (line) => process.stderr.write(`${line}\n`) });
   return {
     sandbox,
     admin: configOf(sandbox.addresses.kubeconfigPath),

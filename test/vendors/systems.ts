@@ -2,8 +2,11 @@
 export interface TriedSystem {
   /** As people call it. */
   readonly name: string;
-  /** Against the system itself, or against a double that the vendor's own package takes for it, which also asks what we ask. */
-  readonly tried: 'for real' | 'by contract';
+  /**
+   * Against the system itself; against a double that the vendor's own package takes for it, which also asks what we ask; or, of objects of
+   * Kubernetes, as their makers define them, with a status that the test writes in their controller's stead.
+   */
+  readonly tried: 'for real' | 'by contract' | 'by definition';
   /** Its tests: files, or folders that end with `/`, from the checkout's root; of a file that tests more, the titles that are about it. */
   readonly tests: readonly (string | { readonly file: string; readonly titles: RegExp })[];
 }
@@ -17,6 +20,30 @@ export const SYSTEMS: readonly TriedSystem[] = [
     tests: [{ file: 'test/sandbox/python-servers.test.ts', titles: /^the MLflow registry with authentication/ }],
   },
   { name: 'KServe', tried: 'for real', tests: [{ file: 'test/clients/model-platform.test.ts', titles: /^an InferenceService/ }] },
+  {
+    name: 'Kubeflow Trainer',
+    tried: 'for real',
+    tests: [{ file: 'test/clients/pipelines-training.test.ts', titles: /TrainJob|JobSet/ }],
+  },
+  {
+    name: 'PyTorchJob',
+    tried: 'for real',
+    tests: [{ file: 'test/clients/pipelines-training.test.ts', titles: /PyTorchJob/ }, 'test/clients/pipelines/training.test.ts'],
+  },
+  { name: 'Deployments', tried: 'for real', tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^a Deployment that says/ }] },
+  {
+    name: 'KServe on Knative',
+    tried: 'by definition',
+    tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^an InferenceService that/ }],
+  },
+  {
+    name: 'LLMInferenceService',
+    tried: 'by definition',
+    tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^an LLMInferenceService/ }],
+  },
+  { name: 'Argo Rollouts', tried: 'by definition', tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^a Rollout/ }] },
+  { name: 'Seldon', tried: 'by definition', tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^a Model of Seldon/ }] },
+  { name: 'Argo Workflows', tried: 'by definition', tests: ['test/clients/pipelines/argo-workflows.test.ts'] },
   { name: 'Weights & Biases', tried: 'by contract', tests: ['test/vendors/wandb/', 'test/clients/registries/wandb.test.ts'] },
   {
     name: 'Airflow',

@@ -20,12 +20,12 @@ describe('verdictOf()', () => {
     ];
     const verdict = verdictOf(REGISTRY, { tests: [ASKS, MOVES, ...others], unrunnable: [] });
     expect(verdict).toMatchObject({ works: true, passed: 2, checks: [ASKS, MOVES], silent: [] });
-    expect(verdictLines(verdict)).toBe('✓ Some registry        by contract 2 of 2 checks passed');
+    expect(verdictLines(verdict)).toBe('✓ Some registry        by contract   2 of 2 checks passed');
   });
 
   it('says of a system that it does not work when a check failed', () => {
     const verdict = verdictOf(REGISTRY, { tests: [ASKS, { ...MOVES, status: 'failed' }], unrunnable: [] });
-    expect(verdictLines(verdict)).toBe('✗ Some registry        by contract 1 of 2 checks passed\n  failed: some registry moves an alias');
+    expect(verdictLines(verdict)).toBe('✗ Some registry        by contract   1 of 2 checks passed\n  failed: some registry moves an alias');
   });
 
   it('says so, too, when a file of it did not run, or none of its tests did', () => {

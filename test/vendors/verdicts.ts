@@ -33,7 +33,7 @@ function textOf(entry: TriedSystem['tests'][number]): string {
 
 /** One line for a system, and one below it for each check that failed or could not be made. */
 export function verdictLines({ system, tried, works, passed, checks, silent }: Verdict): string {
-  const line = `${works ? '✓' : '✗'} ${system.padEnd(20)} ${tried.padEnd(11)} ${passed} of ${checks.length} checks passed`;
+  const line = `${works ? '✓' : '✗'} ${system.padEnd(20)} ${tried.padEnd(13)} ${passed} of ${checks.length} checks passed`;
   const failed = checks.filter(({ status }) => status === 'failed').map(({ name }) => `  failed: ${name.replace(/\s+/g, ' ')}`);
   return [line, ...failed, ...silent.map((entry) => `  no test ran: ${entry}`)].join('\n');
 }
