@@ -26,10 +26,16 @@ describe('paramedic doctor', () => {
     expect({ code, healthy }).toEqual({ code: 1, healthy: false });
     expect(refused.map(({ what }) => what)).toEqual([
       'May not patch cronjobs (batch): no schedule can be suspended.',
-      'May not patch deployments (apps): no release can be undone, no memory limit raised and nothing scaled.',
+      'May not patch workflows (argoproj.io): no failed Workflow can be run once more, taken back, or marked as retried.',
+      'May not patch cronworkflows (argoproj.io): no CronWorkflow can be suspended.',
+      'May not patch deployments (apps): no release can be undone, no model version put back, no memory limit raised and nothing scaled.',
       'May not patch statefulsets (apps): no release of a StatefulSet can be undone, and no memory limit of one raised.',
       'May not patch daemonsets (apps): no release of a DaemonSet can be undone, and no memory limit of one raised.',
       'May not patch inferenceservices (serving.kserve.io): no model can be rolled back and no model server scaled.',
+      'May not patch llminferenceservices (serving.kserve.io): no model of an LLMInferenceService can be rolled back.',
+      'May not patch rollouts (argoproj.io): no release and no model of a Rollout can be rolled back.',
+      'May not patch rollouts/status (argoproj.io): a Rollout that is under way is not ended before it is taken back, and one that goes back takes all steps of a new release.',
+      'May not patch models (mlops.seldon.io): no model of Seldon can be rolled back.',
       'May not patch horizontalpodautoscalers (autoscaling): no autoscaler can be given more pods.',
       'May not patch scaledobjects (keda.sh): KEDA can be given no more pods.',
       'May not create pods/eviction: no failing pod can be restarted.',
@@ -55,7 +61,7 @@ describe('paramedic doctor', () => {
       `temporal: Cannot reach Temporal at ${nothingListens} (TEMPORAL_ADDRESS): nothing listens there (connection refused).`,
       'kubernetes: Cannot find a cluster: KUBECONFIG names /does-not-exist, which does not exist.',
       'permissions: None can be checked: the cluster cannot be reached.',
-      `model registry: Cannot read from http://${nothingListens}: nothing listens there (connection refused).`,
+      'model registry mlflow: Cannot be read: nothing listens there (connection refused).',
     ]);
     expect(findings.every(({ result, fix }) => result === 'ok' || fix)).toBe(true);
   });
