@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { MadeRun } from '../../incident/change.ts';
 import type { PipelineRun, RunPod, RunState } from '../../incident/pipeline.ts';
 import type { PipelineClient } from '../cluster.ts';
-import { Refused } from '../failures.ts';
 import { readAnswer } from '../http/read-answer.ts';
 import type { RawObject } from '../kubernetes/guarded-patch.ts';
 import type { NodeZones } from '../kubernetes/node-zones.ts';
@@ -11,6 +10,7 @@ import { memoryOfResources, Resources, resourcesWith } from './container-memory.
 import { hasCondition, runMaker } from './make-run.ts';
 import { PYTORCH_JOBS } from './object-types.ts';
 import { objectObserver } from './observe-objects.ts';
+import { noSchedule, runAnew } from './run-anew.ts';
 import { conditions, Metadata, marksOf, moment, runBegun, saidOf } from './run-object.ts';
 
 const REPLICA_TYPE = 'training.kubeflow.org/replica-type';
@@ -61,13 +61,8 @@ export function pytorchJobs(config: KubeConfig, zones: NodeZones): PipelineClien
       asPod: byReplica,
       memoryOf: (object) => memoryOf(pytorchJobOf(object)),
     }),
-    async retry(target, change, bound, options) {
-      if (change.kind === 'sameRun') throw new Refused(`A PyTorchJob that failed does not go on; ${target.name} can only be run anew.`);
-      return setRun(target, change, bound, options);
-    },
-    async pause(target) {
-      throw new Refused(`A PyTorchJob has no schedule; that of ${target.name} cannot be set.`);
-    },
+    retry: runAnew('PyTorchJob', setRun),
+    pause: noSchedule('PyTorchJob'),
   };
 }
 

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { MadeRun } from '../../incident/change.ts';
 import type { PipelineRun, RunState } from '../../incident/pipeline.ts';
 import type { PipelineClient } from '../cluster.ts';
-import { Refused } from '../failures.ts';
 import { readAnswer } from '../http/read-answer.ts';
 import { orNull } from '../kubernetes/api-failures.ts';
 import type { RawObject } from '../kubernetes/guarded-patch.ts';
@@ -12,6 +11,7 @@ import { memoryOfResources, Resources, resourcesWith } from './container-memory.
 import { hasCondition, runMaker } from './make-run.ts';
 import { JOB_SETS, TRAIN_JOBS } from './object-types.ts';
 import { objectObserver } from './observe-objects.ts';
+import { noSchedule, runAnew } from './run-anew.ts';
 import { conditions, Metadata, marksOf, runBegun, saidOf } from './run-object.ts';
 
 /** The container that trains, in every runtime of Kubeflow's Trainer. */
@@ -61,13 +61,8 @@ export function trainJobs(config: KubeConfig, zones: NodeZones): PipelineClient 
         return { ...run, tries: readAnswer(JobSet, jobSet, `JobSet ${namespace}/${run.name}`).status.restarts + 1 };
       },
     }),
-    async retry(target, change, bound, options) {
-      if (change.kind === 'sameRun') throw new Refused(`A TrainJob that failed does not go on; ${target.name} can only be run anew.`);
-      return setRun(target, change, bound, options);
-    },
-    async pause(target) {
-      throw new Refused(`A TrainJob has no schedule; that of ${target.name} cannot be set.`);
-    },
+    retry: runAnew('TrainJob', setRun),
+    pause: noSchedule('TrainJob'),
   };
 }
 
