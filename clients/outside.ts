@@ -11,8 +11,6 @@ import { goldenReader } from './serving/golden-reader.ts';
 
 /** What is said of a target that is no object of Kubernetes, beside what is seen of it. */
 interface Outside {
-  /** The settings that it takes, for those who lack them, such as `PARAMEDIC_AIRFLOW_URL`. */
-  readonly settings: string;
   /** The word for its system that stands where others have a namespace. */
   readonly namespace: string;
   /**

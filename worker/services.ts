@@ -39,7 +39,7 @@ export function loadPolicy(settings: Settings, actsToo: boolean): Policy {
 
 /**
  * Settings turned into workers: the cluster's own, and the hand it lends to what all clusters share. Clients of outside systems are
- * constructed in this file and nowhere else.
+ * constructed here and in `systems/`, and nowhere else.
  */
 export async function openWorkers(
   settings: Settings,

@@ -102,7 +102,6 @@ export function airflowDags(access: AirflowAccess): OutsideClient {
 
   return {
     is: 'pipeline',
-    settings: 'PARAMEDIC_AIRFLOW_URL',
     namespace: 'airflow',
     topmost: async (name) => ((await read.dag(name)) === null ? null : { kind: 'AirflowDag', name }),
     async optOut({ name }) {

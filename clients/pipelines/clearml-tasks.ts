@@ -42,7 +42,6 @@ export function clearmlTaskClient(access: ClearmlAccess): Extract<OutsideClient,
 
   return {
     is: 'pipeline',
-    settings: 'PARAMEDIC_CLEARML_URL',
     namespace: 'clearml',
 
     async topmost(name) {

@@ -9,7 +9,7 @@ import { type Pace, runRetrier } from './kubeflow-retry.ts';
 import { cloneOf, OPT_OUT, type Run, runOf, scheduleOf } from './kubeflow-seen.ts';
 
 const PACE: Pace = { patienceMs: 15_000, lookEveryMs: 2_000 };
-const SYSTEM = { is: 'pipeline', settings: 'PARAMEDIC_KFP_URL', namespace: 'kubeflow-pipelines' } as const;
+const SYSTEM = { is: 'pipeline', namespace: 'kubeflow-pipelines' } as const;
 /** The API counts no changes of either: what must not have changed is compared by itself. */
 const GENERATION = 1;
 

@@ -28,7 +28,6 @@ export function vertexPipelines(access: GoogleAccess): Extract<OutsideClient, { 
 
   return {
     is: 'pipeline',
-    settings: 'PARAMEDIC_GOOGLE_PROJECT and PARAMEDIC_GOOGLE_LOCATION',
     namespace: 'vertex-ai',
 
     async observe({ name }): Promise<PipelineEvidence> {

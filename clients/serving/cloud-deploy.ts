@@ -85,7 +85,6 @@ export function cloudDeploy(access: GoogleAccess, servedModel: ServedModelReader
 
   return {
     is: 'server',
-    settings: 'PARAMEDIC_GOOGLE_PROJECT and PARAMEDIC_GOOGLE_LOCATION',
     namespace: 'cloud-deploy',
 
     async observe({ name }) {

@@ -34,7 +34,6 @@ export function vertexEndpoints(access: GoogleAccess, servedModel: ServedModelRe
 
   return {
     is: 'server',
-    settings: 'PARAMEDIC_GOOGLE_PROJECT and PARAMEDIC_GOOGLE_LOCATION',
     namespace: 'vertex-ai',
     ask: endpointAsker(access, read),
 
