@@ -17,6 +17,9 @@ export type RequestResult =
   | 'notAllowed'
   | 'replayed'
   | 'commanded'
+  | 'notDecision'
+  | 'decided'
+  | 'decisionRefused'
   | 'unavailable'
   | 'failed';
 

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { DecisionDesk } from '../clients/decision-desk.ts';
 import type { ModelRecordKeeper } from '../clients/model-records.ts';
 import { parseAlertmanager } from './alertmanager.ts';
 import { type Answer, refusal } from './answer.ts';
+import { openDecisions } from './decisions.ts';
 import type { Intake } from './intake.ts';
 import type { GatewayMetrics } from './metrics.ts';
+import type { TokenHolder } from './people-tokens.ts';
 import type { PermitDesk } from './permit-desk.ts';
 import { readBody } from './read-body.ts';
 import { showsSecret } from './shared-secret.ts';
@@ -25,6 +28,10 @@ export interface GatewayOptions {
   readonly intake: () => Intake | null;
   /** Null while Temporal has not been reached yet. */
   readonly desk: () => PermitDesk | null;
+  /** Null while Temporal has not been reached yet. */
+  readonly decisions: () => DecisionDesk | null;
+  /** Who may send decisions over HTTP; null: nobody, and there is no such route. */
+  readonly people: readonly TokenHolder[] | null;
   /** Null: no commands are taken from Slack. */
   readonly slack: SlackAccess | null;
   /** Registries that send events, each under its word in `POST /webhooks/<word>`. */
@@ -47,6 +54,7 @@ export interface GatewayOptions {
 export function createGateway(options: GatewayOptions): Server {
   const { metrics, log, slack, desk } = options;
   const heartbeats = openHeartbeats();
+  const decisions = options.people && openDecisions(options.people, options.decisions, log);
   const slashCommands = slack && openSlashCommands(slack, desk, log);
   const webhooks = new Map(
     Object.entries(options.webhooks).map(([word, source]) => [
@@ -75,6 +83,7 @@ export function createGateway(options: GatewayOptions): Server {
     if (healthy) return { ...healthy, result: 'health' };
     if (where === 'POST /alerts/alertmanager') return answerAlerts(request, options, heartbeats);
     if (where === 'POST /slack/commands' && slashCommands) return slashCommands(request);
+    if (where === 'POST /decisions' && decisions) return decisions(request);
     const webhook = webhooks.get(where);
     if (webhook) return webhook(request);
     return refusal(404, 'notFound', `There is nothing at ${where}; alerts go to POST /alerts/alertmanager.`);

@@ -1,3 +1,5 @@
+import type { Person } from './person.ts';
+
 /** One alert as any source tells it, parsed at the door. */
 export interface Alert {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface Alert {
   readonly startsAt?: string | undefined;
   /** What its rule compares, where the source tells the rule. */
   readonly series?: AlertSeries | undefined;
+  /** Who raised it by hand; absent where a rule did. */
+  readonly raisedBy?: Person | undefined;
 }
 
 /** A rule of the form `query > threshold`, taken apart. */

@@ -1,5 +1,7 @@
+import type { Consequences } from './consequences.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { OPTIONS, type Option } from './option.ts';
+import type { Person } from './person.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
 
@@ -13,18 +15,21 @@ export interface Proposal {
   readonly expiresAt: string;
   /** What can be answered; left out where it is yes or no. */
   readonly options?: readonly Option[] | undefined;
+  /** What would follow from it; left out where there are options, which say so each. */
+  readonly consequences?: Consequences | undefined;
 }
 
-/** An answer to a question: yes or no to a plan, or one of the options. */
-export const ANSWERS = ['approve', 'decline', ...OPTIONS] as const;
+/** An answer to a question: yes or no to a plan, one of the options, or that another person is wanted. */
+export const ANSWERS = ['approve', 'reject', 'escalate', ...OPTIONS] as const;
 
 export type Answer = (typeof ANSWERS)[number];
 
 /** What a person decided. */
 export interface Decision {
   readonly decision: Answer;
-  /** As they called themselves. */
+  /** Their name. */
   readonly by: string;
+  readonly who: Person;
   /** Empty where none was given. */
   readonly reason: string;
 }

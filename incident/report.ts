@@ -1,4 +1,5 @@
 import type { Diagnosis } from './diagnosis.ts';
+import type { Person } from './person.ts';
 import type { Action } from './plan.ts';
 import type { Target } from './target.ts';
 
@@ -38,8 +39,12 @@ type AuditStep =
   | 'Confirmed'
   /** A person's leave was asked for a plan; what became of that are the next three. */
   | 'Asked'
+  /** A person's decision did not count. */
+  | 'DecisionRefused'
+  /** A person wants another one to decide. */
+  | 'HandedOn'
   | 'Approved'
-  | 'Declined'
+  | 'Rejected'
   | 'Voided'
   /** A person chose one of the options. */
   | 'Decided'
@@ -60,4 +65,6 @@ export interface AuditEntry {
   readonly text: string;
   /** Of the act this is about. */
   readonly key?: string | undefined;
+  /** The person who decided, or gave a command. */
+  readonly who?: Person | undefined;
 }

@@ -3,6 +3,7 @@ import { FAILURE_TYPES } from '../incident/failure-type.ts';
 import { GoldenRequest } from '../incident/golden-request.ts';
 import { CONTAINMENTS, REMEDIES } from '../incident/remedy.ts';
 import { TARGET_KINDS } from '../incident/target.ts';
+import { Approval } from './approval.ts';
 import { LimitsGiven } from './limits.ts';
 
 const alias = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens and underscores');
@@ -96,17 +97,6 @@ const Retrain = z
       .describe("The CronJob, in the target's namespace, of whose template a Job is made."),
   })
   .describe('For the answer retrain: what trains the model anew. Where it is not given, the answer is not offered.');
-
-const Approval = z
-  .strictObject({
-    withinSeconds: z
-      .number()
-      .min(1)
-      .max(86_400)
-      .default(1_800)
-      .describe('How long a person has to decide, and how long an approval holds; no answer is no.'),
-  })
-  .describe('For the mode approve.');
 
 /** Policy for one failure type: which alerts, which remedies in which order, limits, and who is told. */
 export const Runbook = z

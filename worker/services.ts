@@ -4,6 +4,7 @@ import { Client, type Connection, type ConnectionLike } from '@temporalio/client
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type pino from 'pino';
 import type { Channels } from '../activities/channels.ts';
+import type { DecisionDesk } from '../clients/decision-desk.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import { modelServers } from '../clients/kubernetes/list-servers.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
@@ -12,6 +13,7 @@ import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { readyWorkflows } from './bundle.ts';
+import { decisionDesk } from './decision-desk.ts';
 import { modelRecordKeeper, recordsOf } from './model-records.ts';
 import { type PermitDesk, permitDesk } from './permit-desk.ts';
 import { permitOffices } from './permit-offices.ts';
@@ -80,6 +82,11 @@ export function openOffices(settings: Settings, connection: ConnectionLike): Per
 export function openDesk(settings: Settings, connection: ConnectionLike, cluster: string | null, answerWithinMs: number): PermitDesk {
   const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
   return permitDesk(client, openOffices(settings, connection), cluster, answerWithinMs);
+}
+
+/** Where people's decisions go. */
+export function openDecisionDesk(settings: Settings, connection: ConnectionLike, answerWithinMs: number): DecisionDesk {
+  return decisionDesk(openClient(settings, connection), taskQueueOf(settings.PARAMEDIC_CLUSTER), answerWithinMs);
 }
 
 /** What the gateway needs to turn alerts into incidents. */

@@ -29,6 +29,19 @@ const gatewaySecrets = z
   .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
   .refine((secrets) => secrets.length > 0 && secrets.every((one) => one.length >= 16), 'each secret must have at least 16 characters');
 
+/** People and their tokens as `name=token`, one a line or parted by commas; a person may have two while one takes the place of the other. */
+const peopleTokens = z
+  .string()
+  .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
+  .transform((lines) =>
+    lines.map((line) => ({ name: line.slice(0, line.indexOf('=')).trim(), token: line.slice(line.indexOf('=') + 1).trim() })),
+  )
+  .refine(
+    (people) => people.length > 0 && people.every(({ name, token }) => name !== '' && token.length >= 16),
+    'must be lines of name=token, each token of at least 16 characters',
+  )
+  .refine((people) => new Set(people.map(({ token }) => token)).size === people.length, 'two people have the same token');
+
 /** Tried in order until one takes a message; one a line or parted by commas. */
 const webhooks = z
   .string()
@@ -73,6 +86,8 @@ const Settings = z.object({
   PARAMEDIC_GATEWAY_SECRET: gatewaySecrets.optional(),
   /** Takes alerts from anybody who reaches the port; only on a loopback address. */
   PARAMEDIC_GATEWAY_WITHOUT_SECRET: flag.default(false),
+  /** Unset: no decisions are taken over HTTP. */
+  PARAMEDIC_PEOPLE_TOKENS: peopleTokens.optional(),
   /** Unset: no commands are taken from Slack. */
   PARAMEDIC_SLACK_SIGNING_SECRET: z
     .string()
@@ -119,6 +134,7 @@ const SECRETS = [
   ...WEBHOOK_SECRETS,
   ...AIRFLOW_SECRETS,
   'PARAMEDIC_GATEWAY_SECRET',
+  'PARAMEDIC_PEOPLE_TOKENS',
   'PARAMEDIC_SLACK_SIGNING_SECRET',
 ] as const satisfies readonly (keyof Settings)[];
 

@@ -1,5 +1,6 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
 import { approvalSubject } from '../incident/approval.ts';
+import { consequencesOf } from '../incident/consequences.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Plan } from '../incident/plan.ts';
 import { targetText } from '../incident/target.ts';
@@ -16,7 +17,7 @@ const LOOK_EVERY_MS = 60_000;
 /** So many looks at most while a person thinks. */
 const LOOKS_MAX = 30;
 
-/** `lookAgain`: the target is to be looked at before anything else. `no`: it was declined, by a person or by silence. */
+/** `lookAgain`: the target is to be looked at before anything else. `no`: it was rejected, by a person or by silence. */
 type Answer =
   | { readonly kind: 'approved' | 'lookAgain' }
   | { readonly kind: 'no'; readonly reason: string /** A person knows already. */; readonly byPerson: boolean };
@@ -36,7 +37,7 @@ export interface Approval {
 export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts, view: View): Approval {
   const { target, runbook } = input;
   const { workflowId: incident } = workflowInfo();
-  const questions = openQuestions(input, chart);
+  const questions = openQuestions(input, chart, alerts.raisedBy);
   /** The decision is written down. */
   let isApproved = false;
 
@@ -45,12 +46,13 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
     isApproved = false;
   }
 
-  function textOf(plan: string): QuestionText {
+  function textOf(plan: string, of: Plan): QuestionText {
     return {
       plan,
+      consequences: consequencesOf(of),
       reason: `${targetText(target)} needs ${plan}, and the runbook ${runbook.name} asks a person first.`,
       nextStep: ({ id, expiresAt }) =>
-        `Answer until ${expiresAt} with: paramedic approve ${incident} --plan ${id} (or decline). No answer is no.`,
+        `Answer until ${expiresAt} with: paramedic approve ${incident} --plan ${id} (or reject). No answer is no.`,
       told: ({ id, expiresAt }) => `Leave is asked for plan ${id}: ${plan}. Silence until ${expiresAt.slice(11, 19)} is no.`,
     };
   }
@@ -91,7 +93,7 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
           reason: `Leave was asked ${questions.count()} times, and each time it came to nothing; ${planText} is next.`,
           byPerson: false,
         };
-      const proposal = questions.now() ?? (await questions.begin(subject, textOf(planText), diagnosis));
+      const proposal = questions.now() ?? (await questions.begin(subject, textOf(planText, plan), diagnosis));
       questions.enter();
       return (await wait(plan, proposal, diagnosis)) ? { kind: 'lookAgain' } : answered(planText);
     },
@@ -110,20 +112,26 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
     if (decision === null) {
       end();
       const reason = `Nobody decided on plan ${id} until ${expiresAt}, which is no: ${planText} was not done.`;
-      await chart.record('Declined', reason);
+      await chart.record('Rejected', reason);
       return { kind: 'no', reason, byPerson: false };
     }
-    const { by } = decision;
+    const { by, who } = decision;
     const because = decision.reason === '' ? '.' : `: ${decision.reason}`;
-    if (decision.decision === 'decline') {
+    if (decision.decision === 'reject') {
       end();
-      const reason = `${by} declined plan ${id}, so that ${planText} was not done${because}`;
-      await chart.record('Declined', reason);
+      const reason = `${by} rejected plan ${id}, so that ${planText} was not done${because}`;
+      await chart.record('Rejected', reason, { who });
       return { kind: 'no', reason, byPerson: true };
+    }
+    if (decision.decision === 'escalate') {
+      end();
+      const reason = `${by} wants another person to decide, so that ${planText} was not done${because}`;
+      await chart.record('HandedOn', reason, { who });
+      return { kind: 'no', reason, byPerson: false };
     }
     questions.settle();
     chart.tell(`${by} approved plan ${id}${because}`);
-    await chart.record('Approved', `${by} approved plan ${id}, ${planText}${because}`);
+    await chart.record('Approved', `${by} approved plan ${id}, ${planText}${because}`, { who });
     isApproved = true;
     // It may be long ago that the plan was made.
     return { kind: 'lookAgain' };

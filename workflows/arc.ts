@@ -1,4 +1,4 @@
-import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Alerts } from './alerts.ts';
@@ -9,6 +9,8 @@ import type { Permits } from './permits.ts';
 
 /** Looks at the target before a person is asked; each follows an act, a wait, or a change of what is looked at. */
 const LOOKS_MAX = 150;
+/** Whoever is being answered hears the end of it. */
+const ANSWERED_WITHIN = '2m';
 
 /** An incident as far as every one goes the same way. */
 export interface Arc {
@@ -68,6 +70,7 @@ export async function close(
   chart.label('outcome', kind);
   chart.tell(`Closed as ${kind}: ${reason}`);
   await chart.record('Closed', `${kind}: ${reason}`);
+  await condition(allHandlersFinished, ANSWERED_WITHIN);
   return { kind, diagnosis: diagnosis(), actions: course.actions(), reason };
 }
 

@@ -24,6 +24,9 @@ export type Phase =
 /** Steps that stand before anything is done by them, or nothing is. */
 const BEFORE: readonly AuditEntry['step'][] = ['Acting', 'Approved', 'Decided', 'Confirming'];
 
+/** The act and the person that an entry is about, where it is about one. */
+type About = Pick<AuditEntry, 'key' | 'who'>;
+
 /** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
 export interface Chart {
   enter(phase: Phase): void;
@@ -39,7 +42,7 @@ export interface Chart {
    * soon as that can be written again.
    * @throws when it is `Acting`, `Approved`, `Decided` or `Confirming`: nothing is done that is not written down before.
    */
-  record(step: AuditEntry['step'], text: string, key?: string): Promise<void>;
+  record(step: AuditEntry['step'], text: string, about?: About): Promise<void>;
 }
 
 export function openChart({ target, runbook }: IncidentInput): Chart {
@@ -70,8 +73,8 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
     show();
   }
 
-  function write(step: AuditEntry['step'], text: string, key?: string): Promise<void> {
-    return audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, key });
+  function write(step: AuditEntry['step'], text: string, about: About = {}): Promise<void> {
+    return audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, ...about });
   }
 
   /** A gap in the trail stands in it once something can be written again. */
@@ -90,12 +93,12 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
       question = proposal === null ? [] : questionText(incident, proposal);
       show();
     },
-    async record(step, text, key) {
+    async record(step, text, about = {}) {
       await reportGaps();
-      if (BEFORE.includes(step)) return write(step, text, key);
-      const written = await settled(() => write(step, text, key));
+      if (BEFORE.includes(step)) return write(step, text, about);
+      const written = await settled(() => write(step, text, about));
       if (written.kind === 'done') return;
-      gaps = [...gaps, `${step} at ${new Date().toISOString()}${key === undefined ? '' : ` of ${key}`}: ${text}`];
+      gaps = [...gaps, `${step} at ${new Date().toISOString()}${about.key === undefined ? '' : ` of ${about.key}`}: ${text}`];
       tell(`The audit entry ${step} could not be written: ${written.message}`);
     },
   };
@@ -127,7 +130,7 @@ function questionText(incident: string, { id, plan, expiresAt, options }: Propos
     '```',
     `paramedic approve ${incident} --plan ${id}`,
     JSON.stringify({ plan: id, decision: 'approve', by: 'YOUR NAME', reason: '' }),
-    JSON.stringify({ plan: id, decision: 'decline', by: 'YOUR NAME', reason: '' }),
+    JSON.stringify({ plan: id, decision: 'reject', by: 'YOUR NAME', reason: '' }),
     '```',
     '',
   ];

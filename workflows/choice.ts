@@ -43,7 +43,7 @@ export interface Choice {
 export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): Choice {
   const { target, runbook } = input;
   const { workflowId: incident } = workflowInfo();
-  const questions = openQuestions(input, chart);
+  const questions = openQuestions(input, chart, alerts.raisedBy);
   /** The decision is written down. */
   let isChosen = false;
 
@@ -94,13 +94,21 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): 
     if (decision === null) {
       end();
       const reason = `Nobody decided on ${id} until ${expiresAt}, so that nothing was done.`;
-      await chart.record('Declined', reason);
+      await chart.record('Rejected', reason);
+      return { kind: 'none', reason };
+    }
+    const { by, who } = decision;
+    const because = decision.reason === '' ? '.' : `: ${decision.reason}`;
+    if (decision.decision === 'escalate') {
+      end();
+      const reason = `${by} wants another person to decide, so that nothing was done${because}`;
+      await chart.record('HandedOn', reason, { who });
       return { kind: 'none', reason };
     }
     questions.settle();
-    const text = `${decision.by} decided ${decision.decision} (${id})${decision.reason === '' ? '.' : `: ${decision.reason}`}`;
+    const text = `${by} decided ${decision.decision} (${id})${because}`;
     chart.tell(text);
-    await chart.record('Decided', text);
+    await chart.record('Decided', text, { who });
     isChosen = true;
     // It may be long ago that it was asked.
     return { kind: 'lookAgain' };

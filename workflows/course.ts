@@ -76,7 +76,7 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
   async function act(plan: Plan, key: string, cause: CauseKind): Promise<'acted' | 'unused' | 'failed'> {
     const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause, view }));
     if (done.kind === 'failed' && done.type !== 'exhausted') {
-      await chart.record('NotActed', `${plan.remedy}: ${done.message}`, key);
+      await chart.record('NotActed', `${plan.remedy}: ${done.message}`, { key });
       chart.tell(`${plan.remedy} was not applied: ${done.message} Looking again.`);
       // What the cluster refuses for good would be refused again, and counts; a world that moved on does not.
       return done.type === 'Refused' ? 'failed' : 'unused';
@@ -87,7 +87,7 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     actions.push({ remedy: plan.remedy, change: plan.change, key, before, after, actedAt, verifiedAt: null, verdict: null, undone: false });
     uids.set(key, plan.uid);
     const unsure = done.kind === 'failed' ? ` Whether it was applied is not known (${done.message}); the target is looked at.` : '';
-    await chart.record('Acted', `${planText(plan)}.${unsure}`, key);
+    await chart.record('Acted', `${planText(plan)}.${unsure}`, { key });
     chart.tell(`Attempt ${attempts}: ${planText(plan)}.${unsure}`);
     return 'acted';
   }
@@ -116,20 +116,20 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     const verdict = await (aim === 'cure' ? recovery(key, plan) : containment(plan));
     const verified = actions.find((action) => action.key === key);
     if (verified) Object.assign(verified, { verdict, verifiedAt: new Date().toISOString() });
-    await chart.record('Verified', verdictText(verdict), key);
+    await chart.record('Verified', verdictText(verdict), { key });
     chart.tell(`Verdict: ${verdictText(verdict)}.`);
     return verdict;
   }
 
   async function takeBack(action: (typeof actions)[number]): Promise<void> {
     const { key, remedy, before, after, change } = action;
-    await chart.record('Undoing', `${remedy} did not help: back to ${before}`, key);
+    await chart.record('Undoing', `${remedy} did not help: back to ${before}`, { key });
     const done = await settled(() => undoAct(`Undo: ${remedy}, back to ${before}`, target, uids.get(key) ?? '', change, key));
     const undone = done.kind === 'done' && done.value;
     action.undone = undone;
     const why = done.kind === 'failed' ? done.message : 'it cannot be undone';
     const text = undone ? `${remedy} was taken back: ${after} → ${before}` : `${remedy} was left as it is: ${why}`;
-    await chart.record(undone ? 'Undone' : 'NotUndone', text, key);
+    await chart.record(undone ? 'Undone' : 'NotUndone', text, { key });
     chart.tell(`${text}.`);
   }
 
@@ -144,7 +144,7 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     async attempt(plan, key, { cause, reasons }, aim, state = cause) {
       chart.enter('remediating');
       chart.label('remedy', plan.remedy);
-      await chart.record('Acting', `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`, key);
+      await chart.record('Acting', `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`, { key });
       const acted = await CancellationScope.nonCancellable(() => act(plan, key, state));
       if (acted !== 'acted') return { verdict: null, report: { id: key, outcome: acted, actedMs: null } };
       const actedMs = Date.now();
@@ -164,12 +164,12 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
       const last = actions.at(-1);
       if (!confirm || !last || !CONFIRMED.includes(last.change.kind)) return null;
       const done = await settled(async () => {
-        await chart.record('Confirming', `${last.remedy} is verified: ${last.after} is good, ${last.before} is not`, last.key);
+        await chart.record('Confirming', `${last.remedy} is verified: ${last.after} is good, ${last.before} is not`, { key: last.key });
         return confirm(last, input);
       });
       if (done.kind === 'failed') return `It is healthy, but the cure could not be confirmed: ${done.message}`;
       for (const sentence of done.value) {
-        await chart.record('Confirmed', sentence, last.key);
+        await chart.record('Confirmed', sentence, { key: last.key });
         chart.tell(sentence);
       }
       return null;

@@ -1,5 +1,6 @@
 /** The workflow bundle's entry: one workflow type per failure type, what many share, and who grants permits. */
 export { accuracyDegradation } from './accuracy-degradation.ts';
+export { auditNote } from './audit-note.ts';
 export { capacityShortage } from './capacity-shortage.ts';
 export { commonCause } from './common-cause.ts';
 export { dataQuality } from './data-quality.ts';

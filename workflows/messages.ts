@@ -10,6 +10,7 @@ import type { Answer } from '../incident/approval.ts';
 import type { ModelRecord } from '../incident/model-record.ts';
 import type { KeptRecord } from '../incident/models/kept-record.ts';
 import type { ModelFact } from '../incident/models/model-facts.ts';
+import type { Person } from '../incident/person.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import type { Target } from '../incident/target.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -30,17 +31,20 @@ export const alertResolved = defineSignal<[Alert]>('alertResolved');
 /** The story so far, a sentence a line. */
 export const story = defineQuery<string[]>('story');
 
-/** A person's decision on what an incident asks, on the command line or in the Web UI. */
+/** A person's decision on what an incident asks. */
 export interface DecisionCall {
   /** The id of the plan, as it was shown. */
   readonly plan: string;
   readonly decision: Answer;
-  /** The person who decides; never Paramedic. */
-  readonly by: string;
+  /** The person who decides; never Paramedic. A name alone is one that was typed in the Web UI. */
+  readonly by: string | Person;
   readonly reason?: string | undefined;
 }
 
-/** Decides once on the plan that is asked about now. What does not fit is refused with a sentence, and leaves no trace. */
+/**
+ * Decides once on the plan that is asked about now. What cannot be understood is refused and leaves no trace; whoever may not decide, or
+ * not on this, or not any more, is refused with a sentence that stands in the audit trail.
+ */
 export const decide = defineUpdate<void, [DecisionCall]>('decide');
 /** What is asked of people now, or was approved and not done yet; null when nothing is. */
 export const asked = defineQuery<Asked | null>('asked');

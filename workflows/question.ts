@@ -1,15 +1,19 @@
 import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
-import { type Decision, questionId } from '../incident/approval.ts';
+import { questionId } from '../incident/approval.ts';
+import type { Consequences } from '../incident/consequences.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Option } from '../incident/option.ts';
+import { type Person, personText } from '../incident/person.ts';
 import { askApproval } from './calls.ts';
 import type { Chart, Phase } from './chart.ts';
-import { type Asked, readDecision } from './decision-call.ts';
+import { type Asked, readDecision, type Said, whyRefused } from './decision-call.ts';
 import { asked as askedQuery, decide, type IncidentInput } from './messages.ts';
 import { tellUntilTaken } from './telling.ts';
 
 /** A target that keeps changing is no longer asked about: a person looks at it. */
 const QUESTIONS_MAX = 5;
+/** Past so many a call is refused before it leaves a trace, so that nobody fills the history. */
+const REFUSALS_MAX = 50;
 
 /** What a person is asked, in words. */
 export interface QuestionText {
@@ -17,6 +21,7 @@ export interface QuestionText {
   readonly plan: string;
   /** What can be answered; left out where it is yes or no. */
   readonly options?: readonly Option[];
+  readonly consequences?: Consequences;
   /** What to know before, a sentence each. */
   readonly briefing?: readonly string[];
   /** Why somebody is asked, as a sentence. */
@@ -46,36 +51,63 @@ export interface Questions {
   end(): void;
 }
 
-export function openQuestions({ target, runbook }: IncidentInput, chart: Chart): Questions {
+/** @param requesters who raised the incident by hand, as far as is known now */
+export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, requesters: () => readonly Person[]): Questions {
   const { workflowId: incident, runId: run } = workflowInfo();
   let asked: Asked | null = null;
   let questions = 0;
   let phase: Phase = 'asking';
   let telling = new CancellationScope();
+  let refusals = 0;
 
   setHandler(askedQuery, () => asked);
   setHandler(
     decide,
-    (call) => {
-      const decision = readOrRefuse(call);
-      // `readDecision` throws where nothing is asked.
-      asked = { ...asked!, decision };
+    async (call) => {
+      const said = understood(call);
+      // Of two calls that come together one is first, and the other finds it decided.
+      const why = whyRefused(
+        said,
+        asked,
+        runbook.approval,
+        { runbook: runbook.name, namespace: target.namespace, requesters: requesters() },
+        Date.now(),
+      );
+      if (why === null) {
+        const { plan: _plan, ...decision } = said;
+        asked = { ...asked!, decision };
+        return;
+      }
+      refusals++;
+      chart.tell(`Refused: ${said.decision} of plan ${said.plan} by ${said.by}. ${why}`);
+      await chart.record('DecisionRefused', `${personText(said.who)} said ${said.decision} to plan ${said.plan}: ${why}`, {
+        who: said.who,
+      });
+      throw ApplicationFailure.nonRetryable(why, 'DecisionRefused');
     },
-    { validator: (call) => void readOrRefuse(call) },
+    {
+      validator(call) {
+        understood(call);
+        if (refusals >= REFUSALS_MAX)
+          throw ApplicationFailure.nonRetryable(`${REFUSALS_MAX} decisions were refused here; no more are looked at.`, 'DecisionRefused');
+      },
+    },
   );
 
-  /** Once more in the handler: of two calls that come together both are found valid, and one is first. */
-  function readOrRefuse(call: unknown): Decision {
+  function understood(call: unknown): Said {
     try {
-      return readDecision(call, asked, Date.now());
+      return readDecision(call);
     } catch (error) {
-      throw ApplicationFailure.nonRetryable((error as Error).message, 'DecisionRefused');
+      throw ApplicationFailure.nonRetryable((error as Error).message, 'DecisionNotUnderstood');
     }
   }
 
-  async function tell({ id, plan, expiresAt, options }: Asked, text: QuestionText, diagnosis: Diagnosis): Promise<void> {
+  async function tell(
+    { untilMs: _until, decision: _decision, ...proposal }: Asked,
+    text: QuestionText,
+    diagnosis: Diagnosis,
+  ): Promise<void> {
     const { reason, briefing } = text;
-    const proposal = { id, plan, expiresAt, ...(options ? { options } : {}) };
     const nextStep = text.nextStep(proposal);
     const message = { incident, run, target, diagnosis, proposal, reason, nextStep, ...(briefing ? { briefing } : {}) };
     const shown = {
@@ -110,9 +142,17 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart):
     async begin(subject, text, diagnosis) {
       const untilMs = Date.now() + runbook.approval.withinSeconds * 1000;
       const id = questionId(subject, { run, number: ++questions });
-      const { plan, options } = text;
+      const { plan, options, consequences } = text;
       const expiresAt = new Date(untilMs).toISOString();
-      const begun: Asked = { id, plan, untilMs, expiresAt, decision: null, ...(options ? { options } : {}) };
+      const begun: Asked = {
+        id,
+        plan,
+        untilMs,
+        expiresAt,
+        decision: null,
+        ...(options ? { options } : {}),
+        ...(consequences ? { consequences } : {}),
+      };
       asked = begun;
       chart.ask(begun);
       chart.tell(text.told(begun));

@@ -1,16 +1,16 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Heard } from '../../clients/decision-desk.ts';
+import { NoAnswer } from '../../clients/permit-offices.ts';
 import type { Answer } from '../../incident/approval.ts';
-import type { Asked } from '../../workflows/decision-call.ts';
-import { asked, decide } from '../../workflows/messages.ts';
+import type { Person } from '../../incident/person.ts';
+import { decisionDesk } from '../../worker/decision-desk.ts';
+import { taskQueueOf } from '../../worker/settings.ts';
 import { type IncidentRecord, withIncidents } from '../incidents/connect.ts';
 import { printable } from '../printable.ts';
 
 /** Without a worker nobody takes a decision. */
 const ANSWER_WITHIN_MS = 15_000;
-/** gRPC's number for a deadline that has passed. */
-const DEADLINE_EXCEEDED = 4;
 
-/** What `approve`, `decline` and `decide` take. */
+/** What `approve`, `reject` and `decide` take. */
 export interface DecisionOptions {
   readonly plan?: string;
   readonly reason?: string;
@@ -45,44 +45,26 @@ async function sendDecision(
   decision: Decided['decision'],
   { plan, reason, by }: Pick<DecisionOptions, 'plan' | 'reason' | 'by'>,
 ): Promise<Decided> {
-  const handle = client.workflow.getHandle(incident);
-  try {
-    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => {
-      const question = await handle.query(asked);
-      const id = plan ?? idOf(question, incident);
-      await handle.executeUpdate(decide, { args: [{ plan: id, decision, by, ...(reason === undefined ? {} : { reason }) }] });
-      return { incident, decision, by, plan: id, text: question?.id === id ? textOf(question, decision) : null };
-    });
-  } catch (error) {
-    throw new Error(whyNot(error, incident, settings.TEMPORAL_ADDRESS), { cause: error });
-  }
+  const desk = decisionDesk(client, taskQueueOf(settings.PARAMEDIC_CLUSTER), ANSWER_WITHIN_MS);
+  const who: Person = { id: by, name: by, way: 'commandLine', groups: [] };
+  const heard = await desk.decide({ incident, plan: plan ?? null, decision, who, reason: reason ?? '' }).catch((error) => {
+    throw error instanceof NoAnswer ? new Error(`${error.message} Is a worker running?`, { cause: error }) : error;
+  });
+  if (heard.kind !== 'taken') throw new Error(refusedText(heard, incident, settings.TEMPORAL_ADDRESS));
+  return { incident, decision, by, plan: heard.plan, text: heard.text };
 }
 
-/** Of several options, the one that was chosen. */
-function textOf({ plan, options }: Asked, decision: Answer): string {
-  return options?.find(({ name }) => name === decision)?.does ?? plan;
-}
-
-function idOf(question: Asked | null, incident: string): string {
-  if (question === null) throw new Error(`The incident "${incident}" asks nothing now. See "paramedic incidents show ${incident}".`);
-  return question.id;
-}
-
-function whyNot(error: unknown, incident: string, address: string): string {
-  if (error instanceof WorkflowUpdateFailedError) return printable(error.cause?.message ?? error.message);
-  if (error instanceof WorkflowNotFoundError)
-    return `There is no open incident "${incident}" at ${address}. See "paramedic incidents list --open".`;
-  const { code, cause, message } = error as { code?: number; cause?: { code?: number }; message: string };
-  if (code === DEADLINE_EXCEEDED || cause?.code === DEADLINE_EXCEEDED)
-    return `The incident "${incident}" did not answer within ${ANSWER_WITHIN_MS / 1000} s, and nothing may have been decided. Is a worker running?`;
-  return message;
+function refusedText({ kind, why }: Exclude<Heard, { readonly kind: 'taken' }>, incident: string, address: string): string {
+  if (kind === 'notOpen') return `There is no open incident "${incident}" at ${address}. See "paramedic incidents list --open".`;
+  return printable(why);
 }
 
 const ONCE = 'It is done once the guards let it.';
 /** What is said of a decision that was taken, before and after the name of the person. */
 const WORDS: Readonly<Record<Answer, readonly [string, string]>> = {
   approve: ['is approved by', ONCE],
-  decline: ['is declined by', 'Nothing is done, and the incident is yours.'],
+  reject: ['is rejected by', 'Nothing is done, and the incident is yours.'],
+  escalate: ['is handed on by', 'Nothing is done, and another person is told.'],
   rollBack: ['is decided: rollBack, by', ONCE],
   freeze: ['is decided: freeze, by', ONCE],
   retrain: ['is decided: retrain, by', ONCE],

@@ -8,7 +8,8 @@ import type { DecisionOptions } from './decide.ts';
 /** The commands by which a person answers what an incident asks. */
 export function addDecisions(program: Command): void {
   add(program, 'approve', 'give leave for the plan an incident asks about; the guards are asked all the same');
-  add(program, 'decline', 'refuse the plan an incident asks about; the incident is then yours');
+  add(program, 'reject', 'refuse the plan an incident asks about; the incident is then yours');
+  add(program, 'escalate', 'have another person told at once, instead of deciding on the plan an incident asks about');
   withOptions(program.command('decide').description('choose what is to be done, where an incident asks with several options'))
     .addArgument(new Argument('<option>', 'one of those that are offered').choices(OPTIONS))
     .addHelpText(
@@ -18,7 +19,7 @@ export function addDecisions(program: Command): void {
     .action((incident: string, option: OptionName, options: DecisionOptions) => decide(incident, option, options));
 }
 
-function add(program: Command, decision: 'approve' | 'decline', description: string): void {
+function add(program: Command, decision: 'approve' | 'reject' | 'escalate', description: string): void {
   withOptions(program.command(decision).description(description))
     .addHelpText(
       'after',

@@ -70,7 +70,7 @@ function askedLines({ id, asked: question }: IncidentShown): string[] {
       `  Decision ${question.id}, until ${question.expiresAt}:`,
       ...question.options.map(({ name, does }) => printable(`  paramedic decide ${id} ${name} --plan ${question.id}  (${does})`)),
     ];
-  const answer = `  Answer until ${question.expiresAt}: paramedic approve ${id} --plan ${question.id}, or decline`;
+  const answer = `  Answer until ${question.expiresAt}: paramedic approve ${id} --plan ${question.id}, or reject`;
   return ['', 'Asked', printable(`  Plan ${question.id}: ${question.plan}`), answer];
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import type pino from 'pino';
+import type { DecisionDesk } from '../../clients/decision-desk.ts';
 import type { ModelRecordKeeper } from '../../clients/model-records.ts';
 import type { Intake } from '../../gateway/intake.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
@@ -10,7 +11,7 @@ import { loadKubeconfig } from '../../worker/kubeconfig.ts';
 import { ownMetrics, type Sources } from '../../worker/metrics.ts';
 import { modelRecordKeeper } from '../../worker/model-records.ts';
 import { lostRecords } from '../../worker/permit-offices.ts';
-import { loadPolicy, openClient, openDesk, openIntake } from '../../worker/services.ts';
+import { loadPolicy, openClient, openDecisionDesk, openDesk, openIntake } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { installTelemetry } from '../../worker/telemetry.ts';
 import { temporalAnswers } from '../../worker/temporal-health.ts';
@@ -54,6 +55,7 @@ export async function runProcess(plan: Plan): Promise<void> {
   const health = openHealth(async () => (await Promise.all([...registries.map((one) => one.metrics()), sdkMetrics()])).join('\n'));
   let intake: Intake | null = null;
   let desk: PermitDesk | null = null;
+  let decisions: DecisionDesk | null = null;
   let records: ModelRecordKeeper | null = null;
   let healthDoor: Door | null = null;
   let gatewayDoor: Door | null = null;
@@ -63,7 +65,12 @@ export async function runProcess(plan: Plan): Promise<void> {
     // Where there is a gateway, its port answers for the health too.
     if (!plan.gateway) healthDoor = await openHealthDoor(settings, health);
     const registries = { webhooks: eventSources(settings), records: () => records };
-    const people = { desk: () => desk, slack: slackAccess(settings) };
+    const people = {
+      people: settings.PARAMEDIC_PEOPLE_TOKENS ?? null,
+      decisions: () => decisions,
+      desk: () => desk,
+      slack: slackAccess(settings),
+    };
     const options = { intake: () => intake, ...people, ...registries, secrets, metrics, health: health.answer, log };
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
     connection = await reachTemporal(settings, log, stop);
@@ -72,6 +79,7 @@ export async function runProcess(plan: Plan): Promise<void> {
       intake = openIntake(settings, policy, cluster, connection);
       records = modelRecordKeeper(openClient(settings, connection));
       desk = openDesk(settings, connection, settings.PARAMEDIC_CLUSTER, DESK_ANSWERS_WITHIN_MS);
+      decisions = openDecisionDesk(settings, connection, DESK_ANSWERS_WITHIN_MS);
     }
     if (plan.worker) worker = await startWorker(settings, cluster, log, own.message);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);

@@ -36,14 +36,14 @@ async function asking(play: (handle: WorkflowHandle, id: string) => Promise<void
   return seen;
 }
 
-describe('paramedic approve and decline', () => {
+describe('paramedic approve and reject', () => {
   it('shows and approves what is asked, once, in the name of who says so (safety 29)', async () => {
     const { acts, audit } = await asking(async (handle, id) => {
       const incident = handle.workflowId;
       const shown = await paramedic('incidents', 'show', incident);
       expect(shown.out).toContain('state    open, asking\n');
       expect(shown.out).toContain(`Asked\n  Plan ${id}: ${plan}\n`);
-      expect(shown.out).toContain(`paramedic approve ${incident} --plan ${id}, or decline`);
+      expect(shown.out).toContain(`paramedic approve ${incident} --plan ${id}, or reject`);
       expect((await paramedic('incidents', 'list')).out).toMatch(new RegExp(`asking +bad-release .*approve +${incident}\n`));
 
       expect(await paramedic('approve', incident, '--by', 'anna', '--reason', 'seen')).toEqual({
@@ -62,17 +62,17 @@ describe('paramedic approve and decline', () => {
     expect(audit.slice(0, 3)).toEqual(['Asked', 'Approved', 'Acting']);
   });
 
-  it('declines, and says so as JSON (safety 29)', async () => {
+  it('rejects, and says so as JSON (safety 29)', async () => {
     const { acts } = await asking(async (handle, id) => {
       const incident = handle.workflowId;
-      expect(await paramedic('decline', incident, '--plan', '00000000', '--by', 'ben')).toEqual({
+      expect(await paramedic('reject', incident, '--plan', '00000000', '--by', 'ben')).toEqual({
         code: 1,
         out: '',
         err: `Plan "00000000" is not asked about now; it is ${id}: ${plan}.\n`,
       });
-      const { out } = await paramedic('decline', incident, '--plan', id, '--by', 'ben', '--json');
-      expect(JSON.parse(out)).toEqual({ incident, decision: 'decline', by: 'ben', plan: id, text: plan });
-      await untilTold(handle, /A person is needed: ben declined plan/);
+      const { out } = await paramedic('reject', incident, '--plan', id, '--by', 'ben', '--json');
+      expect(JSON.parse(out)).toEqual({ incident, decision: 'reject', by: 'ben', plan: id, text: plan });
+      await untilTold(handle, /A person is needed: ben rejected plan/);
     });
     expect(acts).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('paramedic decide', () => {
         const { id } = (await handle.query(asked))!;
         const shown = await paramedic('incidents', 'show', incident);
         expect(shown.out).toContain(`paramedic decide ${incident} rollBack --plan ${id}  (serve churn version 1 instead of version 2`);
-        expect((await paramedic('decide', incident, 'retrain')).err).toContain('it must be "rollBack", "freeze" or "ignore"');
+        expect((await paramedic('decide', incident, 'retrain')).err).toContain('it must be "rollBack", "freeze", "ignore" or "escalate"');
         expect((await paramedic('decide', incident, 'delete')).code).toBe(2);
         expect(await paramedic('decide', incident, 'ignore', '--by', 'anna', '--reason', 'a holiday')).toEqual({
           code: 0,
@@ -110,7 +110,7 @@ describe('paramedic decide', () => {
           err: '',
         });
         await untilTold(handle, /anna decided to ignore it: a holiday/);
-        expect((await paramedic('decide', incident, 'ignore', '--by', 'anna')).err).toContain('asks nothing now');
+        expect((await paramedic('decide', incident, 'ignore', '--by', 'anna')).err).toContain('Nothing is asked of anybody now.');
         await handle.cancel();
         await handle.result().catch(() => undefined);
       },

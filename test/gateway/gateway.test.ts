@@ -72,6 +72,8 @@ beforeEach(async () => {
   gateway = createGateway({
     intake: () => (isReady ? intake : null),
     desk: () => (isReady ? desk : null),
+    decisions: () => null,
+    people: null,
     slack: null,
     webhooks: {},
     records: () => null,

@@ -45,6 +45,8 @@ function openGateway(): Server {
   return createGateway({
     intake: () => intake,
     desk: () => permitDesk(client, permitOffices(client, taskQueueOf(CLUSTER)), CLUSTER, 10_000),
+    decisions: () => null,
+    people: null,
     slack: { signingSecret: SIGNING_SECRET, team: TEAM, users: [ANN] },
     webhooks: {},
     records: () => null,

@@ -35,6 +35,8 @@ async function open(change: Partial<GatewayOptions> = {}): Promise<void> {
   gateway = createGateway({
     intake: () => null,
     desk: () => desk,
+    decisions: () => null,
+    people: null,
     slack: { signingSecret: SIGNING_SECRET, team: TEAM, users: [ANN] },
     webhooks: {},
     records: () => null,

@@ -63,7 +63,15 @@ beforeEach(async () => {
   const note = () => undefined;
   gateway = createGateway({
     intake: () => (isReady ? intake : null),
-    ...{ desk: () => null, slack: null, secrets: null, metrics: gatewayMetrics(), health: async () => null },
+    ...{
+      desk: () => null,
+      decisions: () => null,
+      people: null,
+      slack: null,
+      secrets: null,
+      metrics: gatewayMetrics(),
+      health: async () => null,
+    },
     webhooks: { mlflow: mlflowWebhook(MLFLOW_SECRET), wandb: wandbWebhook(WANDB) },
     records: () => records,
     log: { debug: note, info: note, warn: note },

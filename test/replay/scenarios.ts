@@ -33,11 +33,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     cluster: () => scriptedCluster([badRelease, healthy]),
     decision: 'approve',
   },
-  'pod-crash-declined': {
+  'pod-crash-rejected': {
     failureType: 'podCrash',
     runbook: { mode: 'approve' },
     cluster: () => scriptedCluster([badRelease]),
-    decision: 'decline',
+    decision: 'reject',
   },
   'pod-crash-not-undone': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([badRelease], { undoIsTooLate: true }) },
   'out-of-memory-recovered-at-second-attempt': {

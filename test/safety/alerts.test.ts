@@ -53,6 +53,8 @@ describe('an alert', () => {
     gateway = createGateway({
       intake: () => intake,
       desk: () => desk,
+      decisions: () => null,
+      people: null,
       slack: null,
       ...{ webhooks: {}, records: () => null },
       secrets: null,

@@ -5,10 +5,10 @@ import type { Outcome } from '../../incident/incident.ts';
 import { permitOfficeWorkflowId } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import type { Asked } from '../../workflows/decision-call.ts';
-import { alertResolved, asked, type DecisionCall, decide, freeze } from '../../workflows/messages.ts';
+import { alertFired, alertResolved, asked, type DecisionCall, decide, freeze } from '../../workflows/messages.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
-import { newTarget, onWorker, runbook, type Stage, setTheStage, untilSent, untilTold } from './incident-run.ts';
+import { ANYBODY, newTarget, onWorker, runbook, type Stage, setTheStage, untilSent, untilTold } from './incident-run.ts';
 
 const healthy = evidence({});
 const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
@@ -75,6 +75,21 @@ async function looksIn(workflowId: string): Promise<number> {
 }
 
 describe('an incident whose runbook asks a person first', () => {
+  it('shows what would follow: the diff, what it touches, and how it is taken back (safety 29)', async () => {
+    const { requests } = await play(asking(), scriptedCluster([badRelease]), async (handle) => {
+      await question(handle);
+      await untilSent(handle);
+      await handle.cancel();
+      await handle.result().catch(() => undefined);
+    });
+    expect(requests[0]?.proposal.consequences).toEqual({
+      diff: ['- revision 2 (ranker:2)', '+ revision 1 (ranker:2)'],
+      blastRadius: 'Every pod of the target is made anew, one step of its rollout after another; 0 pods are ready now.',
+      undo: 'It is taken back to revision 2 (ranker:2), by itself where it does not help.',
+      why: expect.any(String),
+    });
+  });
+
   it('acts once when the plan is approved, and writes down by whom before it acts (safety 29)', async () => {
     const { result, acts, audit, requests, told } = await play(asking(), scriptedCluster([badRelease, healthy]), async (handle) => {
       const { id } = await question(handle);
@@ -94,10 +109,10 @@ describe('an incident whose runbook asks a person first', () => {
     });
   });
 
-  it('does nothing when the plan is declined, hands it over with the plan, and wakes nobody else (safety 29)', async () => {
+  it('does nothing when the plan is rejected, hands it over with the plan, and wakes nobody else (safety 29)', async () => {
     const { result, acts, audit, escalations } = await play(asking(), scriptedCluster([badRelease]), async (handle) => {
       const { id } = await question(handle);
-      expect(await decided(handle, { plan: id, decision: 'decline', reason: 'I am at it.' })).toBeNull();
+      expect(await decided(handle, { plan: id, decision: 'reject', reason: 'I am at it.' })).toBeNull();
       return end(handle);
     });
     expect(result).toMatchObject({
@@ -105,12 +120,12 @@ describe('an incident whose runbook asks a person first', () => {
       reason: expect.stringContaining(`undoRelease (${undone}) was not done: I am at it.`),
     });
     expect(acts).toEqual([]);
-    expect(audit).toEqual(['Asked', 'Declined', 'Escalated', 'Closed']);
+    expect(audit).toEqual(['Asked', 'Rejected', 'Escalated', 'Closed']);
     expect(escalations).toEqual([]);
   });
 
   it('takes silence for no, and hands over with the exact plan; whoever decides later is refused (safety 29)', async () => {
-    const hasty = asking({ approval: { withinSeconds: 1 } });
+    const hasty = asking({ approval: { ...ANYBODY, withinSeconds: 1 } });
     const { result, acts, audit, escalations } = await play(hasty, scriptedCluster([badRelease]), async (handle) => {
       const { id } = await question(handle);
       await untilTold(handle, /A person is needed/);
@@ -119,26 +134,79 @@ describe('an incident whose runbook asks a person first', () => {
     });
     expect(result.kind).toBe('escalated');
     expect(acts).toEqual([]);
-    expect(audit).toEqual(['Asked', 'Declined', 'Escalated', 'Closed']);
+    expect(audit).toEqual(['Asked', 'Rejected', 'Escalated', 'DecisionRefused', 'Closed']);
     expect(escalations).toEqual([
       expect.objectContaining({ reason: expect.stringContaining(`which is no: undoRelease (${undone}) was not done.`) }),
     ]);
   });
 
-  it('refuses, without a trace, a decision on another plan, of nobody, or of Paramedic itself (safety 29)', async () => {
+  it('refuses and writes down a decision on another plan, of a stranger, or of Paramedic itself (safety 29)', async () => {
+    const lines: { step: string; text: string; who?: { name: string } }[] = [];
+    const chosen = asking({
+      approval: { ...ANYBODY, withinSeconds: 1_800, approvers: { people: ['anna'], slackUsers: [], slackGroups: [] } },
+    });
+    const { result } = await onWorker(
+      stage,
+      chosen,
+      scriptedCluster([badRelease]),
+      newTarget(),
+      (line) => lines.push(JSON.parse(line)),
+      async (handle) => {
+        const { id, plan } = await question(handle);
+        expect(await decided(handle, { plan: '00000000', decision: 'approve' })).toBe(
+          `Plan "00000000" is not asked about now; it is ${id}: ${plan}.`,
+        );
+        expect(await decided(handle, { plan: id, decision: 'approve', by: 'eve' })).toMatch(
+          /^eve \(in the Web UI\) is not among the approvers/,
+        );
+        expect(await decided(handle, { plan: id, decision: 'approve', by: 'Paramedic' })).toMatch(/does not decide on what it asks itself/);
+        await handle.cancel();
+        await handle.result().catch(() => undefined);
+        return handle.query(asked);
+      },
+    );
+    expect(result?.decision ?? null).toBeNull();
+    expect(lines.filter(({ step }) => step === 'DecisionRefused').map(({ who }) => who?.name)).toEqual(['anna', 'eve', 'Paramedic']);
+  });
+
+  it('leaves no trace of what makes no sense, nor of more than fifty refusals (safety 29)', async () => {
     const { acts, workflowId } = await play(asking(), scriptedCluster([badRelease]), async (handle) => {
-      const { id, plan } = await question(handle);
-      expect(await decided(handle, { plan: '00000000', decision: 'approve' })).toBe(
-        `Plan "00000000" is not asked about now; it is ${id}: ${plan}.`,
-      );
+      const { id } = await question(handle);
       expect(await decided(handle, { plan: id, decision: 'approve', by: ' ' })).toMatch(/nobody/);
-      expect(await decided(handle, { plan: id, decision: 'approve', by: 'Paramedic' })).toMatch(/does not decide on what it asks itself/);
-      expect(await decided(handle, { plan: id, decision: 'maybe' as 'approve' })).toMatch(/must be "approve" or "decline"/);
+      expect(await decided(handle, { plan: id, decision: 'maybe' as 'approve' })).toMatch(/must be "approve", "reject"/);
+      expect(await updatesIn(handle.workflowId)).toBe(0);
+      const refusals = await Promise.all(Array.from({ length: 60 }, () => decided(handle, { plan: '00000000', decision: 'approve' })));
+      expect(refusals.filter((why) => why?.startsWith('50 decisions were refused here'))).not.toEqual([]);
       await handle.cancel();
       await handle.result().catch(() => undefined);
     });
     expect(acts).toEqual([]);
-    expect(await updatesIn(workflowId)).toBe(0);
+    expect(await updatesIn(workflowId)).toBeLessThanOrEqual(60);
+  });
+
+  it('tells another person at once where somebody does not want to decide alone (safety 29)', async () => {
+    const { acts, audit, escalations } = await play(asking(), scriptedCluster([badRelease]), async (handle) => {
+      const { id } = await question(handle);
+      expect(await decided(handle, { plan: id, decision: 'escalate', reason: 'not my model' })).toBeNull();
+      return end(handle);
+    });
+    expect(acts).toEqual([]);
+    expect(audit).toEqual(['Asked', 'HandedOn', 'Escalated', 'Closed']);
+    expect(escalations).toEqual([expect.objectContaining({ reason: expect.stringContaining('anna wants another person to decide') })]);
+  });
+
+  it('does not let who raised an incident by hand decide on it, where four eyes are wanted (safety 29)', async () => {
+    const chosen = asking({ approval: { ...ANYBODY, withinSeconds: 1_800, fourEyes: true } });
+    const { acts } = await play(chosen, scriptedCluster([badRelease, healthy]), async (handle) => {
+      const raisedBy = { id: 'anna', name: 'anna', way: 'commandLine', groups: [] } as const;
+      const alert = { name: 'A', status: 'firing', fingerprint: 'a1', labels: {}, annotations: {}, raisedBy } as const;
+      await handle.signal(alertFired, alert);
+      const { id } = await question(handle);
+      expect(await decided(handle, { plan: id, decision: 'approve' })).toMatch(/^anna \(in the Web UI\) asked for it/);
+      expect(await decided(handle, { plan: id, decision: 'approve', by: 'ben' })).toBeNull();
+      return end(handle);
+    });
+    expect(acts).toEqual([undone]);
   });
 
   it('uses an approval once: a replay is refused, and the next act is asked for anew (safety 29)', async () => {
@@ -151,7 +219,7 @@ describe('an incident whose runbook asks a person first', () => {
       expect(await decided(handle, call)).toMatch(/is decided: approve by anna|Nothing is asked|is not asked about now/);
       const second = await question(handle, first);
       expect(await decided(handle, call)).toBe(`Plan "${first.id}" is not asked about now; it is ${second.id}: ${second.plan}.`);
-      expect(await decided(handle, { plan: second.id, decision: 'decline' })).toBeNull();
+      expect(await decided(handle, { plan: second.id, decision: 'reject' })).toBeNull();
       return end(handle);
     });
     // Raised once; what did not help is taken back when it is handed over.
@@ -174,19 +242,19 @@ describe('an incident whose runbook asks a person first', () => {
     expect(audit.slice(0, 6)).toEqual(['Asked', 'Approved', 'Acting', 'NotActed', 'Asked', 'Approved']);
   });
 
-  it.each([1, 2, 3])('of approval and decline that race, takes one, and does as that says: %i (safety 29)', async () => {
+  it.each([1, 2, 3])('of approval and reject that race, takes one, and does as that says: %i (safety 29)', async () => {
     const { result, acts, audit } = await play(asking(), scriptedCluster([badRelease, healthy]), async (handle) => {
       const { id } = await question(handle);
       const refusals = await Promise.all([
         decided(handle, { plan: id, decision: 'approve', by: 'anna' }),
-        decided(handle, { plan: id, decision: 'decline', by: 'ben' }),
+        decided(handle, { plan: id, decision: 'reject', by: 'ben' }),
       ]);
       expect(refusals.filter((refusal) => refusal === null)).toHaveLength(1);
       await end(handle);
       return refusals[0] === null;
     });
     expect(acts).toEqual(result ? [undone] : []);
-    expect(audit.filter((step) => step === 'Approved' || step === 'Declined')).toEqual([result ? 'Approved' : 'Declined']);
+    expect(audit.filter((step) => step === 'Approved' || step === 'Rejected')).toEqual([result ? 'Approved' : 'Rejected']);
   });
 
   it('does nothing on an approval when the target has changed since, and asks anew (safety 29)', async () => {
@@ -212,7 +280,7 @@ describe('an incident whose runbook asks a person first', () => {
     });
     expect(acts).toEqual([undone]);
     expect(result.kind).toBe('recovered');
-    expect(audit).toEqual(['Asked', 'Approved', 'Voided', 'Asked', 'Approved', 'Acting', 'Acted', 'Verified', 'Closed']);
+    expect(audit).toEqual(['Asked', 'Approved', 'Voided', 'Asked', 'DecisionRefused', 'Approved', 'Acting', 'Acted', 'Verified', 'Closed']);
   });
 
   it('asks the guards all the same: an approved plan is not carried out under a freeze (safety 29)', async () => {

@@ -13,7 +13,7 @@ import type { Asked } from '../../workflows/decision-call.ts';
 import { alertFired, alertResolved, asked, decide, freeze } from '../../workflows/messages.ts';
 import { BAD_URI, evidence, failingModelServer, GOOD_URI, modelServer, registeredModel } from '../evidence.ts';
 import { type Mishaps, scriptedCluster } from '../scripted-cluster.ts';
-import { newTarget, onWorker, runbook, type Stage, setTheStage, untilSent, untilTold } from './incident-run.ts';
+import { ANYBODY, newTarget, onWorker, runbook, type Stage, setTheStage, untilSent, untilTold } from './incident-run.ts';
 
 const DRIFT: Alert = {
   ...{ name: 'DataDriftDetected', status: 'firing', fingerprint: 'a1', startsAt: '2026-03-01T10:00:00Z' },
@@ -205,7 +205,7 @@ describe('an incident of what a model is fed, or says', () => {
   });
 
   it('does nothing when nobody decides, and hands over (safety 29)', async () => {
-    const { acts, escalations, result } = await play({ approval: { withinSeconds: 1 } }, async (handle) => {
+    const { acts, escalations, result } = await play({ approval: { ...ANYBODY, withinSeconds: 1 } }, async (handle) => {
       await untilTold(handle, /A person is needed/);
       return over(handle);
     });
@@ -217,8 +217,9 @@ describe('an incident of what a model is fed, or says', () => {
   it('refuses an answer that is not offered, and yes or no (safety 29)', async () => {
     await play({}, async (handle) => {
       const { id } = await question(handle);
-      for (const decision of ['retrain', 'approve', 'decline', 'delete'])
-        expect(await refusal(handle, { plan: id, decision })).toContain('it must be "rollBack", "freeze" or "ignore"');
+      for (const decision of ['retrain', 'approve', 'reject'])
+        expect(await refusal(handle, { plan: id, decision })).toContain('it must be "rollBack", "freeze", "ignore" or "escalate"');
+      expect(await refusal(handle, { plan: id, decision: 'delete' })).toContain('Cannot understand the decision "delete"');
       expect(await refusal(handle, { plan: id, decision: 'freeze', by: 'paramedic' })).toContain('Paramedic does not decide');
       expect(await refusal(handle, { plan: '0'.repeat(8), decision: 'freeze' })).toContain('is not asked about now');
       await over(handle);

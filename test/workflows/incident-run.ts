@@ -61,6 +61,9 @@ export function runbook(failureType: FailureType, change: Partial<Runbook> = {})
   return { ...parsed, ...change };
 }
 
+/** Who may decide by a runbook that names nobody. */
+export const ANYBODY = { approvers: null, namespaces: {}, fourEyes: false } as const;
+
 /** What an incident left behind. */
 export interface Run {
   readonly outcome: Outcome;

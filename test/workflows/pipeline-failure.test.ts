@@ -150,7 +150,7 @@ describe('a failure that is contained', () => {
       scriptedCluster([faulty]),
       newTarget('CronJob'),
       () => undefined,
-      'decline',
+      'reject',
     );
     expect(asked.requests).toEqual([
       expect.objectContaining({ proposal: expect.objectContaining({ plan: expect.stringContaining(suspension) }) }),

@@ -1,0 +1,80 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import type { DecisionDesk, Heard } from '../clients/decision-desk.ts';
+import { NoAnswer } from '../clients/permit-offices.ts';
+import { ANSWERS } from '../incident/approval.ts';
+import { type Answer, refusal } from './answer.ts';
+import { holderOf, type TokenHolder } from './people-tokens.ts';
+import { readBody } from './read-body.ts';
+
+const BODY_BYTES_MAX = 64 * 2 ** 10;
+const LINE_CHARACTERS_MAX = 300;
+/** What strangers try is written down, but they do not fill the audit trail. */
+const STRANGERS_NOTED_MAX = 20;
+const STRANGERS_PER_MS = 60_000;
+
+const Given = z.strictObject({
+  incident: z.string().min(1).max(1_000),
+  plan: z.string().min(1).max(LINE_CHARACTERS_MAX),
+  decision: z.enum(ANSWERS),
+  reason: z.string().max(LINE_CHARACTERS_MAX).default(''),
+});
+
+const CODES = { refused: 409, notOpen: 404, notUnderstood: 400 } as const satisfies Record<Exclude<Heard['kind'], 'taken'>, number>;
+
+type Log = { readonly warn: (fields: object, message: string) => void; readonly info: (fields: object, message: string) => void };
+
+/** Takes decisions over HTTP, `POST /decisions`, from those whose tokens are known; whether they may decide is for the incident to say. */
+export function openDecisions(holders: readonly TokenHolder[], desk: () => DecisionDesk | null, log: Log) {
+  let noted: number[] = [];
+
+  async function stranger(request: IncomingMessage, ready: DecisionDesk): Promise<Answer> {
+    log.warn({ from: request.socket.remoteAddress }, 'A decision came with no token, or one that nobody has.');
+    const nowMs = Date.now();
+    noted = noted.filter((atMs) => nowMs - atMs < STRANGERS_PER_MS);
+    if (noted.length < STRANGERS_NOTED_MAX) {
+      noted.push(nowMs);
+      const who = { id: 'unknown', name: 'somebody without a valid token', way: 'http' as const, groups: [] };
+      await ready.noteRefusal('unknown', who, 'The token is missing or wrong.');
+    }
+    return refusal(
+      401,
+      'notAllowed',
+      'The token is missing or wrong; send "Authorization: Bearer <your token of PARAMEDIC_PEOPLE_TOKENS>".',
+    );
+  }
+
+  return async (request: IncomingMessage): Promise<Answer> => {
+    const ready = desk();
+    if (ready === null) return refusal(503, 'unavailable', 'Temporal has not been reached yet; nothing was decided.');
+    const who = holderOf(request, holders);
+    if (who === null) return stranger(request, ready);
+    const body = await readBody(request, BODY_BYTES_MAX);
+    if (body === null) return refusal(413, 'bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
+    const given = read(body.toString('utf8'));
+    if (typeof given === 'string') return refusal(400, 'notDecision', given);
+    try {
+      const heard = await ready.decide({ ...given, who });
+      log.info({ who: who.name, incident: given.incident, decision: given.decision, heard: heard.kind }, 'A decision came over HTTP.');
+      if (heard.kind === 'taken') return { code: 200, result: 'decided', body: { ...given, by: who.name, does: heard.text } };
+      return refusal(CODES[heard.kind], 'decisionRefused', heard.why);
+    } catch (error) {
+      if (error instanceof NoAnswer) return refusal(503, 'unavailable', error.message);
+      throw error;
+    }
+  };
+}
+
+function read(text: string): z.infer<typeof Given> | string {
+  const example = '{"incident": "…", "plan": "…", "decision": "approve", "reason": "…"}';
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return `The body is not JSON; it must be ${example}.`;
+  }
+  const given = Given.safeParse(json);
+  if (given.success) return given.data;
+  const [issue] = given.error.issues;
+  return `Cannot understand "${issue?.path.join('.') || 'the body'}": ${issue?.message}; it must be ${example}.`;
+}

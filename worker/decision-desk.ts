@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure, type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { DecisionDesk, Heard, Word } from '../clients/decision-desk.ts';
+import { NoAnswer } from '../clients/permit-offices.ts';
+import type { Answer } from '../incident/approval.ts';
+import { type Person, personText } from '../incident/person.ts';
+import type { AuditEntry } from '../incident/report.ts';
+import type { Asked } from '../workflows/decision-call.ts';
+import { asked, decide } from '../workflows/messages.ts';
+import { isUnanswered } from './permit-offices.ts';
+
+/** @param taskQueue of the worker that writes the audit trail */
+export function decisionDesk(client: Pick<Client, 'workflow' | 'withDeadline'>, taskQueue: string, answerWithinMs: number): DecisionDesk {
+  async function noteRefusal(incident: string, who: Person, why: string): Promise<void> {
+    const text = `${personText(who)} was refused: ${why}`;
+    const entry: AuditEntry = { at: new Date().toISOString(), incident, step: 'DecisionRefused', text, who };
+    await client.workflow.start('auditNote', {
+      workflowId: `audit-note/${randomUUID()}`,
+      taskQueue,
+      args: [entry],
+      staticSummary: text.slice(0, 200),
+    });
+  }
+
+  async function say(word: Word, updateId: string | undefined): Promise<Heard> {
+    const handle = client.workflow.getHandle(word.incident);
+    const question = await handle.query(asked);
+    const plan = word.plan ?? question?.id ?? '';
+    const { decision, who, reason } = word;
+    await handle.executeUpdate(decide, { args: [{ plan, decision, by: who, reason }], ...(updateId === undefined ? {} : { updateId }) });
+    return { kind: 'taken', plan, text: question?.id === plan ? textOf(question, decision) : null };
+  }
+
+  return {
+    noteRefusal,
+
+    async decide(word, callId) {
+      try {
+        return await client.withDeadline(Date.now() + answerWithinMs, () => say(word, callId));
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError) {
+          const { cause } = error;
+          const isNonsense = cause instanceof ApplicationFailure && cause.type === 'DecisionNotUnderstood';
+          return { kind: isNonsense ? 'notUnderstood' : 'refused', why: cause?.message ?? error.message };
+        }
+        if (error instanceof WorkflowNotFoundError) {
+          const why = `There is no open incident "${word.incident}".`;
+          await noteRefusal(word.incident, word.who, why);
+          return { kind: 'notOpen', why };
+        }
+        if (!isUnanswered(error)) throw error;
+        const seconds = answerWithinMs / 1000;
+        throw new NoAnswer(`The incident "${word.incident}" did not answer within ${seconds} s, and nothing may have been decided.`, {
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+/** Of several options, the one that was chosen. */
+function textOf({ plan, options }: Asked, decision: Answer): string {
+  return options?.find(({ name }) => name === decision)?.does ?? plan;
+}
