@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../incident/report.ts';
+import type { AuditEntry } from '../incident/audit-entry.ts';
 
 /** A channel that hangs keeps the next one waiting no longer. */
 const ANSWER_WITHIN_MS = 8_000;

@@ -1,6 +1,7 @@
 import type { Cluster } from '../clients/cluster.ts';
 import type { ApprovalRequest } from '../incident/approval.ts';
-import type { AuditEntry, Escalation } from '../incident/report.ts';
+import type { AuditEntry } from '../incident/audit-entry.ts';
+import type { Escalation } from '../incident/report.ts';
 import type { Target } from '../incident/target.ts';
 import { type Channels, sendByAny } from './channels.ts';
 import { messageOf } from './failures.ts';

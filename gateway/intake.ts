@@ -9,6 +9,7 @@ import { limitLayers } from '../runbooks/layers.ts';
 import type { LimitsFile } from '../runbooks/limits.ts';
 import { matchRunbook } from '../runbooks/match.ts';
 import type { Runbook } from '../runbooks/schema.ts';
+import { runbookVersion } from '../runbooks/version.ts';
 import { alertFired, alertResolved } from '../workflows/messages.ts';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -49,7 +50,7 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
   await intake.client.workflow.signalWithStart(runbook.failureType, {
     workflowId,
     taskQueue: intake.taskQueue,
-    args: [{ target, runbook, limits: limitLayers(intake.limits, runbook, target.namespace) }],
+    args: [{ target, runbook, runbookVersion: runbookVersion(runbook), limits: limitLayers(intake.limits, runbook, target.namespace) }],
     signal: alertFired,
     signalArgs: [forHistory(alert)],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',

@@ -1,3 +1,4 @@
+import { canonical } from './canonical.ts';
 import type { Consequences } from './consequences.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { OPTIONS, type Option } from './option.ts';
@@ -70,12 +71,4 @@ export function questionId(subject: readonly unknown[], { run, number }: Questio
   let hash = 0x811c9dc5;
   for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');
-}
-
-/** JSON that does not depend on the order of keys. */
-function canonical(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
 }

@@ -1,5 +1,4 @@
 import type { Diagnosis } from './diagnosis.ts';
-import type { Person } from './person.ts';
 import type { Action } from './plan.ts';
 import type { Target } from './target.ts';
 
@@ -23,48 +22,4 @@ export interface Escalation {
   readonly page: string;
   /** What to know before, a sentence each, where there is more than the diagnosis. */
   readonly briefing?: readonly string[] | undefined;
-}
-
-/** A step of an incident that the audit trail tells. */
-type AuditStep =
-  | 'Acting'
-  | 'Acted'
-  | 'NotActed'
-  | 'Refused'
-  | 'Verified'
-  | 'Undoing'
-  | 'Undone'
-  | 'NotUndone'
-  | 'Confirming'
-  | 'Confirmed'
-  /** A person's leave was asked for a plan; what became of that are the next three. */
-  | 'Asked'
-  /** A person's decision did not count. */
-  | 'DecisionRefused'
-  /** A person wants another one to decide. */
-  | 'HandedOn'
-  | 'Approved'
-  | 'Rejected'
-  | 'Voided'
-  /** A person chose one of the options. */
-  | 'Decided'
-  /** A channel did not take a message. */
-  | 'NotTold'
-  /** What became of an act, or another entry, is missing. */
-  | 'NotReported'
-  | 'Escalated'
-  | 'Closed';
-
-/** One line of the audit trail. */
-export interface AuditEntry {
-  /** ISO 8601. */
-  readonly at: string;
-  /** The incident's workflow id. */
-  readonly incident: string;
-  readonly step: AuditStep;
-  readonly text: string;
-  /** Of the act this is about. */
-  readonly key?: string | undefined;
-  /** The person who decided, or gave a command. */
-  readonly who?: Person | undefined;
 }

@@ -3,8 +3,8 @@ import { ApplicationFailure, type Client, WorkflowNotFoundError, WorkflowUpdateF
 import type { DecisionDesk, Heard, Word } from '../clients/decision-desk.ts';
 import { NoAnswer } from '../clients/permit-offices.ts';
 import type { Answer } from '../incident/approval.ts';
+import type { AuditEntry } from '../incident/audit-entry.ts';
 import { type Person, personText } from '../incident/person.ts';
-import type { AuditEntry } from '../incident/report.ts';
 import type { Asked } from '../workflows/decision-call.ts';
 import { asked, decide } from '../workflows/messages.ts';
 import { isUnanswered } from './permit-offices.ts';

@@ -69,7 +69,7 @@ export async function close(
   chart.enter('closed');
   chart.label('outcome', kind);
   chart.tell(`Closed as ${kind}: ${reason}`);
-  await chart.record('Closed', `${kind}: ${reason}`);
+  await chart.record('Closed', `${kind}: ${reason}`, { outcome: kind });
   await condition(allHandlersFinished, ANSWERED_WITHIN);
   return { kind, diagnosis: diagnosis(), actions: course.actions(), reason };
 }

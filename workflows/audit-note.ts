@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../incident/report.ts';
+import type { AuditEntry } from '../incident/audit-entry.ts';
 import { audit } from './calls.ts';
 
 /** Has one entry written that belongs to no incident that is open, such as a decision that came too late for it. */

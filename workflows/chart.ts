@@ -1,7 +1,7 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Proposal } from '../incident/approval.ts';
+import type { AuditDetails, AuditEntry, AuditStep } from '../incident/audit-entry.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
-import type { AuditEntry } from '../incident/report.ts';
 import { targetText } from '../incident/target.ts';
 import { audit } from './calls.ts';
 import { type IncidentInput, story } from './messages.ts';
@@ -22,10 +22,7 @@ export type Phase =
   | 'closed';
 
 /** Steps that stand before anything is done by them, or nothing is. */
-const BEFORE: readonly AuditEntry['step'][] = ['Acting', 'Approved', 'Decided', 'Confirming'];
-
-/** The act and the person that an entry is about, where it is about one. */
-type About = Pick<AuditEntry, 'key' | 'who'>;
+const BEFORE: readonly AuditStep[] = ['Acting', 'Approved', 'Decided', 'Confirming'];
 
 /** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
 export interface Chart {
@@ -42,12 +39,17 @@ export interface Chart {
    * soon as that can be written again.
    * @throws when it is `Acting`, `Approved`, `Decided` or `Confirming`: nothing is done that is not written down before.
    */
-  record(step: AuditEntry['step'], text: string, about?: About): Promise<void>;
+  record(step: AuditStep, text: string, details?: AuditDetails): Promise<void>;
 }
 
-export function openChart({ target, runbook }: IncidentInput): Chart {
+export function openChart({ target, runbook, runbookVersion }: IncidentInput): Chart {
   const sentences: string[] = [];
-  const incident = workflowInfo().workflowId;
+  const { workflowId: incident, runId: run } = workflowInfo();
+  /** What every entry of this incident says. */
+  const common: Omit<AuditEntry, 'at' | 'step' | 'text'> = {
+    ...{ incident, run, target, failureType: runbook.failureType, mode: runbook.mode },
+    runbook: { name: runbook.name, version: runbookVersion },
+  };
   setHandler(story, () => sentences);
   const { failureType, cluster, namespace, target: targetKey, mode } = incidentAttributes;
   upsertSearchAttributes([
@@ -73,8 +75,8 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
     show();
   }
 
-  function write(step: AuditEntry['step'], text: string, about: About = {}): Promise<void> {
-    return audit(`Audit: ${step}`, target, { at: new Date().toISOString(), incident, step, text, ...about });
+  function write(step: AuditStep, text: string, details: AuditDetails = {}): Promise<void> {
+    return audit(`Audit: ${step}`, target, { at: new Date().toISOString(), step, text, ...common, ...details });
   }
 
   /** A gap in the trail stands in it once something can be written again. */
@@ -93,12 +95,12 @@ export function openChart({ target, runbook }: IncidentInput): Chart {
       question = proposal === null ? [] : questionText(incident, proposal);
       show();
     },
-    async record(step, text, about = {}) {
+    async record(step, text, details) {
       await reportGaps();
-      if (BEFORE.includes(step)) return write(step, text, about);
-      const written = await settled(() => write(step, text, about));
+      if (BEFORE.includes(step)) return write(step, text, details);
+      const written = await settled(() => write(step, text, details));
       if (written.kind === 'done') return;
-      gaps = [...gaps, `${step} at ${new Date().toISOString()}${about.key === undefined ? '' : ` of ${about.key}`}: ${text}`];
+      gaps = [...gaps, `${step} at ${new Date().toISOString()}${details?.key === undefined ? '' : ` of ${details.key}`}: ${text}`];
       tell(`The audit entry ${step} could not be written: ${written.message}`);
     },
   };

@@ -1,6 +1,7 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../guards/ledger/leases.ts';
 import type { ActOutcome } from '../guards/ledger/ledger.ts';
+import type { AuditDetails } from '../incident/audit-entry.ts';
 import type { CauseKind } from '../incident/cause.ts';
 import { type Change, changeText, isBeside } from '../incident/change.ts';
 import { isContained } from '../incident/containment.ts';
@@ -76,7 +77,7 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
   async function act(plan: Plan, key: string, cause: CauseKind): Promise<'acted' | 'unused' | 'failed'> {
     const done = await settled(() => applyPlan(`Act: ${planText(plan)}`, { target, plan, key, cause, view }));
     if (done.kind === 'failed' && done.type !== 'exhausted') {
-      await chart.record('NotActed', `${plan.remedy}: ${done.message}`, { key });
+      await chart.record('NotActed', `${plan.remedy}: ${done.message}`, { ...detailsOf(plan, key), result: failed(done.message) });
       chart.tell(`${plan.remedy} was not applied: ${done.message} Looking again.`);
       // What the cluster refuses for good would be refused again, and counts; a world that moved on does not.
       return done.type === 'Refused' ? 'failed' : 'unused';
@@ -87,7 +88,8 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     actions.push({ remedy: plan.remedy, change: plan.change, key, before, after, actedAt, verifiedAt: null, verdict: null, undone: false });
     uids.set(key, plan.uid);
     const unsure = done.kind === 'failed' ? ` Whether it was applied is not known (${done.message}); the target is looked at.` : '';
-    await chart.record('Acted', `${planText(plan)}.${unsure}`, { key });
+    const result = done.kind === 'failed' ? { kind: 'unknown' as const, text: done.message } : { kind: 'done' as const, text: after };
+    await chart.record('Acted', `${planText(plan)}.${unsure}`, { ...detailsOf(plan, key), result });
     chart.tell(`Attempt ${attempts}: ${planText(plan)}.${unsure}`);
     return 'acted';
   }
@@ -116,20 +118,23 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     const verdict = await (aim === 'cure' ? recovery(key, plan) : containment(plan));
     const verified = actions.find((action) => action.key === key);
     if (verified) Object.assign(verified, { verdict, verifiedAt: new Date().toISOString() });
-    await chart.record('Verified', verdictText(verdict), { key });
+    const result = { kind: verdict.kind, text: verdict.kind === 'unknown' ? verdict.reason : verdict.seen };
+    await chart.record('Verified', verdictText(verdict), { key, remedy: plan.remedy, result });
     chart.tell(`Verdict: ${verdictText(verdict)}.`);
     return verdict;
   }
 
   async function takeBack(action: (typeof actions)[number]): Promise<void> {
     const { key, remedy, before, after, change } = action;
-    await chart.record('Undoing', `${remedy} did not help: back to ${before}`, { key });
+    const back = { key, remedy, before: after, after: before };
+    await chart.record('Undoing', `${remedy} did not help: back to ${before}`, back);
     const done = await settled(() => undoAct(`Undo: ${remedy}, back to ${before}`, target, uids.get(key) ?? '', change, key));
     const undone = done.kind === 'done' && done.value;
     action.undone = undone;
     const why = done.kind === 'failed' ? done.message : 'it cannot be undone';
     const text = undone ? `${remedy} was taken back: ${after} → ${before}` : `${remedy} was left as it is: ${why}`;
-    await chart.record(undone ? 'Undone' : 'NotUndone', text, { key });
+    const result = undone ? { kind: 'done' as const, text: before } : failed(why);
+    await chart.record(undone ? 'Undone' : 'NotUndone', text, { ...back, result });
     chart.tell(`${text}.`);
   }
 
@@ -141,10 +146,12 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
 
     nextKey: () => `${workflowInfo().workflowId}/${workflowInfo().runId}/${++acts}`,
 
-    async attempt(plan, key, { cause, reasons }, aim, state = cause) {
+    async attempt(plan, key, { cause, rule, reasons }, aim, state = cause) {
       chart.enter('remediating');
       chart.label('remedy', plan.remedy);
-      await chart.record('Acting', `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`, { key });
+      const why = { cause, rule, evidence: [...reasons, ...(plan.why === '' ? [] : [plan.why])] };
+      const text = `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`;
+      await chart.record('Acting', text, { ...detailsOf(plan, key), permit: key, why });
       const acted = await CancellationScope.nonCancellable(() => act(plan, key, state));
       if (acted !== 'acted') return { verdict: null, report: { id: key, outcome: acted, actedMs: null } };
       const actedMs = Date.now();
@@ -163,16 +170,26 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     async confirm({ confirm }) {
       const last = actions.at(-1);
       if (!confirm || !last || !CONFIRMED.includes(last.change.kind)) return null;
+      const of = { key: last.key, remedy: last.remedy };
       const done = await settled(async () => {
-        await chart.record('Confirming', `${last.remedy} is verified: ${last.after} is good, ${last.before} is not`, { key: last.key });
+        await chart.record('Confirming', `${last.remedy} is verified: ${last.after} is good, ${last.before} is not`, of);
         return confirm(last, input);
       });
       if (done.kind === 'failed') return `It is healthy, but the cure could not be confirmed: ${done.message}`;
       for (const sentence of done.value) {
-        await chart.record('Confirmed', sentence, { key: last.key });
+        await chart.record('Confirmed', sentence, { ...of, result: { kind: 'done', text: sentence } });
         chart.tell(sentence);
       }
       return null;
     },
   };
+}
+
+/** What the audit trail says of every step of an act. */
+function detailsOf({ remedy, change }: Plan, key: string): AuditDetails {
+  return { key, remedy, ...changeText(change) };
+}
+
+function failed(text: string): NonNullable<AuditDetails['result']> {
+  return { kind: 'failed', text };
 }

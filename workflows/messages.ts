@@ -20,6 +20,8 @@ import type { Asked } from './decision-call.ts';
 export interface IncidentInput {
   readonly target: Target;
   readonly runbook: Runbook;
+  /** Names the very content of the runbook; absent where whoever began it does not say. */
+  readonly runbookVersion?: string | undefined;
   /** Of cluster, namespace and runbook; all apply at once. */
   readonly limits: readonly LimitLayer[];
 }

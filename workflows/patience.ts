@@ -24,7 +24,7 @@ export function openPatience({ runbook: { patienceSeconds } }: IncidentInput, ch
     if (toldOf === guard) return;
     toldOf = guard;
     chart.tell(`Not now: ${reason}`);
-    await chart.record('Refused', `${guard}: ${reason}`);
+    await chart.record('Refused', `${guard}: ${reason}`, { guard });
   }
 
   return {

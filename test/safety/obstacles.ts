@@ -1,6 +1,6 @@
 import { Refused, TargetGone } from '../../clients/failures.ts';
+import type { AuditEntry } from '../../incident/audit-entry.ts';
 import type { Evidence } from '../../incident/evidence.ts';
-import type { AuditEntry } from '../../incident/report.ts';
 import { evidence, OOM_KILLED, readyPod, sickPod } from '../evidence.ts';
 import { type Mishaps, scriptedCluster } from '../scripted-cluster.ts';
 

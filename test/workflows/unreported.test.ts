@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { permitOfficeWorkflowId } from '../../incident/incident.ts';
-import type { AuditEntry } from '../../incident/report.ts';
 import { guardBoard } from '../../workflows/messages.ts';
 import { evidence, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
