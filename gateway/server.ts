@@ -10,7 +10,7 @@ import type { TokenHolder } from './people-tokens.ts';
 import type { PermitDesk } from './permit-desk.ts';
 import { readBody } from './read-body.ts';
 import { showsSecret } from './shared-secret.ts';
-import { openSlashCommands, type SlackAccess } from './slack/slash-commands.ts';
+import type { SlackDoor } from './slack/app.ts';
 import { type AlertTaken, takeAlerts } from './take-alerts.ts';
 import { type Heartbeats, openHeartbeats, sourceName } from './watchdog.ts';
 import type { EventTakers } from './webhooks/model-event.ts';
@@ -32,8 +32,8 @@ export interface GatewayOptions {
   readonly decisions: () => DecisionDesk | null;
   /** Who may send decisions over HTTP; null: nobody, and there is no such route. */
   readonly people: readonly TokenHolder[] | null;
-  /** Null: no commands are taken from Slack. */
-  readonly slack: SlackAccess | null;
+  /** Null: nothing is taken from Slack. */
+  readonly slack: SlackDoor | null;
   /** Registries that send events, each under its word in `POST /webhooks/<word>`. */
   readonly webhooks: Readonly<Record<string, EventSource>>;
   /** Null while Temporal has not been reached yet. */
@@ -52,10 +52,9 @@ export interface GatewayOptions {
 
 /** The HTTP server alerts come in by. It listens when the caller tells it to. */
 export function createGateway(options: GatewayOptions): Server {
-  const { metrics, log, slack, desk } = options;
+  const { metrics, log, slack } = options;
   const heartbeats = openHeartbeats();
   const decisions = options.people && openDecisions(options.people, options.decisions, log);
-  const slashCommands = slack && openSlashCommands(slack, desk, log);
   const webhooks = new Map(
     Object.entries(options.webhooks).map(([word, source]) => [
       `POST /webhooks/${word}`,
@@ -64,12 +63,13 @@ export function createGateway(options: GatewayOptions): Server {
   );
   const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 };
   const server = createServer(timeouts, (request, response) => {
-    route(request)
+    route(request, response)
       .catch((error): Answer => {
         log.warn({ error: String(error) }, 'A request failed unexpectedly.');
         return refusal(500, 'failed', 'Paramedic failed to handle the request; its log has the reason.');
       })
       .then((given) => {
+        if (given === null) return metrics.request(response.statusCode, 'slack');
         metrics.request(given.code, given.result);
         send(given, request, response);
       });
@@ -77,12 +77,13 @@ export function createGateway(options: GatewayOptions): Server {
   server.maxConnections = CONNECTIONS_MAX;
   return server;
 
-  async function route(request: IncomingMessage): Promise<Answer> {
+  /** Null where it is answered already. */
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<Answer | null> {
     const where = `${request.method} ${request.url?.split('?')[0]}`;
     const healthy = await options.health(where);
     if (healthy) return { ...healthy, result: 'health' };
     if (where === 'POST /alerts/alertmanager') return answerAlerts(request, options, heartbeats);
-    if (where === 'POST /slack/commands' && slashCommands) return slashCommands(request);
+    if (slack?.isAt(where)) return slack.take(request, response);
     if (where === 'POST /decisions' && decisions) return decisions(request);
     const webhook = webhooks.get(where);
     if (webhook) return webhook(request);

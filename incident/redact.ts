@@ -11,7 +11,7 @@ const SECRETS: readonly [RegExp, string][] = [
   ],
   [/\b(AKIA|ASIA)[A-Z0-9]{16}\b/g, STRUCK_OUT],
   [/\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, STRUCK_OUT],
-  [/\b(gh[pousr]_|xox[abprs]-|sk-)[A-Za-z0-9-]{10,}/g, STRUCK_OUT],
+  [/\b(gh[pousr]_|xox[a-z]-|xapp-|sk-)[A-Za-z0-9-]{10,}/g, STRUCK_OUT],
 ];
 
 /** The text with what looks like a secret struck out, cut to a length in characters. */

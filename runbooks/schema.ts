@@ -112,6 +112,12 @@ export const Runbook = z
       .default('observe')
       .describe('observe does everything but the act; approve asks a person before each act; auto acts.'),
     approval: Approval.prefault({}),
+    slackChannel: z
+      .string()
+      .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel, such as C012AB3CD')
+      .nullable()
+      .default(null)
+      .describe('Where each incident has one message in Slack, with what is asked, buttons, and its story as a thread below.'),
     settleSeconds: seconds.default(30).describe('How long a failure may heal by itself before anything is done.'),
     remedies: z.array(z.enum(REMEDIES)).describe('The ladder, mildest first; a rung is used only when the cause allows it.'),
     attempts: Attempts.prefault({}),

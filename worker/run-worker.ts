@@ -5,6 +5,7 @@ import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
 import { permitActivities } from '../activities/permits.ts';
 import { qualityActivities } from '../activities/quality.ts';
+import { showingActivities } from '../activities/showing.ts';
 import { surveyingActivities } from '../activities/surveying.ts';
 import { tellingActivities } from '../activities/telling.ts';
 import { watchingActivities } from '../activities/watching.ts';
@@ -12,6 +13,7 @@ import type { Cluster } from '../clients/cluster.ts';
 import type { ModelServers } from '../clients/model-servers.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import type { Registries } from '../clients/registries/model-registry.ts';
+import type { IncidentMessages } from '../clients/slack/incident-messages.ts';
 import { modelRecordKeeper } from './model-records.ts';
 import { permitOffices } from './permit-offices.ts';
 import { ALL_CLUSTERS_QUEUE } from './settings.ts';
@@ -27,6 +29,8 @@ export interface WorkerParts {
   /** Absent: none are watched. */
   readonly servers?: ModelServers;
   readonly channels: Channels;
+  /** Absent: nothing is shown in Slack. */
+  readonly messages?: IncidentMessages;
   readonly workflowBundle: WorkflowBundle | WorkflowBundlePath;
 }
 
@@ -54,6 +58,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
       ...confirmingActivities(parts.registries, records),
       ...permitActivities(offices),
       ...qualityActivities(parts.kubernetes, parts.registries),
+      ...showingActivities(parts.messages ?? null),
       ...surveyingActivities(parts.kubernetes),
       ...tellingActivities(parts.channels, parts.kubernetes),
       ...(parts.servers ? watchingActivities(parts.servers, records, { isEnding }) : {}),

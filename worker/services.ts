@@ -9,11 +9,13 @@ import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import { modelServers } from '../clients/kubernetes/list-servers.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import { remembered } from '../clients/registries/remembered.ts';
+import { type IncidentMessages, slackIncidentMessages } from '../clients/slack/incident-messages.ts';
 import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { readyWorkflows } from './bundle.ts';
 import { decisionDesk } from './decision-desk.ts';
+import { incidentLinks } from './incident-links.ts';
 import { modelRecordKeeper, recordsOf } from './model-records.ts';
 import { type PermitDesk, permitDesk } from './permit-desk.ts';
 import { permitOffices } from './permit-offices.ts';
@@ -63,6 +65,7 @@ export async function openWorkers(
     registries: systems.registries,
     servers: modelServers(cluster, watched, settings.PARAMEDIC_CLUSTER),
     workflowBundle,
+    ...messagesOf(settings),
     channels: {
       escalationWebhooks: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? [],
       writeAudit: (line) => appendFileSync(settings.PARAMEDIC_AUDIT_LOG, `${line}\n`),
@@ -71,6 +74,12 @@ export async function openWorkers(
     },
   });
   return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle })];
+}
+
+/** Messages about incidents in Slack, where there is a token for them. */
+function messagesOf(settings: Settings): { readonly messages?: IncidentMessages } {
+  const { PARAMEDIC_SLACK_BOT_TOKEN: botToken, PARAMEDIC_SLACK_URL: url } = settings;
+  return botToken === undefined ? {} : { messages: slackIncidentMessages({ url, botToken }, incidentLinks(settings)) };
 }
 
 /** The permit offices of the cluster and of all clusters. */

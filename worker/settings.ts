@@ -97,6 +97,17 @@ const Settings = z.object({
     .string()
     .regex(/^[TE][A-Z0-9]{2,}$/, 'must be the id of a Slack workspace, such as T012AB3CD')
     .optional(),
+  PARAMEDIC_SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xox[a-z]-\S{8,}$/, 'must be the bot token of a Slack app, such as xoxb-…')
+    .optional(),
+  /** Unset: no Socket Mode. */
+  PARAMEDIC_SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-\S{8,}$/, 'must be an app-level token of a Slack app, such as xapp-…')
+    .optional(),
+  /** Where Slack's Web API is. */
+  PARAMEDIC_SLACK_URL: webAddress.default('https://slack.com/api/').transform((url) => (url.endsWith('/') ? url : `${url}/`)),
   /** Who may give commands; nobody when it is unset. */
   PARAMEDIC_SLACK_USERS: z
     .string()
@@ -136,6 +147,8 @@ const SECRETS = [
   'PARAMEDIC_GATEWAY_SECRET',
   'PARAMEDIC_PEOPLE_TOKENS',
   'PARAMEDIC_SLACK_SIGNING_SECRET',
+  'PARAMEDIC_SLACK_BOT_TOKEN',
+  'PARAMEDIC_SLACK_APP_TOKEN',
 ] as const satisfies readonly (keyof Settings)[];
 
 /** Settings, or every fault found as `VARIABLE: what is wrong and what would be right`. */
@@ -204,6 +217,8 @@ function contradictions(settings: Settings): string[] {
   together('TEMPORAL_TLS_CLIENT_CERT_PATH', 'TEMPORAL_TLS_CLIENT_KEY_PATH');
   together('TEMPORAL_TLS_CLIENT_KEY_PATH', 'TEMPORAL_TLS_CLIENT_CERT_PATH');
   together('PARAMEDIC_SLACK_SIGNING_SECRET', 'PARAMEDIC_SLACK_TEAM');
+  together('PARAMEDIC_SLACK_APP_TOKEN', 'PARAMEDIC_SLACK_TEAM');
+  together('PARAMEDIC_SLACK_APP_TOKEN', 'PARAMEDIC_SLACK_BOT_TOKEN');
   faults.push(...mlflowFaults(settings));
   faults.push(...wandbFaults(settings));
   faults.push(...clearmlFaults(settings));

@@ -104,6 +104,7 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
     const text = `Plan ${asked?.id} (${asked?.plan}) is no longer asked about or approved: ${why}.`;
     end();
     chart.tell(text);
+    chart.answered(text);
     await chart.record('Voided', text);
   }
 
@@ -112,6 +113,7 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
     if (decision === null) {
       end();
       const reason = `Nobody decided on plan ${id} until ${expiresAt}, which is no: ${planText} was not done.`;
+      chart.answered(reason);
       await chart.record('Rejected', reason);
       return { kind: 'no', reason, byPerson: false };
     }
@@ -120,17 +122,20 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
     if (decision.decision === 'reject') {
       end();
       const reason = `${by} rejected plan ${id}, so that ${planText} was not done${because}`;
+      chart.answered(reason);
       await chart.record('Rejected', reason, { who });
       return { kind: 'no', reason, byPerson: true };
     }
     if (decision.decision === 'escalate') {
       end();
       const reason = `${by} wants another person to decide, so that ${planText} was not done${because}`;
+      chart.answered(reason);
       await chart.record('HandedOn', reason, { who });
       return { kind: 'no', reason, byPerson: false };
     }
     questions.settle();
     chart.tell(`${by} approved plan ${id}${because}`);
+    chart.answered(`${by} approved plan ${id}${because}`);
     await chart.record('Approved', `${by} approved plan ${id}, ${planText}${because}`, { who });
     isApproved = true;
     // It may be long ago that the plan was made.

@@ -70,6 +70,7 @@ export async function close(
   chart.label('outcome', kind);
   chart.tell(`Closed as ${kind}: ${reason}`);
   await chart.record('Closed', `${kind}: ${reason}`, { outcome: kind });
+  await chart.end(`${kind}: ${reason}`);
   await condition(allHandlersFinished, ANSWERED_WITHIN);
   return { kind, diagnosis: diagnosis(), actions: course.actions(), reason };
 }

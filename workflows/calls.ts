@@ -3,6 +3,7 @@ import type { confirmingActivities } from '../activities/confirming.ts';
 import type { healingActivities } from '../activities/healing.ts';
 import type { permitActivities } from '../activities/permits.ts';
 import type { qualityActivities } from '../activities/quality.ts';
+import type { showingActivities } from '../activities/showing.ts';
 import type { surveyingActivities } from '../activities/surveying.ts';
 import type { tellingActivities } from '../activities/telling.ts';
 import type { watchingActivities } from '../activities/watching.ts';
@@ -96,6 +97,14 @@ export const escalate = (patience: Patience, ...args: Parameters<Telling['escala
 
 export const askApproval = (patience: Patience, ...args: Parameters<Telling['askApproval']>) =>
   telling.askApproval.executeWithOptions({ ...tellingOptions[patience], summary: 'Ask a person' }, args);
+
+/** Slack may be away for days, and says itself for how long it wants to be left alone. */
+export const { showIncident } = proxyActivities<ReturnType<typeof showingActivities>>({
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '7d',
+  retry: { ...retry, maximumInterval: '5m' },
+  summary: 'Show the incident in Slack',
+});
 
 const auditTimeouts = withTimeouts('15s', '1h');
 const auditing = proxyActivities<Pick<Telling, 'audit'>>(auditTimeouts);

@@ -1,12 +1,14 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import type { Proposal } from '../incident/approval.ts';
 import type { AuditDetails, AuditEntry, AuditStep } from '../incident/audit-entry.ts';
+import type { Consequences } from '../incident/consequences.ts';
+import type { AskedView } from '../incident/incident-view.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { targetText } from '../incident/target.ts';
 import { audit } from './calls.ts';
 import { type IncidentInput, story } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
+import { openThread } from './thread.ts';
 
 /** How far an incident has come, as people list it. `untold`: a person is needed, and no channel has taken the message. `watching`: what a person decided is done. */
 export type Phase =
@@ -30,7 +32,11 @@ export interface Chart {
   /** Adds a sentence to the story. */
   tell(sentence: string): void;
   /** Shows on the incident's page what is asked of people, and how to answer there; null: nothing is. */
-  ask(proposal: Proposal | null): void;
+  ask(asked: AskedView | null): void;
+  /** What became of what was asked, as a sentence that stays in sight. */
+  answered(sentence: string): void;
+  /** The incident is over, and how, as a sentence. Returns once all that is shown elsewhere was handed on. */
+  end(sentence: string): Promise<void>;
   /** Makes the incident findable by the alerts that joined it. */
   joinedBy(fingerprints: readonly string[]): void;
   label(key: 'cause' | 'remedy' | 'outcome', value: string): void;
@@ -60,19 +66,33 @@ export function openChart({ target, runbook, runbookVersion }: IncidentInput): C
     { key: mode, value: runbook.mode },
   ]);
 
-  let question: readonly string[] = [];
+  const thread = openThread({ runbook });
+  let asked: AskedView | null = null;
+  let phase: Phase = 'settling';
+  let cause: string | null = null;
+  let decisions: readonly string[] = [];
+  let end: string | null = null;
   let gaps: readonly string[] = [];
 
   function show(): void {
     const items = sentences.map((one) => `- ${escapeMarkdown(one)}`);
     const title = `### ${runbook.failureType}: ${escapeMarkdown(targetText(target))}`;
     // The page cuts off about a line at the end, so that it ends with one that says nothing.
-    setCurrentDetails([title, '', ...question, ...items, '', '\u00a0', ''].join('\n'));
+    setCurrentDetails([title, '', ...questionText(incident, asked), ...items, '', '\u00a0', ''].join('\n'));
+  }
+
+  /** Shows elsewhere what has changed. */
+  function spread(...told: readonly string[]): void {
+    const { failureType: type, name, mode: way } = runbook;
+    const view = { incident, run, failureType: type, runbook: name, mode: way, target, phase, cause, asked, decisions, end };
+    thread.show({ view, sentences: told });
   }
 
   function tell(sentence: string): void {
-    sentences.push(`${new Date().toISOString().slice(11, 19)} ${sentence}`);
+    const timed = `${new Date().toISOString().slice(11, 19)} ${sentence}`;
+    sentences.push(timed);
     show();
+    spread(timed);
   }
 
   function write(step: AuditStep, text: string, details: AuditDetails = {}): Promise<void> {
@@ -87,13 +107,32 @@ export function openChart({ target, runbook, runbookVersion }: IncidentInput): C
   }
 
   return {
-    enter: (phase) => upsertSearchAttributes([{ key: incidentAttributes.phase, value: phase }]),
+    enter(entered) {
+      upsertSearchAttributes([{ key: incidentAttributes.phase, value: entered }]);
+      phase = entered;
+      spread();
+    },
     tell,
     joinedBy: (fingerprints) => upsertSearchAttributes([{ key: incidentAttributes.alerts, value: [...fingerprints] }]),
-    label: (key, value) => upsertSearchAttributes([{ key: incidentAttributes[key], value }]),
-    ask(proposal) {
-      question = proposal === null ? [] : questionText(incident, proposal);
+    label(key, value) {
+      upsertSearchAttributes([{ key: incidentAttributes[key], value }]);
+      if (key !== 'cause') return;
+      cause = value;
+      spread();
+    },
+    ask(now) {
+      asked = now;
       show();
+      spread();
+    },
+    answered(sentence) {
+      decisions = [...decisions, `${new Date().toISOString().slice(11, 19)} ${sentence}`];
+      spread();
+    },
+    async end(sentence) {
+      end = sentence;
+      spread();
+      await thread.settled();
     },
     async record(step, text, details) {
       await reportGaps();
@@ -106,8 +145,10 @@ export function openChart({ target, runbook, runbookVersion }: IncidentInput): C
   };
 }
 
-/** What a page says of a question: the plan or the options, and both ways to answer. */
-function questionText(incident: string, { id, plan, expiresAt, options }: Proposal): string[] {
+/** What a page says of a question: the plan or the options, what would follow, and both ways to answer. */
+function questionText(incident: string, asked: AskedView | null): string[] {
+  if (asked === null) return [];
+  const { id, plan, expiresAt, options, consequences } = asked;
   if (options)
     return [
       `**A decision is asked, ${id}, until ${expiresAt}**`,
@@ -127,6 +168,7 @@ function questionText(incident: string, { id, plan, expiresAt, options }: Propos
     '',
     escapeMarkdown(plan),
     '',
+    ...(consequences ? consequencesText(consequences) : []),
     'Answer on the command line, or send the update `decide` from this page with your name in it:',
     '',
     '```',
@@ -136,4 +178,9 @@ function questionText(incident: string, { id, plan, expiresAt, options }: Propos
     '```',
     '',
   ];
+}
+
+function consequencesText({ diff, blastRadius, undo, why }: Consequences): string[] {
+  const lines = [blastRadius, undo, ...(why === '' ? [] : [why])];
+  return ['```diff', ...diff.map((line) => line.replaceAll('`', "'")), '```', '', ...lines.map((line) => `- ${escapeMarkdown(line)}`), ''];
 }

@@ -86,6 +86,7 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): 
     const text = `Decision ${questions.now()?.id} is no longer asked, and holds no longer: ${why}.`;
     end();
     chart.tell(text);
+    chart.answered(text);
     await chart.record('Voided', text);
   }
 
@@ -94,6 +95,7 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): 
     if (decision === null) {
       end();
       const reason = `Nobody decided on ${id} until ${expiresAt}, so that nothing was done.`;
+      chart.answered(reason);
       await chart.record('Rejected', reason);
       return { kind: 'none', reason };
     }
@@ -102,12 +104,14 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): 
     if (decision.decision === 'escalate') {
       end();
       const reason = `${by} wants another person to decide, so that nothing was done${because}`;
+      chart.answered(reason);
       await chart.record('HandedOn', reason, { who });
       return { kind: 'none', reason };
     }
     questions.settle();
     const text = `${by} decided ${decision.decision} (${id})${because}`;
     chart.tell(text);
+    chart.answered(text);
     await chart.record('Decided', text, { who });
     isChosen = true;
     // It may be long ago that it was asked.

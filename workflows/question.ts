@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
-import { questionId } from '../incident/approval.ts';
+import { type Proposal, questionId } from '../incident/approval.ts';
 import type { Consequences } from '../incident/consequences.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Option } from '../incident/option.ts';
@@ -102,12 +102,9 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
     }
   }
 
-  async function tell(
-    { untilMs: _until, decision: _decision, ...proposal }: Asked,
-    text: QuestionText,
-    diagnosis: Diagnosis,
-  ): Promise<void> {
+  async function tell(begun: Asked, text: QuestionText, diagnosis: Diagnosis): Promise<void> {
     const { reason, briefing } = text;
+    const proposal = proposalOf(begun);
     const nextStep = text.nextStep(proposal);
     const message = { incident, run, target, diagnosis, proposal, reason, nextStep, ...(briefing ? { briefing } : {}) };
     const shown = {
@@ -154,7 +151,7 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
         ...(consequences ? { consequences } : {}),
       };
       asked = begun;
-      chart.ask(begun);
+      chart.ask({ ...proposalOf(begun), reason: text.reason, diagnosis, briefing: text.briefing ?? [] });
       chart.tell(text.told(begun));
       await chart.record('Asked', `Plan ${id}: ${plan}, until ${expiresAt}.`);
       phase = 'asking';
@@ -164,4 +161,8 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
       return begun;
     },
   };
+}
+
+function proposalOf({ untilMs: _until, decision: _decision, ...proposal }: Asked): Proposal {
+  return proposal;
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { incidentLinks } from '../../worker/incident-links.ts';
 import { openClient } from '../../worker/services.ts';
 import { readSettings, type Settings } from '../../worker/settings.ts';
 import { connectToTemporal } from '../../worker/temporal.ts';
@@ -31,15 +32,8 @@ export async function withIncidents<T>(stateFolder: string, use: (record: Incide
   const connection = await connectToTemporal(settings, { patienceMs: 0 });
   try {
     await requireNamespace(connection, settings);
-    return await use({ client: openClient(settings, connection), settings, linkTo: linker(settings) });
+    return await use({ client: openClient(settings, connection), settings, linkTo: incidentLinks(settings) });
   } finally {
     await connection.close();
   }
-}
-
-function linker({ TEMPORAL_UI_URL: base, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace }: Settings): IncidentRecord['linkTo'] {
-  const ui = base ?? (/\.tmprl\.cloud:\d+$/.test(address) ? 'https://cloud.temporal.io' : null);
-  if (ui === null) return () => null;
-  return (workflowId, runId) =>
-    `${ui.replace(/\/$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}/${runId}`;
 }

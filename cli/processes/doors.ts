@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
-import type { SlackAccess } from '../../gateway/slack/slash-commands.ts';
+import type { SlackAccess } from '../../gateway/slack/access.ts';
 import { mlflowWebhook } from '../../gateway/webhooks/mlflow.ts';
 import { wandbWebhook } from '../../gateway/webhooks/wandb.ts';
+import type { Runbook } from '../../runbooks/schema.ts';
 import { createHealthServer, type Health } from '../../worker/health.ts';
 import { listen } from '../../worker/listen.ts';
 import type { Settings } from '../../worker/settings.ts';
@@ -32,10 +33,14 @@ export function gatewaySecrets(settings: Settings): readonly string[] | null {
   );
 }
 
-/** Whom commands are taken from in Slack; null when no signing secret is set. */
-export function slackAccess(settings: Settings): SlackAccess | null {
-  const { PARAMEDIC_SLACK_SIGNING_SECRET: signingSecret, PARAMEDIC_SLACK_TEAM: team, PARAMEDIC_SLACK_USERS: users = [] } = settings;
-  return signingSecret === undefined || team === undefined ? null : { signingSecret, team, users };
+/** The Slack app of the settings; null when there is no way in from it. @param runbooks whose approvers may be groups of Slack users */
+export function slackAccess(settings: Settings, runbooks: readonly Runbook[]): SlackAccess | null {
+  const { PARAMEDIC_SLACK_SIGNING_SECRET: signingSecret = null, PARAMEDIC_SLACK_APP_TOKEN: appToken = null } = settings;
+  const { PARAMEDIC_SLACK_TEAM: team, PARAMEDIC_SLACK_USERS: users = [], PARAMEDIC_SLACK_BOT_TOKEN: botToken = null } = settings;
+  if ((signingSecret === null && appToken === null) || team === undefined) return null;
+  const approvers = runbooks.flatMap(({ approval }) => [approval.approvers, ...Object.values(approval.namespaces)]);
+  const groups = [...new Set(approvers.flatMap((one) => one?.slackGroups ?? []))];
+  return { signingSecret, appToken, botToken, team, users, groups, url: settings.PARAMEDIC_SLACK_URL };
 }
 
 /** Registries that events are taken from, by their words in the route. */

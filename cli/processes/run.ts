@@ -5,6 +5,7 @@ import type { ModelRecordKeeper } from '../../clients/model-records.ts';
 import type { Intake } from '../../gateway/intake.ts';
 import { gatewayMetrics } from '../../gateway/metrics.ts';
 import type { PermitDesk } from '../../gateway/permit-desk.ts';
+import type { SlackDoor } from '../../gateway/slack/app.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { openHealth } from '../../worker/health.ts';
 import { loadKubeconfig } from '../../worker/kubeconfig.ts';
@@ -61,15 +62,20 @@ export async function runProcess(plan: Plan): Promise<void> {
   let gatewayDoor: Door | null = null;
   let connection: Connection | null = null;
   let worker: WorkerPart | null = null;
+  let slack: SlackDoor | null = null;
   try {
     // Where there is a gateway, its port answers for the health too.
     if (!plan.gateway) healthDoor = await openHealthDoor(settings, health);
     const registries = { webhooks: eventSources(settings), records: () => records };
+    const access = plan.gateway ? slackAccess(settings, policy.runbooks) : null;
+    const desks = { permits: () => desk, decisions: () => decisions };
+    // Slack's library takes a moment to load.
+    slack = access && (await import('../../gateway/slack/app.ts')).openSlack(access, desks, log);
     const people = {
       people: settings.PARAMEDIC_PEOPLE_TOKENS ?? null,
       decisions: () => decisions,
       desk: () => desk,
-      slack: slackAccess(settings),
+      slack,
     };
     const options = { intake: () => intake, ...people, ...registries, secrets, metrics, health: health.answer, log };
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
@@ -81,6 +87,7 @@ export async function runProcess(plan: Plan): Promise<void> {
       desk = openDesk(settings, connection, settings.PARAMEDIC_CLUSTER, DESK_ANSWERS_WITHIN_MS);
       decisions = openDecisionDesk(settings, connection, DESK_ANSWERS_WITHIN_MS);
     }
+    await slack?.start();
     if (plan.worker) worker = await startWorker(settings, cluster, log, own.message);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };
@@ -90,6 +97,7 @@ export async function runProcess(plan: Plan): Promise<void> {
   } finally {
     health.stopping();
     // What takes work in ends before what the work needs; the health is answered to the last.
+    await slack?.stop();
     await gatewayDoor?.close();
     await worker?.stop();
     await connection?.close();

@@ -1,30 +1,37 @@
-import { createHash } from 'node:crypto';
 import { NoAnswer } from '../../clients/permit-offices.ts';
 import type { Freeze } from '../../guards/ledger/ledger.ts';
 import { freezeText } from '../../guards/people/freeze.ts';
 import { boardSections } from '../../workflows/board-sections.ts';
 import type { PermitDesk } from '../permit-desk.ts';
 import type { Scope, SlackCommand } from './read-command.ts';
-import type { SlashForm } from './read-form.ts';
 
 const ANSWER_CHARACTERS_MAX = 3_500;
 
-/** Does what a command says. Returns what to tell the person who gave it, also where it could not be done. */
+/** Who typed a command, and what they called it. */
+export interface Commander {
+  /** Such as `/paramedic`. */
+  readonly command: string;
+  readonly user: string;
+  readonly userName: string;
+}
+
+/**
+ * Does what a command says. Returns what to tell the person who gave it, also where it could not be done.
+ * @param callId whichever of several gateways takes it, it is one call
+ */
 export async function obey(
   command: SlackCommand,
-  { command: name, user, userName }: SlashForm,
-  signature: string,
+  { command: name, user, userName }: Commander,
+  callId: string,
   desk: PermitDesk,
 ): Promise<string> {
-  // Whichever of several gateways takes it, it is one call.
-  const callId = `slack/${createHash('sha256').update(signature).digest('hex')}`;
   try {
     switch (command.kind) {
       case 'fault':
         return command.fault;
       case 'freeze': {
         const { scope, forSeconds, reason } = command;
-        const by = userName === null ? `Slack user ${user}` : `${userName} (Slack user ${user})`;
+        const by = nameText(user, userName);
         const freezes = await desk.freeze({ ...scope, forSeconds, reason, by }, callId);
         const own = freezes.filter((one) => one.namespace === scope.namespace && one.runbook === scope.runbook);
         return `${sentences(own)} To end it: ${thawText(name, scope)}`;
@@ -46,6 +53,11 @@ export async function obey(
       return `No worker took it in time, so it is not known to be done: look with "${name} guards", and say it again once a worker runs.`;
     return `It was not done: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** A name that cannot be shown as it is is left out. */
+function nameText(user: string, userName: string): string {
+  return /^[A-Za-z0-9._-]{1,80}$/.test(userName) ? `${userName} (Slack user ${user})` : `Slack user ${user}`;
 }
 
 function sentences(freezes: readonly Freeze[]): string {

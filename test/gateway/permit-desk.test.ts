@@ -12,7 +12,7 @@ import { taskQueueOf } from '../../worker/settings.ts';
 import { officeLedger, thaw } from '../../workflows/messages.ts';
 import { type Stage, setTheStage } from '../workflows/incident-run.ts';
 import { type Standing, standWorker } from '../workflows/stand-worker.ts';
-import { ANN, SIGNING_SECRET, slash, TEAM } from './slack-request.ts';
+import { ANN, slackFor, slash } from './slack-request.ts';
 
 jest.setTimeout(120_000);
 
@@ -42,12 +42,13 @@ function openGateway(): Server {
     ...{ kubernetes: { topmostOwner: async () => null }, client },
   };
   const note = () => undefined;
+  const desk = permitDesk(client, permitOffices(client, taskQueueOf(CLUSTER)), CLUSTER, 10_000);
   return createGateway({
     intake: () => intake,
-    desk: () => permitDesk(client, permitOffices(client, taskQueueOf(CLUSTER)), CLUSTER, 10_000),
+    desk: () => desk,
     decisions: () => null,
     people: null,
-    slack: { signingSecret: SIGNING_SECRET, team: TEAM, users: [ANN] },
+    slack: slackFor([ANN], () => desk),
     webhooks: {},
     records: () => null,
     secrets: null,

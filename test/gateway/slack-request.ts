@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
+import type { PermitDesk } from '../../gateway/permit-desk.ts';
+import { openSlack, type SlackDoor } from '../../gateway/slack/app.ts';
 
 export const SIGNING_SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 export const TEAM = 'T1DC2JH3J';
@@ -70,4 +72,19 @@ export function sendTo(
 export function withHeaders({ headers, body }: SlashRequest, change: Readonly<Record<string, string | undefined>>): SlashRequest {
   const all = Object.entries({ ...headers, ...change }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return { headers: Object.fromEntries(all), body };
+}
+
+/** Slack's way in over HTTP, for commands alone. @param users who may give them */
+export function slackFor(users: readonly string[], permits: () => PermitDesk | null): SlackDoor {
+  const access = {
+    signingSecret: SIGNING_SECRET,
+    appToken: null,
+    botToken: null,
+    team: TEAM,
+    users,
+    groups: [],
+    url: 'http://127.0.0.1:1/',
+  };
+  const note = () => undefined;
+  return openSlack(access, { permits, decisions: () => null }, { debug: note, info: note, warn: note });
 }

@@ -7,7 +7,7 @@ import type { PermitDesk } from '../../gateway/permit-desk.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { boardOf } from '../../guards/board.ts';
 import { EMPTY_LEDGER, type Freeze } from '../../guards/ledger/ledger.ts';
-import { ANN, SIGNING_SECRET, type SlashRequest, sendTo, signed, slash, TEAM, withHeaders } from './slack-request.ts';
+import { ANN, type SlashRequest, sendTo, signed, slackFor, slash, TEAM, withHeaders } from './slack-request.ts';
 
 let gateway: Server;
 let port: number;
@@ -37,7 +37,7 @@ async function open(change: Partial<GatewayOptions> = {}): Promise<void> {
     desk: () => desk,
     decisions: () => null,
     people: null,
-    slack: { signingSecret: SIGNING_SECRET, team: TEAM, users: [ANN] },
+    slack: slackFor([ANN], () => desk),
     webhooks: {},
     records: () => null,
     secrets: null,
@@ -179,12 +179,12 @@ describe('a command that Slack did not send, or not for us, does nothing:', () =
     const { code, text } = await send(slash('freeze', { user_id: 'UOTHER' }));
     expect({ code, text }).toEqual({ code: 200, text: 'You may not do this: UOTHER is not in PARAMEDIC_SLACK_USERS.' });
     await new Promise((resolve) => gateway.close(resolve));
-    await open({ slack: { signingSecret: SIGNING_SECRET, team: TEAM, users: [] } });
+    await open({ slack: slackFor([], () => desk) });
     expect((await send(slash('freeze'))).text).toContain('You may not do this');
   });
 
   it('a body that is far larger than a command (safety 29)', async () => {
-    expect((await send(slash(`freeze ${'x'.repeat(70_000)}`))).code).toBe(413);
+    expect((await send(slash(`freeze ${'x'.repeat(300_000)}`))).code).toBe(413);
   });
 });
 

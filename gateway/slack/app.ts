@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
+import { App, HTTPReceiver, type LogLevel, SocketModeReceiver } from '@slack/bolt';
+import type { DecisionDesk } from '../../clients/decision-desk.ts';
+import { slackPeople } from '../../clients/slack/people.ts';
+import { redact } from '../../incident/redact.ts';
+import type { Answer } from '../answer.ts';
+import type { PermitDesk } from '../permit-desk.ts';
+import { openSingleUse } from '../single-use.ts';
+import type { SlackAccess } from './access.ts';
+import { checkRequest } from './check-request.ts';
+import { takeClicks } from './clicks.ts';
+import { takeCommands } from './commands.ts';
+
+const ENDPOINTS = ['/slack/events', '/slack/commands'];
+const LOG_CHARACTERS_MAX = 500;
+
+/** Where what people do in Slack is taken to; null while Temporal has not been reached yet. */
+export interface SlackDesks {
+  readonly permits: () => PermitDesk | null;
+  readonly decisions: () => DecisionDesk | null;
+}
+
+export type SlackLog = {
+  readonly debug: (fields: object, message: string) => void;
+  readonly info: (fields: object, message: string) => void;
+  readonly warn: (fields: object, message: string) => void;
+};
+
+/** The way in for Slack, over HTTP, by Socket Mode, or both. */
+export interface SlackDoor {
+  /** Takes a request of Slack's. @returns the answer where it is refused; null where it was answered */
+  take(request: IncomingMessage, response: ServerResponse): Promise<Answer | null>;
+  /** Whether requests over HTTP are taken there. */
+  isAt(route: string): boolean;
+  /** Opens Socket Mode, where it is set up. @throws when Slack refuses it */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @throws when the settings make no way in */
+export function openSlack(access: SlackAccess, desks: SlackDesks, log: SlackLog): SlackDoor {
+  const logger = quietLogger(log);
+  const http =
+    access.signingSecret === null ? null : new HTTPReceiver({ signingSecret: access.signingSecret, endpoints: ENDPOINTS, logger });
+  const socket =
+    access.appToken === null
+      ? null
+      : new SocketModeReceiver({ appToken: access.appToken, logger, installerOptions: { clientOptions: { slackApiUrl: access.url } } });
+  for (const receiver of [http, socket]) if (receiver) listen(receiver);
+  const singleUse = openSingleUse();
+
+  function listen(receiver: HTTPReceiver | SocketModeReceiver): void {
+    const app = new App({
+      receiver,
+      logger,
+      clientOptions: { slackApiUrl: access.url, retryConfig: { retries: 0 } },
+      // Whom a request comes from is checked before, and our token is the only one.
+      authorize: async () => (access.botToken === null ? {} : { botToken: access.botToken }),
+    });
+    app.error(async (error) =>
+      log.warn({ error: redact(String(error), LOG_CHARACTERS_MAX) }, 'What came from Slack could not be handled.'),
+    );
+    takeCommands(app, access, desks, log);
+    if (access.botToken !== null) {
+      const people = slackPeople({ url: access.url, botToken: access.botToken }, access.team, access.groups);
+      takeClicks(app, access, people, desks, log);
+    }
+  }
+
+  return {
+    isAt: (route) => http !== null && ENDPOINTS.some((endpoint) => route === `POST ${endpoint}`),
+
+    async take(request, response) {
+      const { signingSecret, team } = access;
+      if (http === null || signingSecret === null) throw new Error('No signing secret is set.');
+      const checked = await checkRequest(request, { signingSecret, team }, singleUse);
+      if (checked.kind === 'refused') {
+        log.warn({ from: request.socket.remoteAddress, why: checked.why }, 'A request to the Slack endpoint was refused.');
+        return checked.answer;
+      }
+      // Bolt reads what it finds there in place of the body, which has been read.
+      http.requestListener(Object.assign(request, { rawBody: checked.body }), response);
+      await finished(response);
+      return null;
+    },
+
+    async start() {
+      await socket?.start();
+    },
+    async stop() {
+      await socket?.stop();
+    },
+  };
+}
+
+/** Whichever gateway it comes to, and however often, it is one call. */
+export function callIdOf(...what: readonly string[]): string {
+  return `slack/${createHash('sha256').update(JSON.stringify(what)).digest('hex')}`;
+}
+
+/** Bolt's words go to our log, without what they might quote of a request. */
+function quietLogger(log: SlackLog) {
+  const say =
+    (level: 'debug' | 'warn') =>
+    (...words: readonly unknown[]) =>
+      log[level]({}, `Slack: ${redact(words.map(String).join(' '), LOG_CHARACTERS_MAX)}`);
+  return {
+    ...{ debug: () => undefined, info: say('debug'), warn: say('warn'), error: say('warn') },
+    ...{ setLevel: () => undefined, getLevel: () => 'info' as LogLevel, setName: () => undefined },
+  };
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from 'node:http';
+import { type Answer, refusal } from '../answer.ts';
+import { readBody } from '../read-body.ts';
+import type { SingleUse } from '../single-use.ts';
+import { readSignature, TIMESTAMP_TOLERANCE_SECONDS } from './signature.ts';
+
+/** What Slack sends of a click or a command is some kilobytes. */
+const BODY_BYTES_MAX = 256 * 2 ** 10;
+
+/** A request that Slack sent, once, for our workspace; or the answer that refuses it. */
+export type Checked =
+  | { readonly kind: 'slacks'; readonly body: Buffer; readonly signature: string }
+  | { readonly kind: 'refused'; readonly answer: Answer; readonly why: string };
+
+/**
+ * Checks what Slack's own library does not: that a request is no replay, is from no future, has each header and each field once, and is of our
+ * workspace.
+ */
+export async function checkRequest(
+  request: IncomingMessage,
+  { signingSecret, team }: { readonly signingSecret: string; readonly team: string },
+  singleUse: SingleUse,
+): Promise<Checked> {
+  const refused = (...args: Parameters<typeof refusal>): Checked => ({ kind: 'refused', answer: refusal(...args), why: args[2] });
+  const types = request.headersDistinct['content-type'] ?? [];
+  if (types.length !== 1 || !/^application\/x-www-form-urlencoded(;|$)/i.test(types[0]!))
+    return refused(415, 'notForm', 'What Slack sends comes as application/x-www-form-urlencoded.');
+  const body = await readBody(request, BODY_BYTES_MAX);
+  if (body === null) return refused(413, 'bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
+  const signed = readSignature(request, body, signingSecret, Date.now());
+  if (signed.kind === 'unsigned') return refused(401, 'notSigned', `The request is not signed by Slack: ${signed.why}`);
+  const from = teamOf(body);
+  if (from === null)
+    return refused(400, 'notSlack', 'The form must be a command with team_id, user_id, command and text, or a payload, once each.');
+  if (from !== team) return refused(403, 'notAllowed', 'It comes from another workspace than PARAMEDIC_SLACK_TEAM.');
+  const untilMs = (signed.atSeconds + TIMESTAMP_TOLERANCE_SECONDS) * 1000;
+  if (!singleUse.take(signed.signature, untilMs, Date.now())) return refused(409, 'replayed', 'The request was taken before.');
+  return { kind: 'slacks', body, signature: signed.signature };
+}
+
+/** Null when a field is missing or there twice: then it is not told which one was meant. */
+function teamOf(body: Buffer): string | null {
+  const form = new URLSearchParams(body.toString('utf8'));
+  const single = (name: string) => (form.getAll(name).length === 1 ? form.get(name) : null);
+  if (!form.has('payload')) {
+    const [team, user, command, text] = ['team_id', 'user_id', 'command', 'text'].map(single);
+    return team && user && command && text !== null ? team : null;
+  }
+  try {
+    const payload = JSON.parse(single('payload') ?? '');
+    return typeof payload?.team?.id === 'string' && [...form.keys()].length === 1 ? payload.team.id : null;
+  } catch {
+    return null;
+  }
+}

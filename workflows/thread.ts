@@ -1,0 +1,57 @@
+import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import type { ViewNews } from '../incident/incident-view.ts';
+import { incidentThread } from './incident-thread.ts';
+import { type IncidentInput, incidentShown } from './messages.ts';
+
+/** How an incident is shown where its runbook wants it to be. */
+export interface Thread {
+  /** Says what is new; it is shown as soon as it can be, and nobody waits. */
+  show(news: ViewNews): void;
+  /** Waits until all that is new was handed on, which takes no longer than Temporal does. */
+  settled(): Promise<void>;
+}
+
+export function openThread({ runbook: { slackChannel } }: Pick<IncidentInput, 'runbook'>): Thread {
+  if (!slackChannel) return { show: () => undefined, settled: async () => undefined };
+  const { workflowId: incident, runId: run } = workflowInfo();
+  let pending: ViewNews | null = null;
+  let handing: Promise<void> | null = null;
+  const child = once(() =>
+    startChild(incidentThread, {
+      workflowId: `slack-thread/${incident}/${run}`,
+      args: [{ channel: slackChannel }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `The message in Slack about ${incident}`,
+    }),
+  );
+
+  async function hand(): Promise<void> {
+    while (pending !== null) {
+      const news = pending;
+      pending = null;
+      const handle = await child();
+      // It may have been ended by hand; the incident goes on without it.
+      await handle.signal(incidentShown, news).catch(() => undefined);
+    }
+    handing = null;
+  }
+
+  return {
+    show({ view, sentences }) {
+      pending = { view, sentences: [...(pending?.sentences ?? []), ...sentences] };
+      // Also of an incident that is being cancelled.
+      handing ??= CancellationScope.nonCancellable(hand);
+    },
+    async settled() {
+      await handing;
+    },
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
