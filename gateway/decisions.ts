@@ -4,15 +4,12 @@ import type { DecisionDesk, Heard } from '../clients/decision-desk.ts';
 import { NoAnswer } from '../clients/permit-offices.ts';
 import { ANSWERS } from '../incident/approval.ts';
 import { type Answer, refusal } from './answer.ts';
+import { openRefusalNotes } from './note-refusals.ts';
 import { holderOf, type TokenHolder } from './people-tokens.ts';
 import { readBody } from './read-body.ts';
 
 const BODY_BYTES_MAX = 64 * 2 ** 10;
 const LINE_CHARACTERS_MAX = 300;
-/** What strangers try is written down, but they do not fill the audit trail. */
-const STRANGERS_NOTED_MAX = 20;
-const STRANGERS_PER_MS = 60_000;
-
 const Given = z.strictObject({
   incident: z.string().min(1).max(1_000),
   plan: z.string().min(1).max(LINE_CHARACTERS_MAX),
@@ -26,17 +23,12 @@ type Log = { readonly warn: (fields: object, message: string) => void; readonly 
 
 /** Takes decisions over HTTP, `POST /decisions`, from those whose tokens are known; whether they may decide is for the incident to say. */
 export function openDecisions(holders: readonly TokenHolder[], desk: () => DecisionDesk | null, log: Log) {
-  let noted: number[] = [];
+  const note = openRefusalNotes(desk);
 
-  async function stranger(request: IncomingMessage, ready: DecisionDesk): Promise<Answer> {
+  async function stranger(request: IncomingMessage): Promise<Answer> {
     log.warn({ from: request.socket.remoteAddress }, 'A decision came with no token, or one that nobody has.');
-    const nowMs = Date.now();
-    noted = noted.filter((atMs) => nowMs - atMs < STRANGERS_PER_MS);
-    if (noted.length < STRANGERS_NOTED_MAX) {
-      noted.push(nowMs);
-      const who = { id: 'unknown', name: 'somebody without a valid token', way: 'http' as const, groups: [] };
-      await ready.noteRefusal('unknown', who, 'The token is missing or wrong.');
-    }
+    const who = { id: 'unknown', name: 'somebody without a valid token', way: 'http' as const, groups: [] };
+    await note('unknown', who, 'The token is missing or wrong.');
     return refusal(
       401,
       'notAllowed',
@@ -48,7 +40,7 @@ export function openDecisions(holders: readonly TokenHolder[], desk: () => Decis
     const ready = desk();
     if (ready === null) return refusal(503, 'unavailable', 'Temporal has not been reached yet; nothing was decided.');
     const who = holderOf(request, holders);
-    if (who === null) return stranger(request, ready);
+    if (who === null) return stranger(request);
     const body = await readBody(request, BODY_BYTES_MAX);
     if (body === null) return refusal(413, 'bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
     const given = read(body.toString('utf8'));

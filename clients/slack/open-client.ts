@@ -24,15 +24,17 @@ export interface SlackAccount {
   /** Ends with a slash, such as `https://slack.com/api/`. */
   readonly url: string;
   readonly botToken: string;
+  /** How long an answer is waited for; 10 s by default. */
+  readonly answerMsMax?: number;
 }
 
 /** Slack's own client. It never tries again by itself: whoever calls knows better for how long it is worth it. */
-export function openSlackClient({ url, botToken }: SlackAccount): WebClient {
+export function openSlackClient({ url, botToken, answerMsMax = ANSWER_MS_MAX }: SlackAccount): WebClient {
   return new WebClient(botToken, {
     slackApiUrl: url,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: ANSWER_MS_MAX,
+    timeout: answerMsMax,
     // Its log lines may hold what was sent; what fails is told by whoever calls.
     logger: SILENT,
   });

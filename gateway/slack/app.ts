@@ -6,6 +6,7 @@ import type { DecisionDesk } from '../../clients/decision-desk.ts';
 import { slackPeople } from '../../clients/slack/people.ts';
 import { redact } from '../../incident/redact.ts';
 import type { Answer } from '../answer.ts';
+import { openRefusalNotes } from '../note-refusals.ts';
 import type { PermitDesk } from '../permit-desk.ts';
 import { openSingleUse } from '../single-use.ts';
 import type { SlackAccess } from './access.ts';
@@ -50,6 +51,7 @@ export function openSlack(access: SlackAccess, desks: SlackDesks, log: SlackLog)
       : new SocketModeReceiver({ appToken: access.appToken, logger, installerOptions: { clientOptions: { slackApiUrl: access.url } } });
   for (const receiver of [http, socket]) if (receiver) listen(receiver);
   const singleUse = openSingleUse();
+  const note = openRefusalNotes(desks.decisions);
 
   function listen(receiver: HTTPReceiver | SocketModeReceiver): void {
     const app = new App({
@@ -78,7 +80,9 @@ export function openSlack(access: SlackAccess, desks: SlackDesks, log: SlackLog)
       const checked = await checkRequest(request, { signingSecret, team }, singleUse);
       if (checked.kind === 'refused') {
         log.warn({ from: request.socket.remoteAddress, why: checked.why }, 'A request to the Slack endpoint was refused.');
-        return checked.answer;
+        const { sent, why, answer } = checked;
+        if (sent) await note(sent.incident ?? 'unknown', { id: sent.user, name: sent.user, way: 'slack', groups: [] }, why);
+        return answer;
       }
       // Bolt reads what it finds there in place of the body, which has been read.
       http.requestListener(Object.assign(request, { rawBody: checked.body }), response);

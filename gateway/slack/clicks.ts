@@ -2,13 +2,14 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { NoAnswer } from '../../clients/permit-offices.ts';
-import { ACTION_PREFIX, type ButtonValue, escaped } from '../../clients/slack/incident-blocks.ts';
+import { ACTION_PREFIX, escaped } from '../../clients/slack/incident-blocks.ts';
 import type { SlackPeople } from '../../clients/slack/people.ts';
 import { ANSWERS, type Answer } from '../../incident/approval.ts';
 import type { Person } from '../../incident/person.ts';
 import { redact } from '../../incident/redact.ts';
 import type { SlackAccess } from './access.ts';
 import { callIdOf, type SlackDesks, type SlackLog } from './app.ts';
+import { ButtonValue, readJson } from './button-value.ts';
 import { obey } from './obey.ts';
 
 /** What a modal that asks for a reason is called in what Slack sends back. */
@@ -18,9 +19,8 @@ const FREEZE = 'freezeNamespace';
 const REASON_CHARACTERS_MAX = 300;
 const SAID_CHARACTERS_MAX = 2_900;
 
-const Value = z.strictObject({ incident: z.string().min(1).max(1_000), plan: z.string().min(1).max(100), namespace: z.string().max(300) });
 /** What a modal carries from the click to its end. */
-const Carried = Value.extend({ channel: z.string(), thread: z.string() });
+const Carried = ButtonValue.extend({ channel: z.string(), thread: z.string() });
 
 /** Where somebody clicked. */
 interface Place {
@@ -32,7 +32,7 @@ interface Place {
 /** Somebody's click on a button of an incident. */
 interface Click {
   readonly user: string;
-  readonly value: ButtonValue;
+  readonly value: z.infer<typeof ButtonValue>;
   readonly place: Place;
   /** The same click has the same one. */
   readonly callId: string;
@@ -47,7 +47,7 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
     { type: 'block_actions', action_id: new RegExp(`^${ACTION_PREFIX}`) },
     async ({ ack, body, action, client }) => {
       await ack();
-      const value = readValue(Value, action.value);
+      const value = readJson(ButtonValue, action.value);
       const place = { channel: body.channel?.id ?? '', thread: body.message?.ts ?? '' };
       if (value === null || body.team?.id !== access.team) return;
       const click = {
@@ -67,7 +67,7 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
 
   app.view(REASON_VIEW, async ({ ack, body, view, client }) => {
     await ack();
-    const carried = readValue(Carried, view.private_metadata);
+    const carried = readJson(Carried, view.private_metadata);
     if (carried === null || body.team?.id !== access.team) return;
     const { channel, thread, ...value } = carried;
     const given = view.state.values[REASON]?.[REASON]?.value ?? '';
@@ -160,14 +160,5 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
       log.warn({ error: redact(String(error), REASON_CHARACTERS_MAX) }, 'Slack did not open the question for a reason.');
       await say(client, click, 'Slack did not ask you for a reason. Reject it with "paramedic reject", or try again.');
     }
-  }
-}
-
-function readValue<T>(schema: z.ZodType<T>, text: string | undefined): T | null {
-  try {
-    const read = schema.safeParse(JSON.parse(text ?? ''));
-    return read.success ? read.data : null;
-  } catch {
-    return null;
   }
 }
