@@ -87,7 +87,7 @@ export async function runProcess(plan: Plan): Promise<void> {
       desk = openDesk(settings, connection, settings.PARAMEDIC_CLUSTER, DESK_ANSWERS_WITHIN_MS);
       decisions = openDecisionDesk(settings, connection, DESK_ANSWERS_WITHIN_MS);
     }
-    await slack?.start();
+    slack?.start();
     if (plan.worker) worker = await startWorker(settings, cluster, log, own.message);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
-import { App, HTTPReceiver, type LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { App, HTTPReceiver, type LogLevel, type Receiver } from '@slack/bolt';
 import type { DecisionDesk } from '../../clients/decision-desk.ts';
 import { slackPeople } from '../../clients/slack/people.ts';
 import { redact } from '../../incident/redact.ts';
@@ -13,6 +13,7 @@ import type { SlackAccess } from './access.ts';
 import { checkRequest } from './check-request.ts';
 import { takeClicks } from './clicks.ts';
 import { takeCommands } from './commands.ts';
+import { openSocketMode } from './socket-mode.ts';
 
 const ENDPOINTS = ['/slack/events', '/slack/commands'];
 const LOG_CHARACTERS_MAX = 500;
@@ -35,8 +36,8 @@ export interface SlackDoor {
   take(request: IncomingMessage, response: ServerResponse): Promise<Answer | null>;
   /** Whether requests over HTTP are taken there. */
   isAt(route: string): boolean;
-  /** Opens Socket Mode, where it is set up. @throws when Slack refuses it */
-  start(): Promise<void>;
+  /** Begins to connect by Socket Mode, where it is set up. */
+  start(): void;
   stop(): Promise<void>;
 }
 
@@ -46,14 +47,12 @@ export function openSlack(access: SlackAccess, desks: SlackDesks, log: SlackLog)
   const http =
     access.signingSecret === null ? null : new HTTPReceiver({ signingSecret: access.signingSecret, endpoints: ENDPOINTS, logger });
   const socket =
-    access.appToken === null
-      ? null
-      : new SocketModeReceiver({ appToken: access.appToken, logger, installerOptions: { clientOptions: { slackApiUrl: access.url } } });
-  for (const receiver of [http, socket]) if (receiver) listen(receiver);
+    access.appToken === null ? null : openSocketMode({ appToken: access.appToken, url: access.url }, logger, (why) => log.warn({}, why));
+  for (const receiver of [http, socket?.receiver]) if (receiver) listen(receiver);
   const singleUse = openSingleUse();
   const note = openRefusalNotes(desks.decisions);
 
-  function listen(receiver: HTTPReceiver | SocketModeReceiver): void {
+  function listen(receiver: Receiver): void {
     const app = new App({
       receiver,
       logger,
@@ -90,8 +89,8 @@ export function openSlack(access: SlackAccess, desks: SlackDesks, log: SlackLog)
       return null;
     },
 
-    async start() {
-      await socket?.start();
+    start() {
+      socket?.start();
     },
     async stop() {
       await socket?.stop();

@@ -59,6 +59,9 @@ export interface SlackDouble {
   /** The next calls of the method go so; then it is well again. */
   trouble(method: string, ...next: readonly Trouble[]): void;
   forget(ts: string): void;
+  /** How many are connected by Socket Mode. */
+  connections(): number;
+  cutConnections(): void;
   /** Sends an envelope to whoever is connected by Socket Mode. @returns what they acknowledged it with */
   sendBySocket(type: 'interactive' | 'slash_commands', payload: object, envelope?: string): Promise<unknown>;
   close(): Promise<void>;
@@ -176,6 +179,10 @@ export async function openSlackDouble(): Promise<SlackDouble> {
         messages.findIndex((one) => one.ts === ts),
         1,
       );
+    },
+    connections: () => sockets.clients.size,
+    cutConnections() {
+      for (const socket of sockets.clients) socket.terminate();
     },
     sendBySocket(type, payload, envelope = `e${++count}`) {
       return new Promise((resolve) => {
