@@ -1,5 +1,6 @@
 /** Folders and files whose tests bring real servers up; all others need seconds. */
 const REAL = [
+  'test/attacks/',
   'test/cli/',
   'test/clients/kubernetes-cluster',
   'test/clients/kubernetes-jobs',

@@ -80,7 +80,7 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
       }
       refusals++;
       chart.tell(`Refused: ${said.decision} of plan ${said.plan} by ${said.by}. ${why}`);
-      await chart.record('DecisionRefused', `${personText(said.who)} said ${said.decision} to plan ${said.plan}: ${why}`, {
+      await chart.record('DecisionRefused', `${personText(said.who)} was refused to ${said.decision} plan ${said.plan}: ${why}`, {
         who: said.who,
       });
       throw ApplicationFailure.nonRetryable(why, 'DecisionRefused');
