@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { Refused } from '../clients/failures.ts';
-import type { IncidentMessages, PostedMessage, Shown } from '../clients/slack/incident-messages.ts';
+import type { IncidentMessages, Shown } from '../clients/slack/incident-messages.ts';
+import type { PostedMessage } from '../incident/incident-view.ts';
 import { asActivityFailure } from './failures.ts';
 
 /** @param messages null where Slack is not set up */

@@ -7,6 +7,7 @@ import { type Answer, refusal } from './answer.ts';
 import { openRefusalNotes } from './note-refusals.ts';
 import { holderOf, type TokenHolder } from './people-tokens.ts';
 import { readBody } from './read-body.ts';
+import { readJson } from './read-json.ts';
 
 const BODY_BYTES_MAX = 64 * 2 ** 10;
 const LINE_CHARACTERS_MAX = 300;
@@ -16,6 +17,8 @@ const Given = z.strictObject({
   decision: z.enum(ANSWERS),
   reason: z.string().max(LINE_CHARACTERS_MAX).default(''),
 });
+
+const EXAMPLE = '{"incident": "…", "plan": "…", "decision": "approve", "reason": "…"}';
 
 const CODES = { refused: 409, notOpen: 404, notUnderstood: 400 } as const satisfies Record<Exclude<Heard['kind'], 'taken'>, number>;
 
@@ -43,8 +46,9 @@ export function openDecisions(holders: readonly TokenHolder[], desk: () => Decis
     if (who === null) return stranger(request);
     const body = await readBody(request, BODY_BYTES_MAX);
     if (body === null) return refusal(413, 'bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
-    const given = read(body.toString('utf8'));
-    if (typeof given === 'string') return refusal(400, 'notDecision', given);
+    const read = readJson(Given, body.toString('utf8'), EXAMPLE);
+    if (read.kind === 'fault') return refusal(400, 'notDecision', read.fault);
+    const given = read.value;
     try {
       const heard = await ready.decide({ ...given, who });
       log.info({ who: who.name, incident: given.incident, decision: given.decision, heard: heard.kind }, 'A decision came over HTTP.');
@@ -55,18 +59,4 @@ export function openDecisions(holders: readonly TokenHolder[], desk: () => Decis
       throw error;
     }
   };
-}
-
-function read(text: string): z.infer<typeof Given> | string {
-  const example = '{"incident": "…", "plan": "…", "decision": "approve", "reason": "…"}';
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return `The body is not JSON; it must be ${example}.`;
-  }
-  const given = Given.safeParse(json);
-  if (given.success) return given.data;
-  const [issue] = given.error.issues;
-  return `Cannot understand "${issue?.path.join('.') || 'the body'}": ${issue?.message}; it must be ${example}.`;
 }

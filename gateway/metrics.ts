@@ -18,6 +18,8 @@ export type RequestResult =
   | 'replayed'
   | 'slack'
   | 'notDecision'
+  | 'raised'
+  | 'notRaised'
   | 'decided'
   | 'decisionRefused'
   | 'unavailable'

@@ -8,6 +8,7 @@ import type { Intake } from './intake.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import type { TokenHolder } from './people-tokens.ts';
 import type { PermitDesk } from './permit-desk.ts';
+import { openRaising } from './raising.ts';
 import { readBody } from './read-body.ts';
 import { showsSecret } from './shared-secret.ts';
 import type { SlackDoor } from './slack/app.ts';
@@ -30,7 +31,7 @@ export interface GatewayOptions {
   readonly desk: () => PermitDesk | null;
   /** Null while Temporal has not been reached yet. */
   readonly decisions: () => DecisionDesk | null;
-  /** Who may send decisions over HTTP; null: nobody, and there is no such route. */
+  /** Who may decide, and raise incidents, over HTTP; null: nobody, and there are no such routes. */
   readonly people: readonly TokenHolder[] | null;
   /** Null: nothing is taken from Slack. */
   readonly slack: SlackDoor | null;
@@ -54,6 +55,7 @@ export interface GatewayOptions {
 export function createGateway(options: GatewayOptions): Server {
   const { metrics, log, slack } = options;
   const heartbeats = openHeartbeats();
+  const raising = options.people && openRaising(options.people, options.intake, log);
   const decisions = options.people && openDecisions(options.people, options.decisions, log);
   const webhooks = new Map(
     Object.entries(options.webhooks).map(([word, source]) => [
@@ -84,6 +86,7 @@ export function createGateway(options: GatewayOptions): Server {
     if (healthy) return { ...healthy, result: 'health' };
     if (where === 'POST /alerts/alertmanager') return answerAlerts(request, options, heartbeats);
     if (slack?.isAt(where)) return slack.take(request, response);
+    if (where === 'POST /incidents' && raising) return raising(request);
     if (where === 'POST /decisions' && decisions) return decisions(request);
     const webhook = webhooks.get(where);
     if (webhook) return webhook(request);

@@ -37,3 +37,12 @@ export interface ViewNews {
   readonly view: IncidentView;
   readonly sentences: readonly string[];
 }
+
+/** The message that an incident has in Slack. */
+export interface PostedMessage {
+  readonly channel: string;
+  /** Slack's name for the message. */
+  readonly ts: string;
+  /** So many sentences of the story stand below it. */
+  readonly told: number;
+}

@@ -1,7 +1,7 @@
 import { condition, setHandler, sleep } from '@temporalio/workflow';
-import type { IncidentView } from '../incident/incident-view.ts';
+import type { IncidentView, PostedMessage } from '../incident/incident-view.ts';
 import { showIncident } from './calls.ts';
-import { incidentShown, type Posted, type ThreadInput } from './messages.ts';
+import { incidentShown, type ThreadInput } from './messages.ts';
 import { settled } from './settled.ts';
 
 /** What changes within so long is shown at once, so that Slack is not asked for every sentence. */
@@ -15,7 +15,7 @@ const SILENT_AT_MOST = '15 days';
  */
 export async function incidentThread({ channel }: ThreadInput): Promise<void> {
   let view: IncidentView | null = null;
-  let posted: Posted | null = null;
+  let posted: PostedMessage | null = null;
   let changes = 0;
   let shown = 0;
   const sentences: string[] = [];

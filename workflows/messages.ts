@@ -7,7 +7,7 @@ import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Answer } from '../incident/approval.ts';
-import type { IncidentView, ViewNews } from '../incident/incident-view.ts';
+import type { ViewNews } from '../incident/incident-view.ts';
 import type { ModelRecord } from '../incident/model-record.ts';
 import type { KeptRecord } from '../incident/models/kept-record.ts';
 import type { ModelFact } from '../incident/models/model-facts.ts';
@@ -38,25 +38,6 @@ export const story = defineQuery<string[]>('story');
 export interface ThreadInput {
   /** Id of a channel of Slack. */
   readonly channel: string;
-}
-
-/** The message that an incident has in Slack. */
-export interface Posted {
-  readonly channel: string;
-  /** Slack's name for the message. */
-  readonly ts: string;
-  /** So many sentences of the story stand below it. */
-  readonly told: number;
-}
-
-/** What is to be shown of an incident. */
-export interface Showing {
-  readonly channel: string;
-  readonly view: IncidentView;
-  /** The whole story, a sentence each. */
-  readonly sentences: readonly string[];
-  /** Null while there is no message. */
-  readonly posted: Posted | null;
 }
 
 /** An incident tells its thread how it is now. */

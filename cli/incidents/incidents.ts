@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FAILURE_TYPES } from '../../incident/failure-type.ts';
 import { dataOption, namespaceName } from '../arguments.ts';
+import { caller } from '../caller.ts';
+import type { RaiseRequest } from './raise.ts';
 import type { ListRequest, ReadOptions } from './read.ts';
 
 export function addIncidents(program: Command): void {
@@ -28,6 +30,29 @@ export function addIncidents(program: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExample:\n  paramedic incidents show out-of-memory/local/ml/Deployment/ranker')
     .action((id: string, options: ReadOptions) => import('./read.ts').then(({ printIncident }) => printIncident(id, options)));
+  incidents
+    .command('raise')
+    .description(
+      'begin an incident by hand, as an alert with these labels would; who raises it may not decide on it where a runbook wants four eyes',
+    )
+    .argument('<alert>', 'name of an alert that a runbook answers')
+    .requiredOption('--label <name=value>', 'a label that names the target, such as namespace=ml or deployment=ranker', label, {})
+    .option('--says <text>', 'what you saw', '')
+    .option('--over', 'end what was raised by hand with these labels')
+    .option('--by <name>', 'who raises it, for the record', caller())
+    .addOption(dataOption())
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nExample:\n  paramedic incidents raise KubePodCrashLooping --label namespace=ml --label deployment=ranker --says "it answers nobody"',
+    )
+    .action((alert: string, options: RaiseRequest) => import('./raise.ts').then(({ raiseIncident }) => raiseIncident(alert, options)));
+}
+
+function label(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, value] = /^([a-zA-Z_][a-zA-Z0-9_]*)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must be like namespace=ml.');
+  return { ...before, [name]: value };
 }
 
 function countFrom1(text: string): number {

@@ -10,7 +10,7 @@ const BUTTONS_MAX = 5;
 const DECISIONS_MAX = 5;
 
 /** What a button of ours says of what it is about; Slack hands it back as it is. */
-export interface ButtonValue {
+interface ButtonValue {
   readonly incident: string;
   readonly plan: string;
   readonly namespace: string;

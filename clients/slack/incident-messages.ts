@@ -1,19 +1,11 @@
 import type { WebClient } from '@slack/web-api';
-import type { IncidentView } from '../../incident/incident-view.ts';
+import type { IncidentView, PostedMessage } from '../../incident/incident-view.ts';
 import { incidentMessage, type SlackMessage, storyMessage } from './incident-blocks.ts';
 import { askSlack, isTold, openSlackClient, type SlackAccount } from './open-client.ts';
 
 const EVENT = 'paramedic_incident';
 const LOOKED_BACK = 100;
 const STORY_CHARACTERS_MAX = 2_900;
-
-/** The message that an incident has. */
-export interface PostedMessage {
-  readonly channel: string;
-  readonly ts: string;
-  /** So many sentences of the story stand below it. */
-  readonly told: number;
-}
 
 /** What is to be shown. */
 export interface Shown {

@@ -5,7 +5,7 @@ import { askSlack, isTold, openSlackClient, type SlackAccount } from './open-cli
 const GROUP_MS_MAX = 60_000;
 
 /** Somebody in Slack, or why they are nobody who could decide, as a sentence. */
-export type Known =
+type Known =
   | { readonly kind: 'person'; readonly person: Person }
   | { readonly kind: 'nobody'; readonly person: Person; readonly why: string };
 

@@ -1,34 +1,20 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { App, HTTPReceiver, type LogLevel, type Receiver } from '@slack/bolt';
-import type { DecisionDesk } from '../../clients/decision-desk.ts';
 import { slackPeople } from '../../clients/slack/people.ts';
 import { redact } from '../../incident/redact.ts';
 import type { Answer } from '../answer.ts';
 import { openRefusalNotes } from '../note-refusals.ts';
-import type { PermitDesk } from '../permit-desk.ts';
 import { openSingleUse } from '../single-use.ts';
 import type { SlackAccess } from './access.ts';
 import { checkRequest } from './check-request.ts';
 import { takeClicks } from './clicks.ts';
 import { takeCommands } from './commands.ts';
+import type { SlackDesks, SlackLog } from './desks.ts';
 import { openSocketMode } from './socket-mode.ts';
 
 const ENDPOINTS = ['/slack/events', '/slack/commands'];
 const LOG_CHARACTERS_MAX = 500;
-
-/** Where what people do in Slack is taken to; null while Temporal has not been reached yet. */
-export interface SlackDesks {
-  readonly permits: () => PermitDesk | null;
-  readonly decisions: () => DecisionDesk | null;
-}
-
-export type SlackLog = {
-  readonly debug: (fields: object, message: string) => void;
-  readonly info: (fields: object, message: string) => void;
-  readonly warn: (fields: object, message: string) => void;
-};
 
 /** The way in for Slack, over HTTP, by Socket Mode, or both. */
 export interface SlackDoor {
@@ -96,11 +82,6 @@ export function openSlack(access: SlackAccess, desks: SlackDesks, log: SlackLog)
       await socket?.stop();
     },
   };
-}
-
-/** Whichever gateway it comes to, and however often, it is one call. */
-export function callIdOf(...what: readonly string[]): string {
-  return `slack/${createHash('sha256').update(JSON.stringify(what)).digest('hex')}`;
 }
 
 /** Bolt's words go to our log, without what they might quote of a request. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Answer, refusal } from '../answer.ts';
 import { readBody } from '../read-body.ts';
 import type { SingleUse } from '../single-use.ts';
-import { ButtonValue, readJson } from './button-value.ts';
+import { ButtonValue, jsonOf } from './button-value.ts';
 import { readSignature, TIMESTAMP_TOLERANCE_SECONDS } from './signature.ts';
 
 /** What Slack sends of a click or a command is some kilobytes. */
@@ -69,8 +69,8 @@ function sentBy(body: Buffer): Sent | null {
     const [team, user, command, text] = ['team_id', 'user_id', 'command', 'text'].map(single);
     return team && user && command && text !== null ? { team, user, incident: null } : null;
   }
-  const payload = readJson(Payload, single('payload'));
+  const payload = jsonOf(Payload, single('payload'));
   if (payload === null || [...form.keys()].length > 1) return null;
-  const incident = readJson(ButtonValue, payload.actions?.[0]?.value)?.incident ?? null;
+  const incident = jsonOf(ButtonValue, payload.actions?.[0]?.value)?.incident ?? null;
   return { team: payload.team.id, user: payload.user.id, incident };
 }

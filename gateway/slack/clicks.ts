@@ -8,8 +8,9 @@ import { ANSWERS, type Answer } from '../../incident/approval.ts';
 import type { Person } from '../../incident/person.ts';
 import { redact } from '../../incident/redact.ts';
 import type { SlackAccess } from './access.ts';
-import { callIdOf, type SlackDesks, type SlackLog } from './app.ts';
-import { ButtonValue, readJson } from './button-value.ts';
+import { ButtonValue, jsonOf } from './button-value.ts';
+import { callIdOf } from './call-id.ts';
+import type { SlackDesks, SlackLog } from './desks.ts';
 import { obey } from './obey.ts';
 
 /** What a modal that asks for a reason is called in what Slack sends back. */
@@ -47,7 +48,7 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
     { type: 'block_actions', action_id: new RegExp(`^${ACTION_PREFIX}`) },
     async ({ ack, body, action, client }) => {
       await ack();
-      const value = readJson(ButtonValue, action.value);
+      const value = jsonOf(ButtonValue, action.value);
       const place = { channel: body.channel?.id ?? '', thread: body.message?.ts ?? '' };
       if (value === null || body.team?.id !== access.team) return;
       const click = {
@@ -67,7 +68,7 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
 
   app.view(REASON_VIEW, async ({ ack, body, view, client }) => {
     await ack();
-    const carried = readJson(Carried, view.private_metadata);
+    const carried = jsonOf(Carried, view.private_metadata);
     if (carried === null || body.team?.id !== access.team) return;
     const { channel, thread, ...value } = carried;
     const given = view.state.values[REASON]?.[REASON]?.value ?? '';

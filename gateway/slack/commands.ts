@@ -1,7 +1,8 @@
 import type { App } from '@slack/bolt';
 import { escaped } from '../../clients/slack/incident-blocks.ts';
 import type { SlackAccess } from './access.ts';
-import { callIdOf, type SlackDesks, type SlackLog } from './app.ts';
+import { callIdOf } from './call-id.ts';
+import type { SlackDesks, SlackLog } from './desks.ts';
 import { obey } from './obey.ts';
 import { readCommand } from './read-command.ts';
 

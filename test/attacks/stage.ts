@@ -24,7 +24,6 @@ import { until } from '../until.ts';
 import { BOT_TOKEN, CHANNEL, openSlackDouble, TEAM } from '../vendors/slack/double.ts';
 import { newTarget, runbook, setTheStage } from '../workflows/incident-run.ts';
 
-export const SECRETS = { slack: SIGNING_SECRET, bot: BOT_TOKEN } as const;
 /** Tokens over HTTP, by the names of their holders. */
 export const TOKENS = {
   anna: 'planted-token-of-anna',
@@ -69,17 +68,19 @@ export async function openPeopleStage() {
     healthy.has(name) ? evidence({}) : { ...evidence({ pods: [sickPod({})], replicasReady: 0 }), generation: generations.get(name) ?? 2 };
   const clusterName = `attacked-${process.pid}`;
   const taskQueue = taskQueueOf(clusterName);
-  const worker = await createWorker({
-    ...{ connection, namespace: 'default', taskQueue, kubernetes: { ...cluster, observe }, registries: only(scriptedRegistry()) },
-    messages: slackIncidentMessages({ url: slack.url, botToken: BOT_TOKEN }, () => null),
-    channels: {
-      escalationWebhooks: [],
-      writeAudit: (line) => void trail.push(JSON.parse(line)),
-      log: () => undefined,
-    },
-    workflowBundle: stage.workflowBundle,
-  });
-  const running = worker.run();
+  const startWorker = () =>
+    createWorker({
+      ...{ connection, namespace: 'default', taskQueue, kubernetes: { ...cluster, observe }, registries: only(scriptedRegistry()) },
+      messages: slackIncidentMessages({ url: slack.url, botToken: BOT_TOKEN }, () => null),
+      channels: {
+        escalationWebhooks: [],
+        writeAudit: (line) => void trail.push(JSON.parse(line)),
+        log: () => undefined,
+      },
+      workflowBundle: stage.workflowBundle,
+    });
+  let worker = await startWorker();
+  let running = worker.run();
   const decisions = decisionDesk(client, taskQueue, 10_000);
   const logged: string[] = [];
   const note = (fields: object, message: string) => void logged.push(`${JSON.stringify(fields)} ${message}`);
@@ -118,6 +119,13 @@ export async function openPeopleStage() {
     temporal: { TEMPORAL_ADDRESS: stage.environment.address, PARAMEDIC_CLUSTER: clusterName },
     /** The target is another one from now on. */
     change: ({ name }: Target) => generations.set(name, (generations.get(name) ?? 2) + 1),
+    /** The worker ends, and another one takes its place, as when a new version is rolled out. */
+    async replaceWorker() {
+      worker.shutdown();
+      await running;
+      worker = await startWorker();
+      running = worker.run();
+    },
     heal: ({ name }: Target) => healthy.add(name),
     async leave() {
       await door.stop();

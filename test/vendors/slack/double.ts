@@ -8,14 +8,14 @@ export const TEAM = 'T1DC2JH3J';
 export const CHANNEL = 'C0INCIDENTS';
 
 /** A call as Slack's Web API takes it. */
-export interface SlackCall {
+interface SlackCall {
   readonly method: string;
   readonly token: string | null;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
 /** A message in a channel. */
-export interface KeptMessage {
+interface KeptMessage {
   readonly channel: string;
   readonly ts: string;
   readonly thread: string | null;
@@ -26,14 +26,14 @@ export interface KeptMessage {
   readonly only?: string;
 }
 
-export interface Block {
+interface Block {
   readonly type: string;
   readonly text?: { readonly type: string; readonly text: string };
   readonly elements?: readonly { readonly type: string; readonly action_id?: string; readonly value?: string }[];
 }
 
 /** Somebody in the workspace. */
-export interface SlackUser {
+interface SlackUser {
   readonly id: string;
   readonly name: string;
   readonly team_id: string;
@@ -42,7 +42,7 @@ export interface SlackUser {
 }
 
 /** What goes wrong with the next calls of a method: a status, an error of Slack's, no answer at all, or a lost answer to what was done. */
-export type Trouble =
+type Trouble =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number }
   | { readonly kind: 'error'; readonly error: string; readonly needed?: string }
   | { readonly kind: 'silence' | 'lostAnswer' | 'notJson' };
