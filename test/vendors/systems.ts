@@ -44,6 +44,11 @@ export const SYSTEMS: readonly TriedSystem[] = [
   { name: 'Argo Rollouts', tried: 'by definition', tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^a Rollout/ }] },
   { name: 'Seldon', tried: 'by definition', tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^a Model of Seldon/ }] },
   { name: 'Argo Workflows', tried: 'by definition', tests: ['test/clients/pipelines/argo-workflows.test.ts'] },
+  {
+    name: 'Slack',
+    tried: 'by contract',
+    tests: ['test/clients/slack/', 'test/gateway/slack-clicks.test.ts', 'test/gateway/slack.test.ts'],
+  },
   { name: 'Weights & Biases', tried: 'by contract', tests: ['test/vendors/wandb/', 'test/clients/registries/wandb.test.ts'] },
   {
     name: 'Airflow',
