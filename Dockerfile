@@ -32,7 +32,9 @@ RUN install -d -o 10001 -g 10001 -m 0750 /var/lib/paramedic
 WORKDIR /app
 # Owned by root: the process cannot change its own code.
 COPY --from=build /app ./
+ARG COMMIT=
 ENV NODE_ENV=production \
+    PARAMEDIC_COMMIT=${COMMIT} \
     HOME=/tmp \
     PARAMEDIC_WORKFLOW_BUNDLE=/app/workflows.bundle.js \
     PARAMEDIC_RUNBOOKS=/app/runbooks \

@@ -7,8 +7,8 @@ const ANSWER_WITHIN_MS = 8_000;
 export interface Channels {
   /** URLs that take JSON by POST, tried in order until one takes the message; none: messages go to the log alone. */
   readonly escalationWebhooks: readonly string[];
-  /** One JSON line at a time; it returns when the line stands. */
-  readonly writeAudit: (line: string) => void;
+  /** Writes down an entry of the audit trail; it returns the hash of its line when that stands. */
+  readonly writeAudit: (entry: AuditEntry) => string;
   readonly log: (message: string, fields: object) => void;
   /** What became of a message: taken by the first channel, by a later one, or by none. */
   readonly count?: (result: 'told' | 'toldByAnother' | 'untold') => void;
@@ -72,7 +72,7 @@ function noteFailure({ log, writeAudit }: Channels, { incident }: Message, text:
   log('A channel did not take a message.', { incident, failure: text });
   const entry: AuditEntry = { at: new Date().toISOString(), incident, step: 'NotTold', text };
   try {
-    writeAudit(JSON.stringify(entry));
+    writeAudit(entry);
   } catch (error) {
     log('The audit entry NotTold could not be written.', { entry, error: String(error) });
   }

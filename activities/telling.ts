@@ -1,6 +1,7 @@
 import type { Cluster } from '../clients/cluster.ts';
 import type { ApprovalRequest } from '../incident/approval.ts';
 import type { AuditEntry } from '../incident/audit-entry.ts';
+import { redactedEntry } from '../incident/redacted-entry.ts';
 import type { Escalation } from '../incident/report.ts';
 import type { Target } from '../incident/target.ts';
 import { type Channels, sendByAny } from './channels.ts';
@@ -22,15 +23,17 @@ export function tellingActivities(channels: Channels, cluster: Pick<Cluster, 're
       await sendByAny(channels, { incident, key: `${incident}/${run}/${proposal.id}`, body: request });
     },
 
-    /** JSON line first: it must stand even where the Event is refused. */
-    async audit(target: Target | null, entry: AuditEntry): Promise<void> {
-      channels.writeAudit(JSON.stringify(entry));
-      if (target === null) return;
+    /** Returns the hash of its line, which so stands in the history as well. The line first: it must stand even where the Event is refused. */
+    async audit(target: Target | null, given: AuditEntry): Promise<string> {
+      const entry = redactedEntry(given);
+      const hash = channels.writeAudit(entry);
+      if (target === null) return hash;
       try {
         await cluster.recordEvent(target, `Paramedic${entry.step}`, entry.text);
       } catch (error) {
         channels.log('The audit entry could not be written as a Kubernetes Event.', { entry, error: messageOf(error) });
       }
+      return hash;
     },
   };
 }

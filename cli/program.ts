@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
+import { packageVersion } from '../worker/code-version.ts';
 import { addDecisions } from './decisions/decisions.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor/doctor.ts';
@@ -21,7 +20,7 @@ import { addWorker } from './worker.ts';
 export function paramedicProgram(): Command {
   const program = new Command('paramedic')
     .description('Heals machine-learning platforms, and says why.')
-    .version(version(), '-V, --version')
+    .version(packageVersion(), '-V, --version')
     .showHelpAfterError('(see "paramedic --help")')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
@@ -30,8 +29,4 @@ export function paramedicProgram(): Command {
   ])
     add(program);
   return program;
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')).version;
 }

@@ -67,15 +67,16 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
   return worker;
 }
 
-/** A hand for the permit office of what all clusters share, which acts nowhere. */
-export function createSharedWorker(parts: Pick<WorkerParts, 'connection' | 'namespace' | 'workflowBundle'>): Promise<Worker> {
+/** A hand for the permit office of what all clusters share, which acts nowhere and writes down what people command there. */
+export function createSharedWorker(parts: Pick<WorkerParts, 'connection' | 'namespace' | 'workflowBundle' | 'channels'>): Promise<Worker> {
+  const { audit } = tellingActivities(parts.channels, { recordEvent: async () => undefined });
   return Worker.create({
     ...COMMON,
     connection: parts.connection,
     namespace: parts.namespace,
     taskQueue: ALL_CLUSTERS_QUEUE,
     workflowBundle: parts.workflowBundle,
-    activities: permitActivities(officesOf({ ...parts, taskQueue: ALL_CLUSTERS_QUEUE })),
+    activities: { ...permitActivities(officesOf({ ...parts, taskQueue: ALL_CLUSTERS_QUEUE })), audit },
   });
 }
 

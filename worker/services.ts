@@ -1,9 +1,9 @@
-import { appendFileSync } from 'node:fs';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Client, type Connection, type ConnectionLike } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type pino from 'pino';
 import type { Channels } from '../activities/channels.ts';
+import { openTrail } from '../clients/audit/trail.ts';
 import type { DecisionDesk } from '../clients/decision-desk.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import { modelServers } from '../clients/kubernetes/list-servers.ts';
@@ -14,6 +14,7 @@ import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { readyWorkflows } from './bundle.ts';
+import { codeVersion } from './code-version.ts';
 import { decisionDesk } from './decision-desk.ts';
 import { incidentLinks } from './incident-links.ts';
 import { modelRecordKeeper, recordsOf } from './model-records.ts';
@@ -57,6 +58,13 @@ export async function openWorkers(
   // A watch looks every few seconds, and tells records what they need not tell it.
   const watched = { ...systems, records: null, registries: remembered(systems.registries, REGISTRY_ASKED_EVERY_MS) };
   const workflowBundle = await readyWorkflows(settings.PARAMEDIC_WORKFLOW_BUNDLE);
+  const trail = openTrail(settings.PARAMEDIC_AUDIT_LOG, codeVersion(settings));
+  const channels: Channels = {
+    escalationWebhooks: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? [],
+    writeAudit: trail.write,
+    log: (message, fields) => log.info(fields, message),
+    count: countMessage,
+  };
   const own = await createWorker({
     connection,
     namespace: settings.TEMPORAL_NAMESPACE,
@@ -66,14 +74,9 @@ export async function openWorkers(
     servers: modelServers(cluster, watched, settings.PARAMEDIC_CLUSTER),
     workflowBundle,
     ...messagesOf(settings),
-    channels: {
-      escalationWebhooks: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? [],
-      writeAudit: (line) => appendFileSync(settings.PARAMEDIC_AUDIT_LOG, `${line}\n`),
-      log: (message, fields) => log.info(fields, message),
-      count: countMessage,
-    },
+    channels,
   });
-  return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle })];
+  return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle, channels })];
 }
 
 /** Messages about incidents in Slack, where there is a token for them. */

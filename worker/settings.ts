@@ -71,6 +71,11 @@ const Settings = z.object({
   /** Workflows bundled beforehand, by `npm run bundle`; unset: they are bundled when the worker starts. */
   PARAMEDIC_WORKFLOW_BUNDLE: z.string().min(1, 'must name a file').optional(),
   PARAMEDIC_AUDIT_LOG: z.string().min(1, 'must name a file').default('paramedic-audit.jsonl'),
+  /** Set by whoever builds an image. */
+  PARAMEDIC_COMMIT: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/, 'must be the id of a commit, in lower-case hexadecimal digits')
+    .optional(),
   PARAMEDIC_ESCALATION_WEBHOOK: webhooks.optional(),
   ...MLFLOW_SETTINGS,
   ...WANDB_SETTINGS,

@@ -95,8 +95,8 @@ export function openChart({ target, runbook, runbookVersion }: IncidentInput): C
     spread(timed);
   }
 
-  function write(step: AuditStep, text: string, details: AuditDetails = {}): Promise<void> {
-    return audit(`Audit: ${step}`, target, { at: new Date().toISOString(), step, text, ...common, ...details });
+  async function write(step: AuditStep, text: string, details: AuditDetails = {}): Promise<void> {
+    await audit(`Audit: ${step}`, target, { at: new Date().toISOString(), step, text, ...common, ...details });
   }
 
   /** A gap in the trail stands in it once something can be written again. */

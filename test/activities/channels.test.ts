@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sendByAny } from '../../activities/channels.ts';
+import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { freePort } from '../../worker/listen.ts';
 
 const SECRET = 'T0SECRET';
@@ -39,7 +40,7 @@ async function channel(name: string, code: number, headers: Record<string, strin
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks/${SECRET}?token=${SECRET}`;
 }
 
-const send = (escalationWebhooks: readonly string[], writeAudit = (line: string) => void audit.push(JSON.parse(line))) =>
+const send = (escalationWebhooks: readonly string[], writeAudit = (entry: AuditEntry) => String(audit.push(entry))) =>
   sendByAny(
     {
       escalationWebhooks,

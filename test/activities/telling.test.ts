@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { tellingActivities } from '../../activities/telling.ts';
+import type { AuditEntry } from '../../incident/audit-entry.ts';
 import type { Escalation } from '../../incident/report.ts';
 import type { Target } from '../../incident/target.ts';
 
@@ -23,7 +24,7 @@ let server: Server;
 let url: string;
 let code: number;
 let received: { key: unknown; body: unknown }[];
-let lines: string[];
+let lines: AuditEntry[];
 let logged: string[];
 let events: string[];
 
@@ -48,10 +49,16 @@ beforeEach(() => {
   events = [];
 });
 
-function telling(webhook: string | null, recordEvent = async (_target: Target, reason: string) => void events.push(reason)) {
+function telling(
+  webhook: string | null,
+  recordEvent = async (_: Target, reason: string, text: string) => void events.push(`${reason} ${text}`),
+) {
   const channels = {
     escalationWebhooks: webhook === null ? [] : [webhook],
-    writeAudit: (line: string) => void lines.push(line),
+    writeAudit(entry: AuditEntry) {
+      lines.push(entry);
+      return 'its hash';
+    },
     log: (message: string) => void logged.push(message),
   };
   return tellingActivities(channels, { recordEvent });
@@ -88,10 +95,17 @@ describe('a question to people', () => {
 });
 
 describe('an audit entry', () => {
-  it('is a JSON line and an Event', async () => {
-    await telling(null).audit(target, entry);
-    expect(lines.map((line) => JSON.parse(line))).toEqual([entry]);
-    expect(events).toEqual(['ParamedicActing']);
+  it('is a line and an Event, and its hash comes back, for the history', async () => {
+    expect(await telling(null).audit(target, entry)).toBe('its hash');
+    expect(lines).toEqual([entry]);
+    expect(events).toEqual(['ParamedicActing restart']);
+  });
+
+  it('tells no secret, neither in its line nor in its Event (safety 34)', async () => {
+    const why = { cause: 'flake', rule: 'r', evidence: ['login with password=hunter2hunter2 failed'] };
+    await telling(null).audit(target, { ...entry, text: 'https://ann:hunter2hunter2@db is away', why });
+    expect(JSON.stringify([lines, events])).toContain('[redacted]');
+    expect(JSON.stringify([lines, events])).not.toContain('hunter2hunter2');
   });
 
   it('stands as a line also where the Event is refused, and that is told', async () => {

@@ -144,7 +144,7 @@ describe('a secret', () => {
     const logged: unknown[] = [];
     const channels = {
       escalationWebhooks: [`http://127.0.0.1:1/hooks/${SECRET}`],
-      writeAudit: () => undefined,
+      writeAudit: () => '',
       log: (message: string, fields: object) => logged.push(message, fields),
     };
     const failing = { recordEvent: () => Promise.reject(quoting(403)) };

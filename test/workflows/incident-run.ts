@@ -38,7 +38,8 @@ export async function setTheStage(
   const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path }, extraArgs } });
   await registerSearchAttributes(environment.connection, 'default');
   const workflowBundle = await bundleWorkflows(options.workflows);
-  const shared = await createSharedWorker({ connection: environment.nativeConnection, namespace: 'default', workflowBundle });
+  const channels = { escalationWebhooks: [], writeAudit: () => '', log: () => undefined };
+  const shared = await createSharedWorker({ connection: environment.nativeConnection, namespace: 'default', workflowBundle, channels });
   const ended = shared.run();
   return {
     environment,
@@ -180,9 +181,10 @@ export async function onWorker<T>(
     registries: only(registry),
     channels: {
       escalationWebhooks: [],
-      writeAudit(line) {
-        writeAudit(line);
-        audit.push(JSON.parse(line).step);
+      writeAudit(entry) {
+        writeAudit(JSON.stringify(entry));
+        audit.push(entry.step);
+        return 'its hash';
       },
       log: (_message, fields) => {
         if ('escalation' in fields) escalations.push(fields.escalation as (typeof escalations)[number]);

@@ -7,6 +7,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import type { ModelRegistry } from '../../clients/registries/model-registry.ts';
+import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { createSharedWorker, createWorker } from '../../worker/run-worker.ts';
 import { failingModelServer, modelServer, registeredModel } from '../evidence.ts';
 import { only, scriptedCluster } from '../scripted-cluster.ts';
@@ -47,9 +48,13 @@ const registry: ModelRegistry = {
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const connection = await NativeConnection.connect({ address });
 const parts = { connection, namespace: 'default', workflowBundle: { codePath } };
-const channels = { escalationWebhooks: [], writeAudit: (line: string) => note('audit', line), log: () => undefined };
+const writeAudit = (entry: AuditEntry) => {
+  note('audit', JSON.stringify(entry));
+  return '';
+};
+const channels = { escalationWebhooks: [], writeAudit, log: () => undefined };
 const workers = [
   await createWorker({ ...parts, taskQueue, kubernetes: cluster, registries: only(registry), channels }),
-  await createSharedWorker(parts),
+  await createSharedWorker({ ...parts, channels }),
 ];
 await Promise.all(workers.map((worker) => worker.run()));

@@ -24,7 +24,7 @@ export async function standWorker(
     taskQueue: taskQueueOf(cluster),
     kubernetes,
     registries: only(scriptedRegistry()),
-    channels: { escalationWebhooks: [], writeAudit: () => undefined, log: () => undefined },
+    channels: { escalationWebhooks: [], writeAudit: () => '', log: () => undefined },
     workflowBundle,
   });
   const ended = worker.run();

@@ -41,7 +41,7 @@ export async function openHouse(stage: Stage): Promise<House> {
   const { client, nativeConnection: connection } = stage.environment;
   const channels = {
     escalationWebhooks: [],
-    writeAudit: (line: string) => void audit.push(JSON.parse(line)),
+    writeAudit: (entry: AuditEntry) => String(audit.push(entry)),
     log: (_message: string, fields: object) => {
       if ('escalation' in fields) escalations.push(fields.escalation as (typeof escalations)[number]);
     },
