@@ -92,6 +92,7 @@ export const AuditEntry = z
     result: Result.optional(),
     guard: line.optional().describe('The guard that refused.'),
     plan: line.optional().describe('Id of the plan or the question that a person was asked about.'),
+    answer: line.optional().describe('What a person said to it.'),
     command: line.optional().describe('What a person commanded: freeze, thaw, reset and so on.'),
     outcome: line.optional().describe('How the incident ended.'),
   })

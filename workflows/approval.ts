@@ -105,7 +105,7 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
     end();
     chart.tell(text);
     chart.answered(text);
-    await chart.record('Voided', text);
+    await chart.record('Voided', text, { ...(asked ? { plan: asked.id } : {}) });
   }
 
   async function answered(planText: string): Promise<Answer> {
@@ -114,29 +114,29 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
       end();
       const reason = `Nobody decided on plan ${id} until ${expiresAt}, which is no: ${planText} was not done.`;
       chart.answered(reason);
-      await chart.record('Rejected', reason);
+      await chart.record('Rejected', reason, { plan: id });
       return { kind: 'no', reason, byPerson: false };
     }
-    const { by, who } = decision;
+    const { by, who, decision: answer } = decision;
     const because = decision.reason === '' ? '.' : `: ${decision.reason}`;
-    if (decision.decision === 'reject') {
+    if (answer === 'reject') {
       end();
       const reason = `${by} rejected plan ${id}, so that ${planText} was not done${because}`;
       chart.answered(reason);
-      await chart.record('Rejected', reason, { who });
+      await chart.record('Rejected', reason, { plan: id, who, answer });
       return { kind: 'no', reason, byPerson: true };
     }
-    if (decision.decision === 'escalate') {
+    if (answer === 'escalate') {
       end();
       const reason = `${by} wants another person to decide, so that ${planText} was not done${because}`;
       chart.answered(reason);
-      await chart.record('HandedOn', reason, { who });
+      await chart.record('HandedOn', reason, { plan: id, who, answer });
       return { kind: 'no', reason, byPerson: false };
     }
     questions.settle();
     chart.tell(`${by} approved plan ${id}${because}`);
     chart.answered(`${by} approved plan ${id}${because}`);
-    await chart.record('Approved', `${by} approved plan ${id}, ${planText}${because}`, { who });
+    await chart.record('Approved', `${by} approved plan ${id}, ${planText}${because}`, { plan: id, who, answer });
     isApproved = true;
     // It may be long ago that the plan was made.
     return { kind: 'lookAgain' };

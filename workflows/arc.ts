@@ -1,4 +1,5 @@
 import { ActivityFailure, allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { whyOf } from '../incident/audit-why.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Alerts } from './alerts.ts';
@@ -45,16 +46,26 @@ export async function followArc(input: IncidentInput, arc: Arc, way: Way): Promi
   }
 }
 
-async function follow({ runbook: { settleSeconds } }: IncidentInput, { chart, alerts }: Arc, { round, toPerson }: Way): Promise<Outcome> {
+async function follow({ runbook }: IncidentInput, { chart, alerts }: Arc, { round, toPerson }: Way): Promise<Outcome> {
+  const { settleSeconds } = runbook;
   chart.enter('settling');
   chart.tell(`An alert fired; ${settleSeconds} s to heal by itself.`);
-  await condition(alerts.areOver, `${settleSeconds}s`);
+  await Promise.all([condition(alerts.areOver, `${settleSeconds}s`), recordOpened(runbook, chart, alerts)]);
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
     const end = await round();
     if (end === 'free') looks--;
     else if (end) return end;
   }
   return toPerson(`It was looked at ${LOOKS_MAX} times and does not come to rest.`);
+}
+
+async function recordOpened({ name, mode }: IncidentInput['runbook'], chart: Chart, alerts: Alerts): Promise<void> {
+  const [alert] = alerts.firing();
+  const [who] = alerts.raisedBy();
+  await chart.record('Opened', `${alert ? `The alert ${alert.name} fired` : 'An alert fired'}, for the runbook ${name} (${mode}).`, {
+    ...(alert ? { alert: { name: alert.name, since: alert.startsAt } } : {}),
+    ...(who ? { who } : {}),
+  });
 }
 
 /** Lets go of the target, and writes down how it ended. */
@@ -69,7 +80,7 @@ export async function close(
   chart.enter('closed');
   chart.label('outcome', kind);
   chart.tell(`Closed as ${kind}: ${reason}`);
-  await chart.record('Closed', `${kind}: ${reason}`, { outcome: kind });
+  await chart.record('Closed', `${kind}: ${reason}`, { outcome: kind, ...whyOf(diagnosis()) });
   await chart.end(`${kind}: ${reason}`);
   await condition(allHandlersFinished, ANSWERED_WITHIN);
   return { kind, diagnosis: diagnosis(), actions: course.actions(), reason };

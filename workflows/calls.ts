@@ -112,7 +112,7 @@ const auditing = proxyActivities<Pick<Telling, 'audit'>>(auditTimeouts);
 export const audit = (summary: string, ...args: Parameters<Telling['audit']>) =>
   auditing.audit.executeWithOptions({ ...auditTimeouts, summary }, args);
 
-/** For a permit office, which has other incidents to look after when nothing can be written. */
+/** For whoever has something else to do when nothing can be written. */
 export const auditSoon = (summary: string, ...args: Parameters<Telling['audit']>) =>
   auditing.audit.executeWithOptions({ ...auditTimeouts, scheduleToCloseTimeout: '2m', summary }, args);
 

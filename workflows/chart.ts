@@ -4,7 +4,7 @@ import type { Consequences } from '../incident/consequences.ts';
 import type { AskedView } from '../incident/incident-view.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { targetText } from '../incident/target.ts';
-import { audit } from './calls.ts';
+import { audit, auditSoon } from './calls.ts';
 import { type IncidentInput, story } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
@@ -25,6 +25,8 @@ export type Phase =
 
 /** Steps that stand before anything is done by them, or nothing is. */
 const BEFORE: readonly AuditStep[] = ['Acting', 'Approved', 'Decided', 'Confirming'];
+/** Steps that somebody waits behind who must hear of it, whatever becomes of the trail. */
+const SOON: readonly AuditStep[] = ['Opened', 'Asked', 'Escalated', 'DecisionRefused'];
 
 /** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
 export interface Chart {
@@ -96,7 +98,8 @@ export function openChart({ target, runbook, runbookVersion }: IncidentInput): C
   }
 
   async function write(step: AuditStep, text: string, details: AuditDetails = {}): Promise<void> {
-    await audit(`Audit: ${step}`, target, { at: new Date().toISOString(), step, text, ...common, ...details });
+    const call = SOON.includes(step) ? auditSoon : audit;
+    await call(`Audit: ${step}`, target, { at: new Date().toISOString(), step, text, ...common, ...details });
   }
 
   /** A gap in the trail stands in it once something can be written again. */

@@ -83,11 +83,12 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): 
   }
 
   async function voided(why: string): Promise<void> {
-    const text = `Decision ${questions.now()?.id} is no longer asked, and holds no longer: ${why}.`;
+    const asked = questions.now();
+    const text = `Decision ${asked?.id} is no longer asked, and holds no longer: ${why}.`;
     end();
     chart.tell(text);
     chart.answered(text);
-    await chart.record('Voided', text);
+    await chart.record('Voided', text, { ...(asked ? { plan: asked.id } : {}) });
   }
 
   async function decided(): Promise<Chosen> {
@@ -96,23 +97,23 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): 
       end();
       const reason = `Nobody decided on ${id} until ${expiresAt}, so that nothing was done.`;
       chart.answered(reason);
-      await chart.record('Rejected', reason);
+      await chart.record('Rejected', reason, { plan: id });
       return { kind: 'none', reason };
     }
-    const { by, who } = decision;
+    const { by, who, decision: answer } = decision;
     const because = decision.reason === '' ? '.' : `: ${decision.reason}`;
-    if (decision.decision === 'escalate') {
+    if (answer === 'escalate') {
       end();
       const reason = `${by} wants another person to decide, so that nothing was done${because}`;
       chart.answered(reason);
-      await chart.record('HandedOn', reason, { who });
+      await chart.record('HandedOn', reason, { plan: id, who, answer });
       return { kind: 'none', reason };
     }
     questions.settle();
-    const text = `${by} decided ${decision.decision} (${id})${because}`;
+    const text = `${by} decided ${answer} (${id})${because}`;
     chart.tell(text);
     chart.answered(text);
-    await chart.record('Decided', text, { who });
+    await chart.record('Decided', text, { plan: id, who, answer });
     isChosen = true;
     // It may be long ago that it was asked.
     return { kind: 'lookAgain' };

@@ -7,9 +7,10 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { AuditDetails } from '../incident/audit-entry.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { suspectText } from '../incident/suspect.ts';
-import { audit, escalate } from './calls.ts';
+import { audit, auditSoon, escalate } from './calls.ts';
 import type { Phase } from './chart.ts';
 import { escalationOf } from './escalating.ts';
 import { type StormInput, type StormNow, stormNow } from './messages.ts';
@@ -27,7 +28,7 @@ const LED_AT_MOST = '7 days';
  * targets follow until it is over.
  */
 export async function commonCause({ cluster, suspect }: StormInput): Promise<string> {
-  const { workflowId: incident } = workflowInfo();
+  const { workflowId: incident, runId: run } = workflowInfo();
   const { failureType, cluster: clusterKey, phase, cause, outcome } = incidentAttributes;
   const shared = suspectText(suspect);
   let now: StormNow = { targets: [], targetCount: 0, isOver: false };
@@ -72,7 +73,7 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
       { key: phase, value: 'closed' },
       { key: outcome, value: 'escalated' },
     ]);
-    await record('Closed', end);
+    await record('Closed', end, { outcome: 'escalated' });
     return end;
   }
 
@@ -88,7 +89,8 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
     );
   }
 
-  async function record(step: 'Escalated' | 'Closed', text: string): Promise<void> {
-    await settled(() => audit(`Audit: ${step}`, null, { at: new Date().toISOString(), incident, step, text }));
+  async function record(step: 'Escalated' | 'Closed', text: string, details: AuditDetails = {}): Promise<void> {
+    const call = step === 'Escalated' ? auditSoon : audit;
+    await settled(() => call(`Audit: ${step}`, null, { at: new Date().toISOString(), incident, run, step, text, ...details }));
   }
 }

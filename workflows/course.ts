@@ -2,6 +2,7 @@ import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../guards/ledger/leases.ts';
 import type { ActOutcome } from '../guards/ledger/ledger.ts';
 import type { AuditDetails } from '../incident/audit-entry.ts';
+import { whyOf } from '../incident/audit-why.ts';
 import type { CauseKind } from '../incident/cause.ts';
 import { type Change, changeText, isBeside } from '../incident/change.ts';
 import { isContained } from '../incident/containment.ts';
@@ -146,12 +147,12 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
 
     nextKey: () => `${workflowInfo().workflowId}/${workflowInfo().runId}/${++acts}`,
 
-    async attempt(plan, key, { cause, rule, reasons }, aim, state = cause) {
+    async attempt(plan, key, diagnosis, aim, state = diagnosis.cause) {
+      const { cause, reasons } = diagnosis;
       chart.enter('remediating');
       chart.label('remedy', plan.remedy);
-      const why = { cause, rule, evidence: [...reasons, ...(plan.why === '' ? [] : [plan.why])] };
       const text = `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`;
-      await chart.record('Acting', text, { ...detailsOf(plan, key), permit: key, why });
+      await chart.record('Acting', text, { ...detailsOf(plan, key), permit: key, ...whyOf(diagnosis, plan.why) });
       const acted = await CancellationScope.nonCancellable(() => act(plan, key, state));
       if (acted !== 'acted') return { verdict: null, report: { id: key, outcome: acted, actedMs: null } };
       const actedMs = Date.now();

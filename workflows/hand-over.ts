@@ -1,4 +1,5 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
+import { whyOf } from '../incident/audit-why.ts';
 import type { CauseKind } from '../incident/cause.ts';
 import { commandsFor } from '../incident/commands.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
@@ -44,7 +45,7 @@ export async function handOver(handed: HandOver): Promise<string> {
   chart.tell(`A person is needed: ${reason} Next step: ${nextStep(diagnosis)}`);
   for (const other of othersOf(diagnosis)) chart.tell(`It could also be ${other}`);
   chart.tell(`To look closer: ${commands.join(' ; ')}`);
-  await chart.record('Escalated', reason);
+  await chart.record('Escalated', reason, whyOf(diagnosis));
   const telling = new CancellationScope();
   const message = escalationOf({
     target,

@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
 import { type Proposal, questionId } from '../incident/approval.ts';
+import { whyOf } from '../incident/audit-why.ts';
 import type { Consequences } from '../incident/consequences.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Option } from '../incident/option.ts';
@@ -80,9 +81,8 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
       }
       refusals++;
       chart.tell(`Refused: ${said.decision} of plan ${said.plan} by ${said.by}. ${why}`);
-      await chart.record('DecisionRefused', `${personText(said.who)} was refused to ${said.decision} plan ${said.plan}: ${why}`, {
-        who: said.who,
-      });
+      const { who, plan, decision: answer } = said;
+      await chart.record('DecisionRefused', `${personText(who)} was refused to ${answer} plan ${plan}: ${why}`, { who, plan, answer });
       throw ApplicationFailure.nonRetryable(why, 'DecisionRefused');
     },
     {
@@ -153,7 +153,7 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
       asked = begun;
       chart.ask({ ...proposalOf(begun), reason: text.reason, diagnosis, briefing: text.briefing ?? [] });
       chart.tell(text.told(begun));
-      await chart.record('Asked', `Plan ${id}: ${plan}, until ${expiresAt}.`);
+      await chart.record('Asked', `Plan ${id}: ${plan}, until ${expiresAt}.`, { plan: id, ...whyOf(diagnosis) });
       phase = 'asking';
       telling = new CancellationScope();
       // A decision may come before a channel has taken the question.

@@ -9,11 +9,15 @@ import { settled } from './settled.ts';
 export async function recordUnreported(cluster: string, acts: readonly Act[], gone: IncidentRun): Promise<void> {
   const open = acts.filter((act) => act.outcome === null && isSameRun(act, gone));
   await Promise.all(
-    open.map(({ id, incident, remedy, target, grantedMs }) => {
+    open.map(({ id, incident, run, remedy, target, grantedMs }) => {
       const since = new Date(grantedMs).toISOString();
       const text = `The incident is gone and never reported on its permit for ${remedy} on ${target}, granted at ${since}: whether it was done is not known, and counts as a failure. Look at the target.`;
-      const entry = { at: new Date().toISOString(), incident, step: 'NotReported' as const, text, key: id };
-      return settled(() => auditSoon('Audit: NotReported', targetOf(cluster, target), entry));
+      const whole = targetOf(cluster, target);
+      const entry = {
+        ...{ at: new Date().toISOString(), incident, run, step: 'NotReported' as const, text, key: id, permit: id, remedy },
+        ...{ result: { kind: 'unknown' as const, text: 'It was never reported.' }, ...(whole ? { target: whole } : {}) },
+      };
+      return settled(() => auditSoon('Audit: NotReported', whole, entry));
     }),
   );
 }

@@ -35,7 +35,7 @@ describe('on the real stack, from an alert that Prometheus fires', () => {
     expect(outcome.actions.map(({ remedy }) => remedy)).toEqual(['undoRelease']);
     expect((await read('ranker')).spec?.template.spec?.containers[0]?.image).toBe('ranker:1');
     expect(writesTo(stage, target)).toBe(1);
-    expect(stage.auditTrail(target).map(({ step }) => step)).toEqual(['Acting', 'Acted', 'Verified', 'Closed']);
+    expect(stage.auditTrail(target).map(({ step }) => step)).toEqual(['Opened', 'Acting', 'Acted', 'Verified', 'Closed']);
   }, 180_000);
 
   it('a limit below the need is raised until it suffices', async () => {
@@ -78,6 +78,7 @@ describe('on the real stack, from an alert that Prometheus fires', () => {
       { version: good.version, quarantined: false },
     ]);
     expect(stage.auditTrail(target).map(({ step }) => step)).toEqual([
+      'Opened',
       'Acting',
       'Acted',
       'Verified',

@@ -72,7 +72,7 @@ export interface Run {
   readonly escalations: readonly { reason: string; nextStep: string }[];
   /** What people were asked to decide on. */
   readonly requests: readonly ApprovalRequest[];
-  /** Steps of the audit trail, in order. */
+  /** Steps of the audit trail, in order, after that the incident opened. */
   readonly audit: readonly string[];
   readonly told: readonly string[];
   readonly registry: ReturnType<typeof scriptedRegistry>;
@@ -183,7 +183,7 @@ export async function onWorker<T>(
       escalationWebhooks: [],
       writeAudit(entry) {
         writeAudit(JSON.stringify(entry));
-        audit.push(entry.step);
+        if (entry.step !== 'Opened') audit.push(entry.step);
         return 'its hash';
       },
       log: (_message, fields) => {

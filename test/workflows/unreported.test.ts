@@ -39,7 +39,7 @@ describe('an act whose incident is gone before it could report', () => {
         return lines.find(({ step }) => step === 'Acting')?.key;
       },
     ).then(({ result }) => result);
-    expect(lines.map(({ step }) => step)).toEqual(['Acting', 'Acted', 'NotReported']);
+    expect(lines.map(({ step }) => step)).toEqual(['Opened', 'Acting', 'Acted', 'NotReported']);
     expect(lines.at(-1)).toMatchObject({
       key,
       text: expect.stringMatching(

@@ -125,8 +125,8 @@ describe('an entry of the audit trail that could not be written', () => {
       lines.push(entry);
     };
     const { workflowId } = await runIncident(stage, runbook('podCrash'), scriptedCluster([badRelease, healthy]), newTarget(), fails);
-    expect(lines.map(({ step }) => step)).toEqual(['Acting', 'NotReported', 'Verified', 'Closed']);
-    expect(lines[1]?.text).toMatch(
+    expect(lines.map(({ step }) => step)).toEqual(['Opened', 'Acting', 'NotReported', 'Verified', 'Closed']);
+    expect(lines[2]?.text).toMatch(
       new RegExp(`^Entries that could not be written when it was time: Acted at .* of ${workflowId}/.*undoRelease`),
     );
   });

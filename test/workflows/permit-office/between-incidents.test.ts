@@ -52,6 +52,7 @@ describe('two incidents of one cluster', () => {
     const { currentDetails } = await second.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(currentDetails).toContain('only one incident may at a time');
     expect(house.audit.filter(({ incident }) => incident === second.workflowId)).toEqual([
+      expect.objectContaining({ step: 'Opened' }),
       expect.objectContaining({
         step: 'Refused',
         text: `target-lock: ${first.workflowId} acts on ml/Deployment/locked; only one incident may at a time.`,
