@@ -1,8 +1,9 @@
 import type { FailureType } from '../../incident/failure-type.ts';
+import type { IncidentRow } from '../../incident/incident-row.ts';
+import { listIncidents } from '../../worker/incident-list.ts';
 import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { tableText } from '../table.ts';
 import type { IncidentRecord } from './connect.ts';
-import { type IncidentRow, incidentRow } from './incident-row.ts';
 
 /** gRPC's number for a query that cannot be understood, as of an attribute nobody registered. */
 const INVALID_ARGUMENT = 3;
@@ -16,16 +17,12 @@ export interface Filter {
 }
 
 /**
- * The newest incidents first.
+ * Those that match, the open ones first.
  * @throws one sentence when Temporal has never been used by Paramedic.
  */
-export async function listIncidents({ client, settings, linkTo }: IncidentRecord, filter: Filter): Promise<IncidentRow[]> {
-  const rows: IncidentRow[] = [];
+export async function findIncidents({ client, settings, linkTo }: IncidentRecord, filter: Filter): Promise<IncidentRow[]> {
   try {
-    for await (const found of client.workflow.list({ query: queryOf(filter), pageSize: Math.min(filter.limit, 1_000) })) {
-      rows.push(incidentRow(found, linkTo(found.workflowId, found.runId)));
-      if (rows.length === filter.limit) break;
-    }
+    return await listIncidents(client, linkTo, queryOf(filter), filter.limit);
   } catch (error) {
     if ((error as { cause?: { code?: number } }).cause?.code !== INVALID_ARGUMENT) throw error;
     throw new Error(
@@ -33,7 +30,6 @@ export async function listIncidents({ client, settings, linkTo }: IncidentRecord
       { cause: error },
     );
   }
-  return rows;
 }
 
 /** Values are letters, digits and hyphens only, so that none can change the query. */

@@ -1,6 +1,6 @@
 import type { FailureType } from '../../incident/failure-type.ts';
 import { withIncidents } from './connect.ts';
-import { incidentTable, listIncidents } from './list.ts';
+import { findIncidents, incidentTable } from './list.ts';
 import { incidentText, showIncident } from './show.ts';
 
 /** What every command that reads incidents takes. */
@@ -21,7 +21,7 @@ export interface ListRequest extends ReadOptions {
 export function printIncidents({ type, namespace, open, closed, limit, data, json }: ListRequest): Promise<void> {
   const state = open ? 'open' : closed ? 'closed' : 'any';
   return withIncidents(data, async (record) => {
-    const rows = await listIncidents(record, { ...(type ? { type } : {}), ...(namespace ? { namespace } : {}), state, limit });
+    const rows = await findIncidents(record, { ...(type ? { type } : {}), ...(namespace ? { namespace } : {}), state, limit });
     process.stdout.write(json ? `${JSON.stringify({ incidents: rows })}\n` : incidentTable(rows));
   });
 }

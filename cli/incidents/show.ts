@@ -1,10 +1,11 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Outcome } from '../../incident/incident.ts';
+import type { IncidentRow } from '../../incident/incident-row.ts';
+import { incidentRow } from '../../worker/incident-list.ts';
 import type { Asked } from '../../workflows/decision-call.ts';
 import { asked, story } from '../../workflows/messages.ts';
 import { printable } from '../printable.ts';
 import type { IncidentRecord } from './connect.ts';
-import { type IncidentRow, incidentRow } from './incident-row.ts';
 
 const STORY_WITHIN_MS = 10_000;
 
@@ -23,7 +24,7 @@ export async function showIncident({ client, settings, linkTo }: IncidentRecord,
   const handle = client.workflow.getHandle(id);
   try {
     const description = await handle.describe();
-    const row = incidentRow(description, linkTo(id, description.runId));
+    const row = incidentRow(description, linkTo);
     const end = row.state === 'closed' ? ((await handle.result()) as Outcome) : null;
     const told = await tell(client, () => handle.query(story));
     const question = told === null || row.state !== 'open' ? null : await tell(client, () => handle.query(asked));
