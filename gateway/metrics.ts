@@ -21,6 +21,7 @@ export type RequestResult =
   | 'raised'
   | 'notRaised'
   | 'decided'
+  | 'shown'
   | 'decisionRefused'
   | 'unavailable'
   | 'failed';

@@ -12,6 +12,7 @@ import { openRaising } from './raising.ts';
 import { readBody } from './read-body.ts';
 import { showsSecret } from './shared-secret.ts';
 import type { SlackDoor } from './slack/app.ts';
+import type { StatusDoor } from './status/door.ts';
 import { type AlertTaken, takeAlerts } from './take-alerts.ts';
 import { type Heartbeats, openHeartbeats, sourceName } from './watchdog.ts';
 import type { EventTakers } from './webhooks/model-event.ts';
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   readonly people: readonly TokenHolder[] | null;
   /** Null: nothing is taken from Slack. */
   readonly slack: SlackDoor | null;
+  /** Absent: there is no status page. */
+  readonly status?: StatusDoor;
   /** Registries that send events, each under its word in `POST /webhooks/<word>`. */
   readonly webhooks: Readonly<Record<string, EventSource>>;
   /** Null while Temporal has not been reached yet. */
@@ -87,6 +90,7 @@ export function createGateway(options: GatewayOptions): Server {
     if (where === 'POST /alerts/alertmanager') return answerAlerts(request, options, heartbeats);
     if (slack?.isAt(where)) return slack.take(request, response);
     if (where === 'POST /incidents' && raising) return raising(request);
+    if (options.status?.isAt(where)) return options.status.take(request);
     if (where === 'POST /decisions' && decisions) return decisions(request);
     const webhook = webhooks.get(where);
     if (webhook) return webhook(request);
@@ -141,12 +145,13 @@ function record({ alert, taken }: AlertTaken, metrics: GatewayMetrics, log: Gate
   else log.info({ ...named, incident: taken.incident }, taken.kind === 'joined' ? 'An alert joined its incident.' : 'An alert is over.');
 }
 
-function send({ code, body }: Answer, request: IncomingMessage, response: ServerResponse): void {
+function send({ code, body, headers }: Answer, request: IncomingMessage, response: ServerResponse): void {
   const text = typeof body === 'string';
   response.writeHead(code, {
     'content-type': text ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json',
     // What was refused before it was read is not worth reading.
     ...(request.complete ? {} : { connection: 'close' }),
+    ...headers,
   });
   response.end(text ? body : `${JSON.stringify(body)}\n`);
 }

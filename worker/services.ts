@@ -22,6 +22,7 @@ import { type PermitDesk, permitDesk } from './permit-desk.ts';
 import { permitOffices } from './permit-offices.ts';
 import { createSharedWorker, createWorker } from './run-worker.ts';
 import { type Settings, taskQueueOf } from './settings.ts';
+import { statusSources } from './status-sources.ts';
 import { openSystems } from './systems/open-systems.ts';
 
 const REGISTRY_ASKED_EVERY_MS = 60_000;
@@ -99,6 +100,11 @@ export function openDesk(settings: Settings, connection: ConnectionLike, cluster
 /** Where people's decisions go. */
 export function openDecisionDesk(settings: Settings, connection: ConnectionLike, answerWithinMs: number): DecisionDesk {
   return decisionDesk(openClient(settings, connection), taskQueueOf(settings.PARAMEDIC_CLUSTER), answerWithinMs);
+}
+
+/** How the cluster stands, as its gateway shows it. */
+export function openStatusSources(settings: Settings, connection: ConnectionLike) {
+  return statusSources(openClient(settings, connection), settings.PARAMEDIC_CLUSTER, incidentLinks(settings));
 }
 
 /** What the gateway needs to turn alerts into incidents. */

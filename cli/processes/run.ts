@@ -18,6 +18,7 @@ import { installTelemetry } from '../../worker/telemetry.ts';
 import { temporalAnswers } from '../../worker/temporal-health.ts';
 import { type Door, eventSources, gatewaySecrets, openGatewayDoor, openHealthDoor, type Ports, slackAccess } from './doors.ts';
 import { reachTemporal } from './reach-temporal.ts';
+import { openStatus } from './status.ts';
 import { startWorker, type WorkerPart } from './worker-part.ts';
 
 /** Slack waits for three seconds. */
@@ -77,7 +78,8 @@ export async function runProcess(plan: Plan): Promise<void> {
       desk: () => desk,
       slack,
     };
-    const options = { intake: () => intake, ...people, ...registries, secrets, metrics, health: health.answer, log };
+    const status = openStatus(settings, () => connection, metrics.registry);
+    const options = { intake: () => intake, ...people, ...registries, secrets, status, metrics, health: health.answer, log };
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
     connection = await reachTemporal(settings, log, stop);
     if (!connection) return;

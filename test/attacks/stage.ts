@@ -74,7 +74,10 @@ export async function openPeopleStage() {
       messages: slackIncidentMessages({ url: slack.url, botToken: BOT_TOKEN }, () => null),
       channels: {
         escalationWebhooks: [],
-        writeAudit: (line) => void trail.push(JSON.parse(line)),
+        writeAudit(entry) {
+        trail.push(entry);
+        return '';
+      },
         log: () => undefined,
       },
       workflowBundle: stage.workflowBundle,
