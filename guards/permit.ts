@@ -1,22 +1,25 @@
 /** The closed list of guards, in the words people read. */
-export type GuardName =
-  | 'record'
-  | 'freeze'
-  | 'opt-out'
-  | 'sight'
-  | 'clocks'
-  | 'current-plan'
-  | 'gitops'
-  | 'person-at-work'
-  | 'storm-brake'
-  | 'target-lock'
-  | 'attempt-cap'
-  | 'backoff'
-  | 'circuit-breaker'
-  | 'flapping'
-  | 'rollback-depth'
-  | 'rate-limit'
-  | 'blast-radius';
+export const GUARDS = [
+  'record',
+  'freeze',
+  'opt-out',
+  'sight',
+  'clocks',
+  'current-plan',
+  'gitops',
+  'person-at-work',
+  'storm-brake',
+  'target-lock',
+  'attempt-cap',
+  'backoff',
+  'circuit-breaker',
+  'flapping',
+  'rollback-depth',
+  'rate-limit',
+  'blast-radius',
+] as const;
+
+export type GuardName = (typeof GUARDS)[number];
 
 /** Why not, and until when. */
 export interface Refusal {

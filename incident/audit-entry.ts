@@ -68,6 +68,7 @@ export const AuditEntry = z
     text: z.string().describe('The whole of it as a sentence.'),
     incident: line.describe("The workflow id of the incident; of a command to a permit office or about a model, that workflow's."),
     run: line.optional().describe('The run of that workflow.'),
+    openedAt: time.optional().describe('When the incident began.'),
     failureType: z.enum(FAILURE_TYPES).optional(),
     mode: z.enum(['observe', 'approve', 'auto']).optional().describe('The mode that the runbook was pinned with.'),
     target: z.strictObject({ cluster: line, namespace: z.string(), kind: line, name: line }).optional().describe('What it is about.'),
@@ -101,7 +102,10 @@ export const AuditEntry = z
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
 /** What an entry says beside its sentence, and beside what every entry of its incident says. */
-export type AuditDetails = Omit<AuditEntry, 'at' | 'step' | 'text' | 'incident' | 'run' | 'failureType' | 'mode' | 'target' | 'runbook'>;
+export type AuditDetails = Omit<
+  AuditEntry,
+  'at' | 'step' | 'text' | 'incident' | 'run' | 'openedAt' | 'failureType' | 'mode' | 'target' | 'runbook'
+>;
 
 function stepsText(): string {
   return `What happened. ${Object.entries(AUDIT_STEPS)

@@ -9,7 +9,9 @@ import type { Target } from './target.ts';
  * `contained`: a person decided that it must not spread, and what is broken is theirs to mend. `dismissed`: a person decided that it is
  * none. `cancelled`: a person ended it.
  */
-export type OutcomeKind = 'selfResolved' | 'recovered' | 'escalated' | 'observed' | 'contained' | 'dismissed' | 'cancelled';
+export const OUTCOMES = ['selfResolved', 'recovered', 'escalated', 'observed', 'contained', 'dismissed', 'cancelled'] as const;
+
+export type OutcomeKind = (typeof OUTCOMES)[number];
 
 /** The end of an incident with everything a report needs. */
 export interface Outcome {

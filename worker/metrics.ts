@@ -1,8 +1,9 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Channels } from '../activities/channels.ts';
+import { type AuditFigures, auditFigures } from './audit-figures.ts';
 
 /** What became of a message to people. */
-export type MessageResult = Parameters<NonNullable<Channels['count']>>[0];
+type MessageResult = Parameters<NonNullable<Channels['count']>>[0];
 
 /** What a process's own figures are read from. */
 export interface Sources {
@@ -13,8 +14,17 @@ export interface Sources {
   readonly lostRecords: () => Promise<Readonly<Record<string, boolean>>>;
 }
 
-/** Figures by which others notice that Paramedic is gone or cannot do its work: see deploy/prometheus/paramedic-rules.yaml. */
-export function ownMetrics({ cluster, parts, isReady, lostRecords }: Sources) {
+/** What a worker counts while it works. */
+export interface WorkerFigures {
+  readonly message: (result: MessageResult) => void;
+  readonly audit: AuditFigures;
+}
+
+/** Figures by which others notice that Paramedic is gone or cannot do its work: see deploy/prometheus/paramedic-rules.yaml and deploy/grafana/paramedic.json. */
+export function ownMetrics({ cluster, parts, isReady, lostRecords }: Sources): {
+  readonly registry: Registry /** Null where there is no worker. */;
+  readonly figures: WorkerFigures | null;
+} {
   const registry = new Registry();
   new Gauge<'cluster' | 'part'>({
     name: 'paramedic_ready',
@@ -26,7 +36,7 @@ export function ownMetrics({ cluster, parts, isReady, lostRecords }: Sources) {
       for (const part of parts) this.set({ cluster, part }, ready);
     },
   });
-  if (!parts.includes('worker')) return { registry, message: () => undefined };
+  if (!parts.includes('worker')) return { registry, figures: null };
   new Gauge<'cluster' | 'office'>({
     name: 'paramedic_permit_record_lost',
     help: '1 when the record of a permit office is lost, so that it grants nothing until a person resets it.',
@@ -45,5 +55,9 @@ export function ownMetrics({ cluster, parts, isReady, lostRecords }: Sources) {
   });
   // A counter that begins at its first event hides that event from `increase`.
   for (const result of ['told', 'toldByAnother', 'untold'] as const) messages.inc({ cluster, result }, 0);
-  return { registry, message: (result: MessageResult) => messages.inc({ cluster, result }) };
+  const figures: WorkerFigures = {
+    message: (result) => messages.inc({ cluster, result }),
+    audit: auditFigures(registry, cluster),
+  };
+  return { registry, figures };
 }

@@ -14,6 +14,8 @@ import type { ModelServers } from '../clients/model-servers.ts';
 import type { PermitOffices } from '../clients/permit-offices.ts';
 import type { Registries } from '../clients/registries/model-registry.ts';
 import type { IncidentMessages } from '../clients/slack/incident-messages.ts';
+import type { AuditFigures } from './audit-figures.ts';
+import { countAudit } from './count-audit.ts';
 import { modelRecordKeeper } from './model-records.ts';
 import { permitOffices } from './permit-offices.ts';
 import { ALL_CLUSTERS_QUEUE } from './settings.ts';
@@ -29,6 +31,8 @@ export interface WorkerParts {
   /** Absent: none are watched. */
   readonly servers?: ModelServers;
   readonly channels: Channels;
+  /** Absent: nothing is counted. */
+  readonly figures?: AuditFigures;
   /** Absent: nothing is shown in Slack. */
   readonly messages?: IncidentMessages;
   readonly workflowBundle: WorkflowBundle | WorkflowBundlePath;
@@ -53,6 +57,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     namespace: parts.namespace,
     taskQueue: parts.taskQueue,
     workflowBundle: parts.workflowBundle,
+    interceptors: { activity: parts.figures ? [countAudit(parts.figures)] : [] },
     activities: {
       ...healingActivities(parts.kubernetes, offices),
       ...confirmingActivities(parts.registries, records),

@@ -17,6 +17,7 @@ import { readyWorkflows } from './bundle.ts';
 import { codeVersion } from './code-version.ts';
 import { decisionDesk } from './decision-desk.ts';
 import { incidentLinks } from './incident-links.ts';
+import type { WorkerFigures } from './metrics.ts';
 import { modelRecordKeeper, recordsOf } from './model-records.ts';
 import { type PermitDesk, permitDesk } from './permit-desk.ts';
 import { permitOffices } from './permit-offices.ts';
@@ -52,7 +53,7 @@ export async function openWorkers(
   cluster: KubeConfig,
   connection: NativeConnection,
   log: pino.Logger,
-  countMessage: NonNullable<Channels['count']>,
+  figures: WorkerFigures,
 ): Promise<Worker[]> {
   const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
   const systems = openSystems(settings, recordsOf(modelRecordKeeper(client), settings.PARAMEDIC_CLUSTER));
@@ -64,7 +65,7 @@ export async function openWorkers(
     escalationWebhooks: settings.PARAMEDIC_ESCALATION_WEBHOOK ?? [],
     writeAudit: trail.write,
     log: (message, fields) => log.info(fields, message),
-    count: countMessage,
+    count: figures.message,
   };
   const own = await createWorker({
     connection,
@@ -76,6 +77,7 @@ export async function openWorkers(
     workflowBundle,
     ...messagesOf(settings),
     channels,
+    figures: figures.audit,
   });
   return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle, channels })];
 }

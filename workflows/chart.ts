@@ -52,10 +52,10 @@ export interface Chart {
 
 export function openChart({ target, runbook, runbookVersion }: IncidentInput): Chart {
   const sentences: string[] = [];
-  const { workflowId: incident, runId: run } = workflowInfo();
+  const { workflowId: incident, runId: run, startTime } = workflowInfo();
   /** What every entry of this incident says. */
   const common: Omit<AuditEntry, 'at' | 'step' | 'text'> = {
-    ...{ incident, run, target, failureType: runbook.failureType, mode: runbook.mode },
+    ...{ incident, run, openedAt: startTime.toISOString(), target, failureType: runbook.failureType, mode: runbook.mode },
     runbook: { name: runbook.name, version: runbookVersion },
   };
   setHandler(story, () => sentences);

@@ -90,7 +90,7 @@ export async function runProcess(plan: Plan): Promise<void> {
       decisions = openDecisionDesk(settings, connection, DESK_ANSWERS_WITHIN_MS);
     }
     slack?.start();
-    if (plan.worker) worker = await startWorker(settings, cluster, log, own.message);
+    if (own.figures) worker = await startWorker(settings, cluster, log, own.figures);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };
     log.info({ ports, cluster: settings.PARAMEDIC_CLUSTER, temporal: settings.TEMPORAL_ADDRESS }, 'Running.');

@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type pino from 'pino';
 import type { Check } from '../../worker/health.ts';
-import type { MessageResult } from '../../worker/metrics.ts';
+import type { WorkerFigures } from '../../worker/metrics.ts';
 import { openModelWatch } from '../../worker/model-records.ts';
 import { openClient, openOffices, openWorkers } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
@@ -16,14 +16,9 @@ export interface WorkerPart {
   stop(): Promise<void>;
 }
 
-export async function startWorker(
-  settings: Settings,
-  cluster: KubeConfig,
-  log: pino.Logger,
-  countMessage: (result: MessageResult) => void,
-): Promise<WorkerPart> {
+export async function startWorker(settings: Settings, cluster: KubeConfig, log: pino.Logger, figures: WorkerFigures): Promise<WorkerPart> {
   const connection = await connectWorkerToTemporal(settings);
-  const workers = await openWorkers(settings, cluster, connection, log, countMessage);
+  const workers = await openWorkers(settings, cluster, connection, log, figures);
   let isStopping = false;
   let fail: (reason: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {

@@ -75,9 +75,9 @@ export async function openPeopleStage() {
       channels: {
         escalationWebhooks: [],
         writeAudit(entry) {
-        trail.push(entry);
-        return '';
-      },
+          trail.push(entry);
+          return '';
+        },
         log: () => undefined,
       },
       workflowBundle: stage.workflowBundle,

@@ -27,7 +27,7 @@ let up: Going | undefined;
 let troubled: Server;
 let isReady = true;
 let isLost = false;
-const { registry, message } = ownMetrics({
+const { registry, figures } = ownMetrics({
   cluster: 'troubled',
   parts: ['worker'],
   isReady: async () => isReady,
@@ -120,7 +120,7 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
     await fires();
     isReady = false;
     isLost = true;
-    message('untold');
+    figures?.message('untold');
     await fires(
       'ParamedicCannotTell troubled',
       'ParamedicNotReady troubled worker',
@@ -128,7 +128,7 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
     );
     isReady = true;
     isLost = false;
-    message('toldByAnother');
+    figures?.message('toldByAnother');
     await until('the others are over', async () => (await firing()).includes('ParamedicChannelFails troubled'));
     await fires();
   });
