@@ -24,6 +24,8 @@ export interface Addresses {
   readonly airflowUrl: string;
   readonly airflowPasswordFile: string;
   readonly airflowDagsPath: string;
+  /** Argo's server, to which a ServiceAccount's token tells who asks. It runs where asked for. */
+  readonly argoServerUrl: string;
   readonly prometheusUrl: string;
   readonly alertmanagerUrl: string;
   /** Where Alertmanager sends to, showing the secret; Paramedic's gateway is to listen there. */
@@ -48,6 +50,7 @@ export function addressesOf(site: Site): Addresses {
     airflowUrl: loopback(ports.airflow),
     airflowPasswordFile: secretFile(site, 'airflow'),
     airflowDagsPath: airflowDagsPath(site),
+    argoServerUrl: loopback(ports['argo-server']),
     prometheusUrl: loopback(ports.prometheus),
     alertmanagerUrl: loopback(ports.alertmanager),
     gatewayPort: ports.gateway,

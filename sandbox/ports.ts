@@ -30,6 +30,8 @@ export const PORT_NAMES = [
   'trainer-health',
   'training-operator-webhooks',
   'training-operator-health',
+  'argo-workflow-controller-health',
+  'argo-server',
 ] as const;
 
 export type PortName = (typeof PORT_NAMES)[number];

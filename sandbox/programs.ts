@@ -61,6 +61,7 @@ function kubernetes(name: string) {
   } as const satisfies Program;
 }
 
+const ARGO = 'github.com/argoproj/argo-workflows/v3';
 const TRAINING_OPERATOR = 'github.com/kubeflow/training-operator';
 
 function prometheusRelease(name: string, version: string) {
@@ -120,6 +121,30 @@ export const PROGRAMS = {
   // The rest are published as images only, or are small enough to be built.
   jobset: { version: '0.10.1', pins: 'trainer', goPackage: 'sigs.k8s.io/jobset' },
   trainer: { version: '2.1.0', pins: 'trainer', goPackage: 'github.com/kubeflow/trainer/v2/cmd/trainer-controller-manager' },
+  'argo-workflow-controller': {
+    version: '3.7.0',
+    pins: 'argo-workflows',
+    goPackage: `${ARGO}/cmd/workflow-controller`,
+    changes: {
+      module: ARGO,
+      // It tells its health on one port of every address, which two sandboxes cannot share.
+      files: [{ file: 'cmd/workflow-controller/main.go', from: '":6060"', to: 'os.Getenv("HEALTH_ADDRESS")' }],
+    },
+  },
+  'argo-server': {
+    version: '3.7.0',
+    pins: 'argo-workflows',
+    goPackage: `${ARGO}/cmd/argo`,
+    changes: {
+      module: ARGO,
+      files: [
+        // No flag keeps it to the loopback address.
+        { file: 'server/apiserver/argoserver.go', from: 'address := fmt.Sprintf(":%d"', to: 'address := fmt.Sprintf("127.0.0.1:%d"' },
+        // Its pages are made by Node from what the module does not hold.
+        { file: 'ui/dist/app/index.html', from: null, to: '<p>Argo Server without its pages.</p>\n' },
+      ],
+    },
+  },
   'training-operator': {
     version: '1.8.1',
     pins: 'training-operator',

@@ -1,5 +1,7 @@
 import { airflow } from './airflow.ts';
 import { alertmanager } from './alertmanager.ts';
+import { argoServer } from './argo-server.ts';
+import { argoWorkflowController } from './argo-workflow-controller.ts';
 import { containerd } from './containerd.ts';
 import { etcd } from './etcd.ts';
 import { jobset } from './jobset.ts';
@@ -35,6 +37,8 @@ export const PARTS: Readonly<Record<PartName, Part>> = {
   jobset,
   trainer,
   'training-operator': trainingOperator,
+  'argo-workflow-controller': argoWorkflowController,
+  'argo-server': argoServer,
   'kube-state-metrics': kubeStateMetrics,
   alertmanager,
   prometheus,

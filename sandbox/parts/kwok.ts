@@ -11,7 +11,7 @@ const SIMULATED_NODES = ['simulated-1', 'simulated-2'].map((name) => ({
   kind: 'Node',
   metadata: { name, annotations: FAKE },
 }));
-const STAGES = ['nodes', 'pods', 'failures', 'model-missing', 'silence', 'waits', 'exits', 'jobs'];
+const STAGES = ['nodes', 'pods', 'failures', 'model-missing', 'silence', 'waits', 'exits', 'jobs', 'workflows'];
 /** Renewed in good time; a node without a lease is taken for lost after a minute. */
 const NODE_LEASE_SECONDS = 40;
 

@@ -19,6 +19,8 @@ export const PART_NAMES = [
   'jobset',
   'trainer',
   'training-operator',
+  'argo-workflow-controller',
+  'argo-server',
   'kube-state-metrics',
   'alertmanager',
   'prometheus',
