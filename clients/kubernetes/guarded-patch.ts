@@ -2,6 +2,7 @@ import { type CustomObjectsApi, PatchStrategy, setHeaderOptions } from '@kuberne
 import type { ApplyOptions, Bound } from '../cluster.ts';
 import { TargetChanged } from '../failures.ts';
 import { asClusterFailure } from './api-failures.ts';
+import { generationOf } from './generation.ts';
 
 /** The name under which the API server keeps which fields are ours. */
 export const FIELD_MANAGER = 'paramedic';
@@ -20,6 +21,8 @@ export interface ResourceType {
   readonly group: string;
   readonly version: string;
   readonly plural: string;
+  /** It has no status subresource, so that its `metadata.generation` counts also what its controller writes into its status. */
+  readonly countsStatus?: true;
 }
 
 /** An object as the API server sends it, with no field dropped. */
@@ -59,14 +62,15 @@ export async function guardedPatch(
   const where = { ...type, namespace, name };
   return asClusterFailure(text, async () => {
     const object = (await api.getNamespacedCustomObject(where)) as RawObject;
-    const { uid, generation, annotations } = object.metadata;
+    const { uid, annotations } = object.metadata;
+    const generation = generationOf(type, object);
     if (uid !== bound.uid) throw new TargetChanged(`${text} was deleted and made anew since it was looked at.`);
     if (annotations?.[LAST_ACTION] === key) return 'alreadyApplied';
     if (bound.generation !== null && generation !== bound.generation)
       throw new TargetChanged(`${text} is at generation ${generation}, but the plan was made for ${bound.generation}.`);
     const body: PatchOperation[] = [
       { op: 'test', path: '/metadata/uid', value: uid },
-      ...(generation === undefined ? [] : [{ op: 'test' as const, path: '/metadata/generation', value: generation }]),
+      ...unchanged(type, object),
       ...(annotations ? [] : [{ op: 'add' as const, path: '/metadata/annotations', value: {} }]),
       { op: 'add', path: `/metadata/annotations/${LAST_ACTION.replace('/', '~1')}`, value: key },
       ...(await make(object)),
@@ -76,4 +80,10 @@ export async function guardedPatch(
     await api.patchNamespacedCustomObject(request, setHeaderOptions('Content-Type', PatchStrategy.JsonPatch));
     return 'applied';
   });
+}
+
+/** Holds where the object is still to be what it was to be when it was read. */
+function unchanged({ countsStatus }: ResourceType, { metadata: { generation }, spec }: RawObject): readonly PatchOperation[] {
+  if (countsStatus) return [{ op: 'test', path: '/spec', value: spec }];
+  return generation === undefined ? [] : [{ op: 'test', path: '/metadata/generation', value: generation }];
 }

@@ -4,6 +4,7 @@ import type { PipelineKind } from '../../incident/target.ts';
 import type { ApplyOptions, Bound, PipelineClient } from '../cluster.ts';
 import { TargetChanged } from '../failures.ts';
 import { asClusterFailure, orNull } from '../kubernetes/api-failures.ts';
+import { generationOf } from '../kubernetes/generation.ts';
 import { FIELD_MANAGER, LAST_ACTION, type RawObject, type ResourceType } from '../kubernetes/guarded-patch.ts';
 
 /** A run that is written to between look and deletion is looked at anew so often. */
@@ -41,7 +42,8 @@ export function runMaker(config: KubeConfig, { kind, type, run: { kind: runKind,
     const text = `${kind} ${namespace}/${name}`;
     return asClusterFailure(text, async () => {
       const source = (await objects.getNamespacedCustomObject({ ...type, namespace, name })) as RawObject;
-      const { uid, generation } = source.metadata;
+      const { uid } = source.metadata;
+      const generation = generationOf(type, source);
       if (uid !== bound.uid) throw new TargetChanged(`${text} was deleted and made anew since it was looked at.`);
       if (bound.generation !== null && generation !== bound.generation)
         throw new TargetChanged(`${text} is at generation ${generation}, but the plan was made for ${bound.generation}.`);

@@ -5,7 +5,8 @@ import type { ObjectKind, PipelineKind } from '../../incident/target.ts';
 import type { PipelineClient } from '../cluster.ts';
 import { readAnswer } from '../http/read-answer.ts';
 import { asClusterFailure } from '../kubernetes/api-failures.ts';
-import type { ResourceType } from '../kubernetes/guarded-patch.ts';
+import { generationOf } from '../kubernetes/generation.ts';
+import type { RawObject, ResourceType } from '../kubernetes/guarded-patch.ts';
 import { RETRY_OF_UID } from '../kubernetes/jobs/job-marks.ts';
 import { jobPod } from '../kubernetes/jobs/job-seen.ts';
 import { withLastWords } from '../kubernetes/jobs/last-log.ts';
@@ -84,7 +85,7 @@ export function objectObserver(config: KubeConfig, zones: NodeZones, seen: Obser
     return {
       kind: seen.kind,
       uid: metadata.uid,
-      generation: metadata.generation,
+      generation: generationOf(seen.type, object as RawObject) ?? 0,
       name,
       readAtMs: Date.now(),
       controller: owner ? `${owner.kind}/${owner.name}` : (seen.startedBy?.(metadata) ?? null),

@@ -19,7 +19,6 @@ export const moment = z
 export const Metadata = z.object({
   name: z.string(),
   uid: z.string(),
-  generation: z.number().default(0),
   creationTimestamp: z.string().transform((text) => Date.parse(text)),
   labels: texts,
   annotations: texts,

@@ -10,6 +10,8 @@ import {
 import type { Target } from '../../../incident/target.ts';
 import { asClusterFailure } from '../api-failures.ts';
 import { abortedBy, type Deadline } from '../deadline.ts';
+import { generationOf } from '../generation.ts';
+import type { RawObject } from '../guarded-patch.ts';
 import { type Owner, ownerReader } from '../owners.ts';
 import type { WorkloadRead } from '../read-workload.ts';
 import { runningReader } from '../running-workload.ts';
@@ -49,10 +51,10 @@ export function sourceOf(config: KubeConfig): (target: Target, deadline: Deadlin
     const list = (of: Workload['kind']) => once(() => listWorkloads(objects, namespace, of, deadline));
     const lists = new Map(WANT_PODS.map((of) => [of, list(of)]));
     const target = once(async () => {
-      const where = { ...resourceTypeOf(kind), namespace, name };
-      return TargetObject.parse(
-        await asClusterFailure(`${kind} ${namespace}/${name}`, () => objects.getNamespacedCustomObject(where, end)),
-      );
+      const type = resourceTypeOf(kind);
+      const read = () => objects.getNamespacedCustomObject({ ...type, namespace, name }, end) as Promise<RawObject>;
+      const object = await asClusterFailure(`${kind} ${namespace}/${name}`, read);
+      return TargetObject.parse({ ...object, metadata: { ...object.metadata, generation: generationOf(type, object) } });
     });
     return {
       target,
