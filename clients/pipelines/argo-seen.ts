@@ -13,6 +13,8 @@ const MAIN = 'main';
 /** What Argo puts beside it in every pod. */
 const OWN_CONTAINERS = ['wait', 'init'];
 const MESSAGES_MAX = 3;
+/** By the controller, by its `retryStrategy`, and by the kubelet. */
+const DEADLINE = /exceeded its deadline|max duration limit exceeded|longer than the specified deadline/i;
 
 const Step = z.object({ resources: Resources });
 const Template = z.object({
@@ -85,7 +87,7 @@ export function runOf(workflow: Workflow, withStored: boolean): PipelineRun {
   return {
     ...runBegun(metadata),
     state,
-    reason: state === 'failed' ? reasonOf(status) : null,
+    reason: state === 'failed' ? reasonOf(status, failed) : null,
     message: state === 'failed' ? saidOf([status?.message ?? '', ...words].filter(Boolean).join('\n')) : null,
     active: count('Running'),
     succeeded: count('Succeeded'),
@@ -149,8 +151,10 @@ function waitsForPerson(workflow: Workflow): boolean {
   return nodesOf(workflow).some(({ type, phase, templateName }) => type === 'Suspend' && phase === 'Running' && !goesOn(templateName));
 }
 
-function reasonOf(status: Workflow['status']): string {
-  return /exceeded its deadline|max duration limit exceeded/i.test(status?.message ?? '') ? 'DeadlineExceeded' : (status?.phase ?? '');
+/** Of the Workflow it is often only told that a step failed. */
+function reasonOf(status: Workflow['status'], failed: readonly Node[]): string {
+  const isLate = DEADLINE.test(status?.message ?? '') || (failed.length > 0 && failed.every(({ message }) => DEADLINE.test(message)));
+  return isLate ? 'DeadlineExceeded' : (status?.phase ?? '');
 }
 
 function isFailed({ phase }: Node): boolean {

@@ -2,8 +2,8 @@ import { CustomObjectsApi, type KubeConfig, PatchStrategy, setHeaderOptions } fr
 import { z } from 'zod';
 import type { RunRef } from '../../incident/change.ts';
 import type { ApplyOptions } from '../cluster.ts';
-import { TargetChanged } from '../failures.ts';
-import { type Explained, type System, systemCall } from '../http/system-call.ts';
+import { TargetChanged, TargetGone } from '../failures.ts';
+import { type Explained, type Failure, type System, systemCall } from '../http/system-call.ts';
 import { asClusterFailure } from '../kubernetes/api-failures.ts';
 import { FIELD_MANAGER, type RawObject } from '../kubernetes/guarded-patch.ts';
 import { hasFailed, workflowOf } from './argo-seen.ts';
@@ -16,6 +16,9 @@ const MARK = '/metadata/annotations/paramedic.dev~1retried-';
 
 /** Where argo-server is, which alone can have a Workflow go on, and who we are there. */
 export type ArgoServer = Pick<System, 'url' | 'authorize' | 'credentials' | 'answerMsMax'>;
+
+const HTTP_NOT_FOUND = 404;
+const HTTP_CONFLICT = 409;
 
 const Words = z.object({ message: z.string().default(''), code: z.number().optional() });
 
@@ -53,7 +56,14 @@ export function workflowRetrier(config: KubeConfig, server: ArgoServer) {
       if (goesOn) throw new TargetChanged(`${text} is ${workflow.status?.phase || 'about to begin'}; somebody else has retried it.`);
       if (!isOurs && run.endedMs !== undefined && String(run.endedMs ?? '') !== ended)
         throw new TargetChanged(`${text} was retried since it was looked at, and failed again.`);
-      await call({ method: 'GET', path, query: { fields: 'metadata.name' }, needs: 'get on workflows in its namespace' });
+      const known = await call({
+        method: 'GET',
+        path,
+        query: { fields: 'metadata.name' },
+        needs: 'get on workflows in its namespace',
+        expects: isGone,
+      });
+      if (known.kind === 'failed') throw new TargetGone(`${text} does not exist any more.`);
       if (dryRun) return 'applied';
       await beforeWrite?.();
       if (!isOurs) await mark(namespace, object, key, ended);
@@ -61,13 +71,24 @@ export function workflowRetrier(config: KubeConfig, server: ArgoServer) {
         method: 'PUT',
         path: `${path}/retry`,
         body: { name: run.name, namespace },
-        needs: 'update on workflows in its namespace',
-        expects: ({ message }) => /must be failed\/error|cannot retry a workflow in phase/i.test(message),
+        // It deletes the pods of the failed steps, and only then writes the Workflow.
+        needs: 'delete on pods or update on workflows in its namespace',
+        expects: (failure) => isGone(failure) || failure.status === HTTP_CONFLICT || goesOnAlready(failure),
       });
-      if (answer.kind === 'failed') throw new TargetChanged(`${text} was retried by somebody else: ${answer.message}`);
-      return 'applied';
+      if (answer.kind === 'done') return 'applied';
+      if (isGone(answer)) throw new TargetGone(`${text} does not exist any more.`);
+      throw new TargetChanged(`${text} was ${answer.status === HTTP_CONFLICT ? 'written' : 'retried'} by somebody else: ${answer.message}`);
     });
   };
+}
+
+function isGone({ status }: Failure): boolean {
+  return status === HTTP_NOT_FOUND;
+}
+
+/** What it says of a Workflow that runs, or that has come to a good end; earlier releases said the last. */
+function goesOnAlready({ message }: Failure): boolean {
+  return /cannot retry a workflow in phase|to retry a succeeded workflow|must be failed\/error/i.test(message);
 }
 
 function explain(text: string): Explained {

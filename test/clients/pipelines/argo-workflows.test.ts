@@ -54,6 +54,23 @@ describe('a Workflow', () => {
     expect([seen({}, { nodes }).outOfMemory, seen({}, { compressedNodes }).outOfMemory]).toEqual([true, true]);
   });
 
+  it.each<[string, object, string]>([
+    ['itself', { message: 'Max duration limit exceeded' }, 'DeadlineExceeded'],
+    ['its step', { nodes: { a: node({ message: 'Step exceeded its deadline' }) } }, 'DeadlineExceeded'],
+    [
+      'the kubelet',
+      { nodes: { a: node({ message: 'Pod was active on the node longer than the specified deadline' }) } },
+      'DeadlineExceeded',
+    ],
+    [
+      'one of two steps alone',
+      { nodes: { a: node({ message: 'Step exceeded its deadline' }), b: node({ message: 'Error (exit code 1)' }) } },
+      'Failed',
+    ],
+  ])('tells that it was ended at its deadline where %s says so, unless it failed otherwise, too', (_who, status, reason) => {
+    expect(seen({}, status).reason).toBe(reason);
+  });
+
   it.each<[string, object, object, string]>([
     ['nothing is said yet', {}, { phase: '' }, 'running'],
     ['it runs', {}, { phase: 'Running' }, 'running'],
