@@ -4,6 +4,7 @@ const REAL = [
   'test/cli/',
   'test/clients/kubernetes-cluster',
   'test/clients/kubernetes-jobs',
+  'test/clients/pipelines-argo',
   'test/clients/pipelines-training',
   'test/clients/kubernetes-quality',
   'test/clients/kubernetes-scaling',
