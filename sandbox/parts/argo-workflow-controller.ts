@@ -26,6 +26,7 @@ export const argoWorkflowController: Part = {
     owner: 'argo-workflow-controller',
     pins: 'argo-workflows',
     module: 'github.com/argoproj/argo-workflows/v3',
+    // As in Argo's own installation; the API server takes a minute longer to serve the full ones.
     definitions: ['manifests/base/crds/minimal'],
   }),
   async run(site, program) {

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { CoreV1Api, CustomObjectsApi, PatchStrategy, RbacAuthorizationV1Api, setHeaderOptions, type V1Pod } from '@kubernetes/client-node';
+import {
+  CoreV1Api,
+  CustomObjectsApi,
+  PatchStrategy,
+  RbacAuthorizationV1Api,
+  setHeaderOptions,
+  type V1Pod,
+  type V1ServiceAccount,
+} from '@kubernetes/client-node';
 import type { Cluster } from '../../clients/cluster.ts';
 import { TargetChanged, TargetGone } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
@@ -52,6 +60,9 @@ beforeAll(async () => {
     });
     if (!answer.ok) throw new Error(await answer.text());
   };
+  // Argo makes no pod in a new namespace before, and gives the step up.
+  const hasAccount = async () => (await core.listNamespacedServiceAccount({ namespace: NAMESPACE })).items.some(isDefault);
+  await until('pods may be made in the namespace', hasAccount);
   // They come to their end while others are looked at.
   await Promise.all([
     create('flaky', spec(FAILS)),
@@ -64,6 +75,8 @@ beforeAll(async () => {
 }, 3_600_000);
 
 afterAll(() => real?.leave(), 60_000);
+
+const isDefault = ({ metadata }: V1ServiceAccount) => metadata?.name === 'default';
 
 /** Ours, which argo-server knows by the token. */
 function clusterAs(token: string): Cluster {
@@ -315,6 +328,8 @@ describe('a CronWorkflow', () => {
 
   it('is suspended with a mark, once under one key, also where Argo has written its status since', async () => {
     await until('a further run was due', async () => (await lastMs()) > failed.schedule!.lastMs!);
+    const { object } = await cluster.readSurroundings(target('nightly', 'CronWorkflow'), { change: SUSPEND });
+    expect(object).toMatchObject({ kind: 'read', value: { uid: failed.uid, generation: failed.generation } });
     expect(await cluster.apply(target('nightly', 'CronWorkflow'), SUSPEND, failed, now('k1'))).toBe('applied');
     expect(await cluster.apply(target('nightly', 'CronWorkflow'), SUSPEND, failed, now('k1'))).toBe('alreadyApplied');
     expect((await seen('nightly', 'CronWorkflow')).schedule?.suspendedBy).toBe('paramedic');

@@ -194,7 +194,7 @@ describe('a click in Slack', () => {
     expect(words).toMatchObject([{ decision: 'escalate' }]);
   });
 
-  it('calls no address that the request names, and logs no token (safety 33, safety 34)', async () => {
+  it('calls no address that the request names, and logs no token (safety 33, 34)', async () => {
     await click('approve');
     await untilSaid();
     expect(slack.calls.map(({ method }) => method)).toEqual(['users.info', 'usergroups.users.list', 'chat.postEphemeral']);

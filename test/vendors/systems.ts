@@ -43,11 +43,19 @@ export const SYSTEMS: readonly TriedSystem[] = [
   },
   { name: 'Argo Rollouts', tried: 'by definition', tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^a Rollout/ }] },
   { name: 'Seldon', tried: 'by definition', tests: [{ file: 'test/clients/model-servers.test.ts', titles: /^a Model of Seldon/ }] },
-  { name: 'Argo Workflows', tried: 'by definition', tests: ['test/clients/pipelines/argo-workflows.test.ts'] },
   {
     name: 'Slack',
     tried: 'by contract',
     tests: ['test/clients/slack/', 'test/gateway/slack-clicks.test.ts', 'test/gateway/slack.test.ts'],
+  },
+  {
+    name: 'Argo Workflows',
+    tried: 'for real',
+    tests: [
+      'test/clients/pipelines-argo.test.ts',
+      'test/clients/pipelines/argo-server.test.ts',
+      'test/clients/pipelines/argo-workflows.test.ts',
+    ],
   },
   { name: 'Weights & Biases', tried: 'by contract', tests: ['test/vendors/wandb/', 'test/clients/registries/wandb.test.ts'] },
   {
