@@ -332,7 +332,10 @@ describe('what cannot be read', () => {
     const config = await mayRead('short-sighted', [
       { apiGroups: ['apps'], resources: ['deployments', 'replicasets', 'daemonsets'] },
       { apiGroups: [''], resources: ['namespaces', 'pods'] },
-      { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices'] },
+      { apiGroups: ['serving.kserve.io'], resources: ['inferenceservices', 'llminferenceservices'] },
+      // Kinds are listed side by side, and it is told of the first that may not be.
+      { apiGroups: ['argoproj.io'], resources: ['rollouts'] },
+      { apiGroups: ['mlops.seldon.io'], resources: ['models'] },
     ]);
     const seen = await surroundingsReader(config, NO_SYSTEMS).readSurroundings(target, { change: MEMORY });
     expect(known(seen.object).optOut).toBeNull();
