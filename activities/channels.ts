@@ -1,7 +1,5 @@
+import { postToWebhook } from '../clients/http/webhook-post.ts';
 import type { AuditEntry } from '../incident/audit-entry.ts';
-
-/** A channel that hangs keeps the next one waiting no longer. */
-const ANSWER_WITHIN_MS = 8_000;
 
 /** Where people and the audit trail are reached. */
 export interface Channels {
@@ -32,39 +30,17 @@ export async function sendByAny(channels: Channels, message: Message): Promise<v
   if (urls.length === 0) return;
   const failures: string[] = [];
   for (const [index, url] of urls.entries()) {
-    const failure = await whyNotTaken(url, message);
-    if (failure === null) return count(index === 0 ? 'told' : 'toldByAnother');
-    // Nothing behind the host is told: the path of a webhook is its secret.
-    failures.push(`The escalation webhook ${index + 1} of ${urls.length}, at ${new URL(url).host}, ${failure}.`);
-    noteFailure(channels, message, failures.at(-1)!);
+    try {
+      const name = `The escalation webhook ${index + 1} of ${urls.length}`;
+      await postToWebhook({ name, url }, message.body, { 'idempotency-key': message.key });
+      return count(index === 0 ? 'told' : 'toldByAnother');
+    } catch (error) {
+      failures.push((error as Error).message);
+      noteFailure(channels, message, failures.at(-1)!);
+    }
   }
   count('untold');
   throw new Error(`No channel took the message. ${failures.join(' ')}`);
-}
-
-async function whyNotTaken(url: string, { key, body }: Message): Promise<string | null> {
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify(body),
-      // A redirected POST may arrive as a GET without its body, and be answered all the same.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    await answer.body?.cancel();
-    return answer.ok ? null : `answered ${answer.status}; expected 2xx`;
-  } catch (error) {
-    return inWords(error as Error & { readonly cause?: NodeJS.ErrnoException });
-  }
-}
-
-/** The message of an error of `fetch` may hold the whole URL; its code does not. */
-function inWords({ name, cause }: Error & { readonly cause?: NodeJS.ErrnoException }): string {
-  if (name === 'TimeoutError') return `did not answer within ${ANSWER_WITHIN_MS / 1000} s`;
-  if (cause?.code === 'ECONNREFUSED') return 'cannot be reached: nothing listens there (connection refused)';
-  if (cause?.code === 'ENOTFOUND' || cause?.code === 'EAI_AGAIN') return 'cannot be reached: the host name is not known';
-  return `cannot be reached (${cause?.code ?? name})`;
 }
 
 /** A failing disk keeps nobody from being told. */

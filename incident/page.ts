@@ -17,8 +17,14 @@ export function pageText(told: Omit<Escalation, 'page' | 'run'>): string {
     ['What to do next', [nextStep]],
     ['Commands', commands],
   ];
-  const title = target === null ? incident : `${targetText(target)} in cluster ${target.cluster}`;
-  const text = sections.filter(([, lines]) => lines.length > 0).map(([heading, lines]) => [heading, ...lines.map(lineText)].join('\n'));
+  return pageOf(target === null ? incident : `${targetText(target)} in cluster ${target.cluster}`, incident, sections);
+}
+
+/** A page of plain text: a title, headings with their lines, and the incident's name. A heading without a line is left out. */
+export function pageOf(title: string, incident: string, sections: readonly (readonly [string, readonly string[]])[]): string {
+  const text = sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([heading, lines]) => [lineText(heading).trim(), ...lines.map(lineText)].join('\n'));
   return [lineText(title).trim(), ...text, `Incident ${lineText(incident).trim()}`].join('\n\n');
 }
 

@@ -1,9 +1,8 @@
 import { redact } from '../../incident/redact.ts';
 import { Refused, TryLater } from '../failures.ts';
+import { waitMs } from './retry-after.ts';
 
 const ANSWER_MS_MAX = 15_000;
-/** A system that asks to be left alone for longer is asked again all the same: an incident does not wait for it. */
-const RETRY_AFTER_MS_MAX = 300_000;
 const MESSAGE_CHARACTERS_MAX = 300;
 const PROOF_CHARACTERS_MIN = 4;
 
@@ -29,6 +28,8 @@ export interface System {
   readonly explain?: (text: string) => Explained;
   /** How long an answer is waited for; 15 s by default. */
   readonly answerMsMax?: number;
+  /** The header by which it says in how many seconds to come back, where it is not `Retry-After`. */
+  readonly waitHeader?: string;
 }
 
 /** A failure as a system tells it. */
@@ -86,7 +87,8 @@ function ranOut(system: System, failure: Failure): boolean {
 async function ask(system: System, call: SystemCall, authorization: Readonly<Record<string, string>>) {
   const answer = await send(system, call, authorization);
   const text = await textOf(system, answer);
-  const retryAfter = answer.headers.get('retry-after') ?? answer.headers.get('ratelimit-reset');
+  const waitHeaders = ['retry-after', 'ratelimit-reset', ...(system.waitHeader === undefined ? [] : [system.waitHeader])];
+  const retryAfter = waitHeaders.map((name) => answer.headers.get(name)).find((value) => value !== null) ?? null;
   if (answer.ok) return { text, failure: null, retryAfter };
   const { code, message } = system.explain?.(text) ?? { code: '', message: text };
   const told = redact(withoutCredentials(message, authorization), MESSAGE_CHARACTERS_MAX);
@@ -156,11 +158,4 @@ function failureOf({ name, credentials }: System, { path, needs }: SystemCall, f
   if (failure.status === 429 || failure.status === 503) return new TryLater(said, waitMs(retryAfter));
   if (failure.status === 408 || failure.status >= 500) return new Error(said);
   return new Refused(said);
-}
-
-/** RFC 9110: seconds, or a date. `RateLimit-Reset`, which stands in for it, gives seconds. */
-function waitMs(retryAfter: string | null): number | null {
-  if (retryAfter === null) return null;
-  const ms = /^\d+$/.test(retryAfter.trim()) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), RETRY_AFTER_MS_MAX) : null;
 }
