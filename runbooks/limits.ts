@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Limits, TIME_OF_DAY, WEEKDAYS } from '../guards/limits.ts';
+import { type Limits, WEEKDAYS } from '../guards/limits.ts';
+import { clock, timezone } from './wall-clock.ts';
 
 const WEEK_SECONDS = 604_800;
 
@@ -15,8 +16,6 @@ const Breaker = z
   .strictObject({ failures: whole(100), withinSeconds: window, openSeconds: whole(86_400) })
   .describe('Opens after so many failures within the window; after openSeconds one act may try. Each try that fails doubles the time.');
 
-const clock = z.string().regex(TIME_OF_DAY, 'must be a time of day such as 22:30');
-const timezone = z.string().refine(isTimezone, 'must be a time zone such as Europe/Berlin or UTC');
 const Freeze = z
   .discriminatedUnion('kind', [
     z
@@ -112,11 +111,3 @@ export const LimitsFile = z
   .describe('Limits of a cluster and of its namespaces.');
 
 export type LimitsFile = z.infer<typeof LimitsFile>;
-
-function isTimezone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en-US', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}

@@ -2,17 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { ChannelsFile } from './channels.ts';
+import type { EscalationChain } from './escalation.ts';
 import type { RunbookFault } from './fault.ts';
 import { LimitsFile } from './limits.ts';
 import { Runbook } from './schema.ts';
 
 /** The file of a folder of runbooks that holds the limits of the cluster and of its namespaces. */
 const LIMITS_FILE = /^limits\.ya?ml$/;
+/** The file that holds the channels by which people are told. */
+const CHANNELS_FILE = /^channels\.ya?ml$/;
 
-/** The runbooks and limits of a folder, and every fault found in it. */
+/** The runbooks, limits and channels of a folder, and every fault found in it. */
 export interface LoadedRunbooks {
+  /** Those that give no chain of escalation have that of the channels' file. */
   readonly runbooks: readonly Runbook[];
   readonly limits: LimitsFile;
+  readonly channels: ChannelsFile;
   readonly faults: readonly RunbookFault[];
 }
 
@@ -22,19 +28,29 @@ export interface LoadedRunbooks {
  */
 export function loadRunbooks(folder: string): LoadedRunbooks {
   const files = filesOf(folder);
-  const ofRunbooks = files.filter((file) => !LIMITS_FILE.test(basename(file)));
-  if (ofRunbooks.length === 0) throw new Error(`Cannot find any runbook in ${folder}: it holds no .yaml file but limits.`);
+  const named = (name: RegExp) => files.filter((file) => name.test(basename(file)));
+  const [ofLimits, ofChannels] = [named(LIMITS_FILE), named(CHANNELS_FILE)];
+  const ofRunbooks = files.filter((file) => !ofLimits.includes(file) && !ofChannels.includes(file));
+  if (ofRunbooks.length === 0) throw new Error(`Cannot find any runbook in ${folder}: it holds no .yaml file but limits and channels.`);
   const parsed = ofRunbooks.map((file) => parseRunbook(file, readFileSync(file, 'utf8')));
-  const ofLimits = files.filter((file) => LIMITS_FILE.test(basename(file)));
   const limits = ofLimits.map((file) => parseLimits(file, readFileSync(file, 'utf8')));
+  const channels = ofChannels.map((file) => parseChannels(file, readFileSync(file, 'utf8')));
+  const given = channels[0]?.channels ?? ChannelsFile.parse({});
+  // What a file that cannot be read would have said is not guessed.
+  const known = channels.some(({ faults }) => faults.length > 0) ? null : Object.keys(given.channels);
   return {
-    runbooks: parsed.flatMap((one) => one.runbooks),
+    runbooks: parsed.flatMap((one) => one.runbooks).map((runbook) => ({ ...runbook, escalation: runbook.escalation ?? given.escalation })),
     limits: limits[0]?.limits ?? LimitsFile.parse({}),
+    channels: given,
     faults: [
       ...parsed.flatMap((one) => one.faults),
       ...repeatedNames(parsed),
       ...limits.flatMap((one) => one.faults),
-      ...repeatedLimits(ofLimits),
+      ...repeatedFiles(ofLimits, 'limits'),
+      ...channels.flatMap((one) => one.faults),
+      ...repeatedFiles(ofChannels, 'channels'),
+      ...parsed.flatMap(({ runbooks: [runbook], placeOf }) => unknownChannels(runbook?.escalation ?? null, known, placeOf)),
+      ...channels.flatMap(({ placeOf }) => unknownChannels(given.escalation, known, placeOf)),
     ],
   };
 }
@@ -42,12 +58,16 @@ export function loadRunbooks(folder: string): LoadedRunbooks {
 /** One file's runbook, and where its name stands. */
 interface ParsedRunbook extends Pick<LoadedRunbooks, 'runbooks' | 'faults'> {
   readonly name: RunbookFault | null;
+  readonly placeOf: PlaceOf;
 }
+
+/** A fault at a place of a file. */
+type PlaceOf = (path: readonly PropertyKey[], message?: string) => RunbookFault;
 
 /** Parses one runbook; `file` is only for the faults' places. */
 export function parseRunbook(file: string, text: string): ParsedRunbook {
   const { value, faults, placeOf } = parseYaml(file, text, Runbook);
-  return value === null ? { runbooks: [], name: null, faults } : { runbooks: [value], name: placeOf(['name']), faults };
+  return value === null ? { runbooks: [], name: null, faults, placeOf } : { runbooks: [value], name: placeOf(['name']), faults, placeOf };
 }
 
 /** Parses the limits of cluster and namespaces; `file` is only for the faults' places. Faulty ones are as shipped, and told. */
@@ -55,6 +75,25 @@ export function parseLimits(file: string, text: string): Pick<LoadedRunbooks, 'l
   // A file of which everything is commented out says nothing.
   const { value, faults } = parseYaml(file, text, LimitsFile.nullable());
   return { limits: value ?? LimitsFile.parse({}), faults };
+}
+
+/** Parses the channels; `file` is only for the faults' places. Faulty ones are none, and told. */
+export function parseChannels(file: string, text: string): Pick<LoadedRunbooks, 'channels' | 'faults'> & { readonly placeOf: PlaceOf } {
+  const { value, faults, placeOf } = parseYaml(file, text, ChannelsFile.nullable());
+  return { channels: value ?? ChannelsFile.parse({}), faults, placeOf };
+}
+
+/** @param known null: not known */
+function unknownChannels(chain: EscalationChain | null, known: readonly string[] | null, placeOf: PlaceOf): RunbookFault[] {
+  if (chain === null || known === null) return [];
+  const there = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
+  return chain.levels.flatMap(({ channels }, level) =>
+    channels.flatMap((name, index) =>
+      known.includes(name)
+        ? []
+        : [placeOf(['escalation', 'levels', level, 'channels', index], `"${name}" is no channel of channels.yaml; ${there}`)],
+    ),
+  );
 }
 
 /** One file against its schema: all faults at once, each with its place. */
@@ -65,7 +104,7 @@ function parseYaml<S extends z.ZodType>(file: string, text: string, schema: S) {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col, path: path.join('.'), message };
   };
-  const placeOf = (path: readonly PropertyKey[], message = '') => at(offsetOf(document, path), path, message);
+  const placeOf: PlaceOf = (path, message = '') => at(offsetOf(document, path), path, message);
   if (document.errors.length > 0) {
     const faults = document.errors.map(({ pos, message }) => at(pos[0], [], message.split(/ at line \d|\n/)[0]!));
     return { value: null, faults, placeOf };
@@ -81,13 +120,13 @@ function parseYaml<S extends z.ZodType>(file: string, text: string, schema: S) {
 }
 
 /** Of two files one would go unread, and nobody could say which. */
-function repeatedLimits([first, ...others]: readonly string[]): RunbookFault[] {
+function repeatedFiles([first, ...others]: readonly string[], what: string): RunbookFault[] {
   return others.map((file) => ({
     file,
     line: 1,
     column: 1,
     path: '',
-    message: `limits are in ${first} already; only one file may give them`,
+    message: `${what} are in ${first} already; only one file may give them`,
   }));
 }
 

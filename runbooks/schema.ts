@@ -4,6 +4,7 @@ import { GoldenRequest } from '../incident/golden-request.ts';
 import { CONTAINMENTS, REMEDIES } from '../incident/remedy.ts';
 import { TARGET_KINDS } from '../incident/target.ts';
 import { Approval } from './approval.ts';
+import { EscalationChain } from './escalation.ts';
 import { LimitsGiven } from './limits.ts';
 
 const alias = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens and underscores');
@@ -118,6 +119,9 @@ export const Runbook = z
       .nullable()
       .default(null)
       .describe('Where each incident has one message in Slack, with what is asked, buttons, and its story as a thread below.'),
+    escalation: EscalationChain.nullable()
+      .default(null)
+      .describe('That of channels.yaml, where it is left out; without one there either, PARAMEDIC_ESCALATION_WEBHOOK is told.'),
     settleSeconds: seconds.default(30).describe('How long a failure may heal by itself before anything is done.'),
     remedies: z.array(z.enum(REMEDIES)).describe('The ladder, mildest first; a rung is used only when the cause allows it.'),
     attempts: Attempts.prefault({}),

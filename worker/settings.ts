@@ -190,10 +190,13 @@ export function taskQueueOf(cluster: string): string {
   return `paramedic-${cluster}`;
 }
 
+/** How variables begin that hold the secret of a channel of `channels.yaml`; `openChannels` says which there are. */
+export const CHANNEL_SETTING = 'PARAMEDIC_CHANNEL_';
+
 /** Variables of ours that nothing reads: most likely a slip of the pen. */
 export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = new Set<string>([...SETTING_NAMES, ...SECRETS.map((name) => `${name}_FILE`), 'PARAMEDIC_CACHE']);
-  return Object.keys(environment).filter((name) => name.startsWith('PARAMEDIC_') && !known.has(name));
+  return Object.keys(environment).filter((name) => name.startsWith('PARAMEDIC_') && !known.has(name) && !name.startsWith(CHANNEL_SETTING));
 }
 
 /** A variable set to nothing is the same as one not set, as Compose files and shells write it. */

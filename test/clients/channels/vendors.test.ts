@@ -100,7 +100,7 @@ describe('Opsgenie', () => {
 describe('Slack', () => {
   async function slack() {
     const { url, kept } = await opened(openSlack(KEY, 'C012AB3CD'));
-    return { kept, channel: slackChannel({ token: KEY, channel: 'C012AB3CD', url }) };
+    return { kept, channel: slackChannel({ url: `${url}/`, botToken: KEY }, 'C012AB3CD') };
   }
 
   it('has one message for each incident, and the rest in its thread, a reminder in the channel too', async () => {
