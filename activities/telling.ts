@@ -4,8 +4,10 @@ import type { AuditEntry } from '../incident/audit-entry.ts';
 import { redactedEntry } from '../incident/redacted-entry.ts';
 import type { Escalation } from '../incident/report.ts';
 import type { Target } from '../incident/target.ts';
+import type { EscalationChain } from '../runbooks/escalation.ts';
 import { type Channels, sendByAny } from './channels.ts';
 import { messageOf } from './failures.ts';
+import { type Telling, type Told, tellChannels } from './tell-channels.ts';
 
 export function tellingActivities(channels: Channels, cluster: Pick<Cluster, 'recordEvent'>) {
   return {
@@ -21,6 +23,19 @@ export function tellingActivities(channels: Channels, cluster: Pick<Cluster, 're
       const { incident, run, proposal } = request;
       channels.log('A person is asked to approve a plan.', { request });
       await sendByAny(channels, { incident, key: `${incident}/${run}/${proposal.id}`, body: request });
+    },
+
+    /** Tells channels of `channels.yaml`. @throws when it has to be taken, and none takes it */
+    async tellChannels(telling: Telling): Promise<Told> {
+      const { notice } = telling;
+      if (notice.kind === 'page') channels.log('A person is needed.', { escalation: notice.escalation });
+      if (notice.kind === 'question') channels.log('A person is asked to approve a plan.', { request: notice.request });
+      return tellChannels(channels, telling);
+    },
+
+    /** The chain of `channels.yaml` as this worker knows it, for what no runbook is about. */
+    async commonChain(): Promise<EscalationChain | null> {
+      return channels.chain ?? null;
     },
 
     /** Returns the hash of its line, which so stands in the history as well. The line first: it must stand even where the Event is refused. */

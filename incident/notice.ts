@@ -4,8 +4,8 @@ import type { Escalation } from './report.ts';
 import type { Severity } from './severity.ts';
 import { type Target, targetText } from './target.ts';
 
-/** One thing that people are told about an incident, by whichever channel. */
-export type Notice = {
+/** What every notice says. */
+export interface NoticeBase {
   /** What belongs together: the same key is the same page, however often and by whatever channel it is sent. */
   readonly key: string;
   /** The incident's workflow id. */
@@ -13,17 +13,19 @@ export type Notice = {
   /** What it is about, in one line. */
   readonly subject: string;
   readonly severity: Severity;
-} & (
-  | { readonly kind: 'page'; readonly escalation: Escalation }
-  | { readonly kind: 'question'; readonly request: ApprovalRequest }
-  /** @property number from 1 */
-  | { readonly kind: 'reminder'; readonly number: number; readonly text: string }
-  | { readonly kind: 'acknowledged' | 'resolved'; readonly text: string }
-);
+}
 
-export type NoticeKind = Notice['kind'];
+/** One thing that people are told about an incident, by whichever channel. */
+export type Notice = NoticeBase &
+  (
+    | { readonly kind: 'page'; readonly escalation: Escalation }
+    | { readonly kind: 'question'; readonly request: ApprovalRequest }
+    /** @property number from 1 */
+    | { readonly kind: 'reminder'; readonly number: number; readonly text: string }
+    | { readonly kind: 'acknowledged' | 'resolved'; readonly text: string }
+  );
 
-const HEADINGS: Readonly<Record<NoticeKind, string>> = {
+const HEADINGS: Readonly<Record<Notice['kind'], string>> = {
   page: '',
   question: 'Leave is asked: ',
   reminder: 'Reminder: ',

@@ -44,6 +44,16 @@ export function openChannels(
   return { channels, faults, unknown };
 }
 
+/**
+ * The channels, all of them.
+ * @throws with every fault when one cannot be used: that nobody can be told is worse to find out later.
+ */
+export function requireChannels(...given: Parameters<typeof openChannels>): OpenedChannels['channels'] {
+  const { channels, faults } = openChannels(...given);
+  if (faults.length === 0) return channels;
+  throw new Error(`Cannot start: people cannot be told as channels.yaml says.\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+}
+
 /** The variable that holds the secret of a channel. */
 function settingOf(name: string): string {
   return `${CHANNEL_SETTING}${name.toUpperCase().replaceAll('-', '_')}`;

@@ -1,9 +1,10 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Channels } from '../activities/channels.ts';
+import { CHANNEL_KINDS } from '../incident/channel-kind.ts';
 import { type AuditFigures, auditFigures } from './audit-figures.ts';
 
-/** What became of a message to people. */
-type MessageResult = Parameters<NonNullable<Channels['count']>>[0];
+/** Counts what became of a message to people at one channel. */
+type CountMessage = NonNullable<Channels['count']>;
 
 /** What a process's own figures are read from. */
 export interface Sources {
@@ -16,7 +17,7 @@ export interface Sources {
 
 /** What a worker counts while it works. */
 export interface WorkerFigures {
-  readonly message: (result: MessageResult) => void;
+  readonly message: CountMessage;
   readonly audit: AuditFigures;
 }
 
@@ -47,16 +48,17 @@ export function ownMetrics({ cluster, parts, isReady, lostRecords }: Sources): {
       for (const [office, isLost] of Object.entries(await lostRecords())) this.set({ cluster, office }, Number(isLost));
     },
   });
-  const messages = new Counter<'cluster' | 'result'>({
+  const messages = new Counter<'cluster' | 'channel' | 'result'>({
     name: 'paramedic_messages_total',
-    help: 'Messages to people, by whether the first channel took them, another one, or none, so that they are sent again.',
-    labelNames: ['cluster', 'result'],
+    help: 'Messages to people, by kind of channel and by whether it took them (told), another one did or may (failed), or nobody knows (untold).',
+    labelNames: ['cluster', 'channel', 'result'],
     registers: [registry],
   });
   // A counter that begins at its first event hides that event from `increase`.
-  for (const result of ['told', 'toldByAnother', 'untold'] as const) messages.inc({ cluster, result }, 0);
+  for (const channel of [...CHANNEL_KINDS, 'unknown'] as const)
+    for (const result of ['told', 'failed', 'untold'] as const) messages.inc({ cluster, channel, result }, 0);
   const figures: WorkerFigures = {
-    message: (result) => messages.inc({ cluster, result }),
+    message: (channel, result) => messages.inc({ cluster, channel, result }),
     audit: auditFigures(registry, cluster),
   };
   return { registry, figures };

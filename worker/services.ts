@@ -44,6 +44,9 @@ export function loadPolicy(settings: Settings, actsToo: boolean): Policy {
   return { runbooks: runbooks.map((runbook) => ({ ...runbook, mode: modeOf(runbook) })), limits, channels };
 }
 
+/** By which ways a worker tells people, and whom of what many targets share. */
+export type ToldPeople = Required<Pick<Channels, 'named' | 'chain'>>;
+
 /**
  * Settings turned into workers: the cluster's own, and the hand it lends to what all clusters share. Clients of outside systems are
  * constructed here and in `systems/`, and nowhere else.
@@ -54,6 +57,7 @@ export async function openWorkers(
   connection: NativeConnection,
   log: pino.Logger,
   figures: WorkerFigures,
+  people: ToldPeople,
 ): Promise<Worker[]> {
   const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
   const systems = openSystems(settings, recordsOf(modelRecordKeeper(client), settings.PARAMEDIC_CLUSTER));
@@ -66,6 +70,7 @@ export async function openWorkers(
     writeAudit: trail.write,
     log: (message, fields) => log.info(fields, message),
     count: figures.message,
+    ...people,
   };
   const own = await createWorker({
     connection,

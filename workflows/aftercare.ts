@@ -1,11 +1,11 @@
-import { CancellationScope } from '@temporalio/workflow';
 import { aftermath } from '../incident/aftermath.ts';
 import { commandsFor } from '../incident/commands.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { nextStep } from '../incident/next-step.ts';
 import type { Action } from '../incident/plan.ts';
 import type { Chart } from './chart.ts';
-import { escalateWithin, escalationOf } from './escalating.ts';
+import { escalationOf } from './escalating.ts';
+import type { Chain } from './escalation-chain.ts';
 import type { IncidentInput } from './messages.ts';
 
 /** What a cure left for a person to do, and that a person is told of it. */
@@ -20,6 +20,7 @@ export interface Aftercare {
 export async function tellAftermath(
   { target }: IncidentInput,
   chart: Chart,
+  chain: Chain,
   diagnosis: Diagnosis | null,
   actions: readonly Action[],
 ): Promise<Aftercare> {
@@ -27,8 +28,8 @@ export async function tellAftermath(
   if (left === null) return { left, end: () => undefined };
   chart.tell(left);
   const commands = commandsFor(diagnosis, target);
-  const telling = new CancellationScope();
   const message = escalationOf({ target, diagnosis, actions, reason: left, nextStep: nextStep(diagnosis), commands });
-  await escalateWithin(telling, message, chart, 'verifying');
-  return { left, end: () => telling.cancel() };
+  // What is left to do stays open where people were told of it.
+  const { stop } = await chain.tell(message, 'verifying');
+  return { left, end: stop };
 }

@@ -9,6 +9,7 @@ import type { Alerts } from './alerts.ts';
 import { examine } from './calls.ts';
 import type { Chart } from './chart.ts';
 import type { Asked } from './decision-call.ts';
+import type { Chain } from './escalation-chain.ts';
 import type { IncidentInput } from './messages.ts';
 import { openQuestions, type QuestionText } from './question.ts';
 import { settled } from './settled.ts';
@@ -34,10 +35,10 @@ export interface Approval {
 }
 
 /** @param view how the target is looked at */
-export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts, view: View): Approval {
+export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts, view: View, chain: Chain): Approval {
   const { target, runbook } = input;
   const { workflowId: incident } = workflowInfo();
-  const questions = openQuestions(input, chart, alerts.raisedBy);
+  const questions = openQuestions(input, chart, alerts.raisedBy, chain);
   /** The decision is written down. */
   let isApproved = false;
 

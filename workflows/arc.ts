@@ -5,6 +5,7 @@ import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import type { Alerts } from './alerts.ts';
 import type { Chart } from './chart.ts';
 import type { Course } from './course.ts';
+import type { Chain } from './escalation-chain.ts';
 import type { IncidentInput } from './messages.ts';
 import type { Permits } from './permits.ts';
 
@@ -19,6 +20,7 @@ export interface Arc {
   readonly alerts: Alerts;
   readonly permits: Permits;
   readonly course: Course;
+  readonly chain: Chain;
 }
 
 /** What one kind of incident does on the way. */
@@ -70,7 +72,7 @@ async function recordOpened({ name, mode }: IncidentInput['runbook'], chart: Cha
 
 /** Lets go of the target, and writes down how it ended. */
 export async function close(
-  { chart, permits, course }: Arc,
+  { chart, permits, course, chain }: Arc,
   { end, diagnosis }: Pick<Way, 'end' | 'diagnosis'>,
   kind: OutcomeKind,
   reason: string,
@@ -81,6 +83,7 @@ export async function close(
   chart.label('outcome', kind);
   chart.tell(`Closed as ${kind}: ${reason}`);
   await chart.record('Closed', `${kind}: ${reason}`, { outcome: kind, ...whyOf(diagnosis()) });
+  await chain.settled();
   await chart.end(`${kind}: ${reason}`);
   await condition(allHandlersFinished, ANSWERED_WITHIN);
   return { kind, diagnosis: diagnosis(), actions: course.actions(), reason };

@@ -90,7 +90,7 @@ const tellingOptions: Readonly<Record<Patience, ActivityOptions>> = {
   untilTaken: { startToCloseTimeout: '60s', scheduleToCloseTimeout: '7d', retry: { ...retry, maximumInterval: '5m' } },
 };
 // Options of a call are laid over these, so that what limits the first try must not be among them.
-const telling = proxyActivities<Pick<Telling, 'escalate' | 'askApproval'>>(tellingOptions.untilTaken);
+const telling = proxyActivities<Pick<Telling, 'escalate' | 'askApproval' | 'tellChannels'>>(tellingOptions.untilTaken);
 
 export const escalate = (patience: Patience, ...args: Parameters<Telling['escalate']>) =>
   telling.escalate.executeWithOptions({ ...tellingOptions[patience], summary: 'Tell a person' }, args);
@@ -104,6 +104,23 @@ export const { showIncident } = proxyActivities<ReturnType<typeof showingActivit
   scheduleToCloseTimeout: '7d',
   retry: { ...retry, maximumInterval: '5m' },
   summary: 'Show the incident in Slack',
+});
+
+/** @param withinMs how long it is tried again, where it has to be taken */
+export const tellChannels = (told: Parameters<Telling['tellChannels']>[0], withinMs?: number) =>
+  telling.tellChannels.executeWithOptions(
+    {
+      ...tellingOptions[told.patience],
+      ...(withinMs === undefined ? {} : { scheduleToCloseTimeout: withinMs }),
+      summary: `Tell ${told.to.map(({ channel }) => channel).join(', ')}: ${told.notice.kind}`,
+    },
+    [told],
+  );
+
+/** Whom what many targets share is told. */
+export const { commonChain } = proxyActivities<Pick<Telling, 'commonChain'>>({
+  ...withTimeouts('15s', '10m'),
+  summary: 'Look up who is told',
 });
 
 const auditTimeouts = withTimeouts('15s', '1h');

@@ -6,6 +6,7 @@ import { targetText } from '../incident/target.ts';
 import type { Alerts } from './alerts.ts';
 import type { Chart } from './chart.ts';
 import type { Asked } from './decision-call.ts';
+import type { Chain } from './escalation-chain.ts';
 import type { IncidentInput } from './messages.ts';
 import { openQuestions } from './question.ts';
 
@@ -40,10 +41,10 @@ export interface Choice {
   end(): void;
 }
 
-export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts): Choice {
+export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts, chain: Chain): Choice {
   const { target, runbook } = input;
   const { workflowId: incident } = workflowInfo();
-  const questions = openQuestions(input, chart, alerts.raisedBy);
+  const questions = openQuestions(input, chart, alerts.raisedBy, chain);
   /** The decision is written down. */
   let isChosen = false;
 

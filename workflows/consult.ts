@@ -13,6 +13,7 @@ import { openChart } from './chart.ts';
 import { openChoice } from './choice.ts';
 import { confirmRollback } from './confirm-rollback.ts';
 import { openCourse } from './course.ts';
+import { openChain } from './escalation-chain.ts';
 import { handOver } from './hand-over.ts';
 import { askLeave } from './leave.ts';
 import type { IncidentInput } from './messages.ts';
@@ -42,12 +43,14 @@ interface Resolve {
 export async function consult(input: IncidentInput): Promise<Outcome> {
   const { target, runbook } = input;
   const chart = openChart(input);
+  // A history of before there were chains knows of none.
+  const chain = openChain(runbook.escalation ?? null, chart);
   const alerts = followAlerts(chart.joinedBy);
   const permits = openPermits(input);
   const patience = openPatience(input, chart, alerts);
-  const choice = openChoice(input, chart, alerts);
+  const choice = openChoice(input, chart, alerts, chain);
   const course = openCourse(input, chart, VIEW);
-  const arc: Arc = { chart, alerts, permits, course };
+  const arc: Arc = { chart, alerts, permits, course, chain };
   const way: Way = { round, toPerson, diagnosis: () => diagnosis, end: choice.end };
   let diagnosis: Diagnosis | null = null;
   let briefing: readonly string[] = [];
@@ -190,6 +193,7 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
       input,
       chart,
       alerts,
+      chain,
       diagnosis,
       view: VIEW,
       actions,

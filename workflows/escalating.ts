@@ -16,7 +16,12 @@ export function escalationOf(told: Omit<Escalation, 'incident' | 'run' | 'page'>
  * Waits for the first try alone; what no channel takes is sent again until the scope is cancelled.
  * @param phase of the incident once a person is told
  */
-export async function escalateWithin(telling: CancellationScope, message: Escalation, chart: Chart, phase: Phase): Promise<void> {
+export async function escalateWithin(
+  telling: CancellationScope,
+  message: Escalation,
+  chart: Pick<Chart, 'enter' | 'tell'>,
+  phase: Phase,
+): Promise<void> {
   await new Promise<void>((tried, failed) => {
     telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, phase, tried)).then(() => tried(), failed);
   });

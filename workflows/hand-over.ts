@@ -1,4 +1,4 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { condition, isCancellation } from '@temporalio/workflow';
 import { whyOf } from '../incident/audit-why.ts';
 import type { CauseKind } from '../incident/cause.ts';
 import { commandsFor } from '../incident/commands.ts';
@@ -10,7 +10,8 @@ import type { View } from '../incident/view.ts';
 import type { Alerts } from './alerts.ts';
 import { examine } from './calls.ts';
 import type { Chart } from './chart.ts';
-import { escalateWithin, escalationOf } from './escalating.ts';
+import { escalationOf } from './escalating.ts';
+import type { Chain, Telling } from './escalation-chain.ts';
 import type { IncidentInput } from './messages.ts';
 import { settled } from './settled.ts';
 
@@ -23,6 +24,7 @@ export interface HandOver {
   readonly input: IncidentInput;
   readonly chart: Chart;
   readonly alerts: Alerts;
+  readonly chain: Chain;
   readonly diagnosis: Diagnosis | null;
   /** How the target is looked at. */
   readonly view: View;
@@ -38,7 +40,7 @@ export interface HandOver {
 
 /** Tells a person, and keeps watching until the failure is over. Returns how it ended, as a sentence. */
 export async function handOver(handed: HandOver): Promise<string> {
-  const { input, chart, alerts, diagnosis, view, actions, reason, isNews, briefing, isOverWhenHealthy = true } = handed;
+  const { input, chart, alerts, chain, diagnosis, view, actions, reason, isNews, briefing, isOverWhenHealthy = true } = handed;
   const { target } = input;
   chart.enter('escalated');
   const commands = commandsFor(diagnosis, target);
@@ -46,7 +48,6 @@ export async function handOver(handed: HandOver): Promise<string> {
   for (const other of othersOf(diagnosis)) chart.tell(`It could also be ${other}`);
   chart.tell(`To look closer: ${commands.join(' ; ')}`);
   await chart.record('Escalated', reason, whyOf(diagnosis));
-  const telling = new CancellationScope();
   const message = escalationOf({
     target,
     diagnosis,
@@ -56,21 +57,27 @@ export async function handOver(handed: HandOver): Promise<string> {
     commands,
     ...(briefing ? { briefing } : {}),
   });
-  if (isNews) await escalateWithin(telling, message, chart, 'escalated');
+  const telling: Telling = isNews ? await chain.tell(message, 'escalated') : { stop: () => undefined, over: () => undefined };
   try {
-    return await watch();
-  } finally {
-    telling.cancel();
+    const end = await watch();
+    if (end === null) telling.stop();
+    else telling.over(end);
+    return `${reason} ${end ?? 'It was watched for a week and is not over.'}`;
+  } catch (error) {
+    if (isCancellation(error)) telling.over('A person cancelled the incident.');
+    else telling.stop();
+    throw error;
   }
 
-  async function watch(): Promise<string> {
+  /** How it is over; null where it is not. */
+  async function watch(): Promise<string | null> {
     for (let looks = 0; looks < LOOKS_MAX; looks++) {
-      if (await condition(alerts.areOver, LOOK_EVERY)) return `${reason} The alert is over.`;
+      if (await condition(alerts.areOver, LOOK_EVERY)) return 'The alert is over.';
       const seen = await settled(() => examine(target, view));
-      if (seen.kind === 'failed' && seen.type === 'TargetGone') return `${reason} The target no longer exists.`;
-      if (seen.kind === 'done' && isOver(seen.value.diagnosis.cause)) return `${reason} The target is healthy.`;
+      if (seen.kind === 'failed' && seen.type === 'TargetGone') return 'The target no longer exists.';
+      if (seen.kind === 'done' && isOver(seen.value.diagnosis.cause)) return 'The target is healthy.';
     }
-    return `${reason} It was watched for a week and is not over.`;
+    return null;
   }
 
   /** That nothing is found says nothing new where a person was told just that. */

@@ -13,6 +13,7 @@ import { type Arc, close, followArc, type Way } from './arc.ts';
 import { awaitRecovery, examine, planAct } from './calls.ts';
 import { openChart } from './chart.ts';
 import { openCourse } from './course.ts';
+import { openChain } from './escalation-chain.ts';
 import { handOver } from './hand-over.ts';
 import { askLeave } from './leave.ts';
 import type { IncidentInput } from './messages.ts';
@@ -41,12 +42,14 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   const { transient, model } = runbook;
   const view: View = { measure: treatment.measure ?? 'pods', transient, golden: model.golden };
   const chart = openChart(input);
+  // A history of before there were chains knows of none.
+  const chain = openChain(runbook.escalation ?? null, chart);
   const alerts = followAlerts(chart.joinedBy);
   const permits = openPermits(input);
   const patience = openPatience(input, chart, alerts);
-  const approval = openApproval(input, chart, alerts, view);
+  const approval = openApproval(input, chart, alerts, view, chain);
   const course = openCourse(input, chart, view);
-  const arc: Arc = { chart, alerts, permits, course };
+  const arc: Arc = { chart, alerts, permits, course, chain };
   const way: Way = { round, toPerson, diagnosis: () => diagnosis };
   let diagnosis: Diagnosis | null = null;
   let rolloutSinceMs: number | null = null;
@@ -209,7 +212,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   async function recovered(): Promise<Outcome> {
     const unconfirmed = await course.confirm(treatment);
     if (unconfirmed) return toPerson(unconfirmed, 'recovered');
-    const { left, end } = await tellAftermath(input, chart, diagnosis, course.actions());
+    const { left, end } = await tellAftermath(input, chart, chain, diagnosis, course.actions());
     const silent = await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
     end();
     const healed = silent ? 'Healthy, and the alert is over.' : 'Healthy; the source has not said that the alert is over.';
@@ -220,7 +223,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     approval.end();
     if (kind === 'escalated') await course.takeBackOthersThan(null);
     await permits.leave(false);
-    const end = await handOver({ input, chart, alerts, diagnosis, view, actions: course.actions(), reason, isNews });
+    const end = await handOver({ input, chart, alerts, chain, diagnosis, view, actions: course.actions(), reason, isNews });
     return close(arc, way, kind, end);
   }
 }

@@ -61,6 +61,16 @@ export const decide = defineUpdate<void, [DecisionCall]>('decide');
 /** What is asked of people now, or was approved and not done yet; null when nothing is. */
 export const asked = defineQuery<Asked | null>('asked');
 
+/** A person takes upon themselves what people were told. */
+export interface AcknowledgeCall {
+  /** The person; a name alone is one that was typed in the Web UI. */
+  readonly by: string | Person;
+  readonly reason?: string | undefined;
+}
+
+/** Nobody else is told or reminded from now on. Refused where nobody was told of anything, and where somebody has it already. */
+export const acknowledge = defineUpdate<void, [AcknowledgeCall]>('acknowledge');
+
 /** One thing that an incident says to a permit office: it asks for leave, reports what became of it, has seen its target fail, or lets go. */
 export type Saying =
   | { readonly kind: 'ask'; readonly request: PermitRequest }

@@ -1,15 +1,14 @@
-import { ApplicationFailure, CancellationScope, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, setHandler, workflowInfo } from '@temporalio/workflow';
 import { type Proposal, questionId } from '../incident/approval.ts';
 import { whyOf } from '../incident/audit-why.ts';
 import type { Consequences } from '../incident/consequences.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Option } from '../incident/option.ts';
 import { type Person, personText } from '../incident/person.ts';
-import { askApproval } from './calls.ts';
 import type { Chart, Phase } from './chart.ts';
 import { type Asked, readDecision, type Said, whyRefused } from './decision-call.ts';
+import type { Chain, Telling } from './escalation-chain.ts';
 import { asked as askedQuery, decide, type IncidentInput } from './messages.ts';
-import { tellUntilTaken } from './telling.ts';
 
 /** A target that keeps changing is no longer asked about: a person looks at it. */
 const QUESTIONS_MAX = 5;
@@ -53,12 +52,17 @@ export interface Questions {
 }
 
 /** @param requesters who raised the incident by hand, as far as is known now */
-export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, requesters: () => readonly Person[]): Questions {
+export function openQuestions(
+  { target, runbook }: IncidentInput,
+  chart: Chart,
+  requesters: () => readonly Person[],
+  chain: Chain,
+): Questions {
   const { workflowId: incident, runId: run } = workflowInfo();
   let asked: Asked | null = null;
   let questions = 0;
   let phase: Phase = 'asking';
-  let telling = new CancellationScope();
+  let telling: Telling | null = null;
   let refusals = 0;
 
   setHandler(askedQuery, () => asked);
@@ -102,7 +106,7 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
     }
   }
 
-  async function tell(begun: Asked, text: QuestionText, diagnosis: Diagnosis): Promise<void> {
+  function tell(begun: Asked, text: QuestionText, diagnosis: Diagnosis): Telling {
     const { reason, briefing } = text;
     const proposal = proposalOf(begun);
     const nextStep = text.nextStep(proposal);
@@ -114,11 +118,13 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
         chart.enter(entered);
       },
     };
-    await tellUntilTaken((patience) => askApproval(patience, message), shown, 'asking');
+    return chain.ask(message, shown);
   }
 
   function settle(): void {
-    telling.cancel();
+    const decision = asked?.decision;
+    telling?.over(decision ? `${decision.by} decided: ${decision.decision}.` : 'It is no longer asked.');
+    telling = null;
     chart.ask(null);
   }
 
@@ -132,8 +138,8 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
     settle,
 
     end() {
-      asked = null;
       settle();
+      asked = null;
     },
 
     async begin(subject, text, diagnosis) {
@@ -155,9 +161,7 @@ export function openQuestions({ target, runbook }: IncidentInput, chart: Chart, 
       chart.tell(text.told(begun));
       await chart.record('Asked', `Plan ${id}: ${plan}, until ${expiresAt}.`, { plan: id, ...whyOf(diagnosis) });
       phase = 'asking';
-      telling = new CancellationScope();
-      // A decision may come before a channel has taken the question.
-      telling.run(() => tell(begun, text, diagnosis)).catch(() => undefined);
+      telling = tell(begun, text, diagnosis);
       return begun;
     },
   };

@@ -1,6 +1,7 @@
 import { faultText } from '../../runbooks/fault.ts';
 import { loadRunbooks } from '../../runbooks/load.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
+import { openChannels } from '../../worker/channels.ts';
 import { type ParsedSettings, type Settings, unknownVariables } from '../../worker/settings.ts';
 import { type Check, type Found, fail, ok, warn } from './check.ts';
 
@@ -14,7 +15,7 @@ export function ownChecks(parsed: ParsedSettings, settings: Settings, environmen
     { name: 'settings', look: async () => settingsFound(parsed, environment) },
     { name: 'runbooks', look: async () => runbooksFound(settings.PARAMEDIC_RUNBOOKS) },
     { name: 'gateway secret', look: async () => gatewaySecret(settings) },
-    { name: 'escalation', look: async () => escalation(settings) },
+    { name: 'escalation', look: async () => escalation(settings, environment) },
   ];
 }
 
@@ -50,9 +51,23 @@ function gatewaySecret(settings: Settings): Found {
   );
 }
 
-function escalation(settings: Settings): Found {
-  const count = settings.PARAMEDIC_ESCALATION_WEBHOOK?.length ?? 0;
+function escalation(settings: Settings, environment: NodeJS.ProcessEnv): Found[] {
+  const { channels: file } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
+  const { channels, faults, unknown } = openChannels(file, environment, settings);
+  const webhooks = settings.PARAMEDIC_ESCALATION_WEBHOOK?.length ?? 0;
+  return [
+    ...faults.map((fault) => fail(fault, 'Set it in the environment of the worker, or take the channel out of channels.yaml.')),
+    ...unknown.map((name) => warn(`${name} is set, and no channel of channels.yaml wants it.`, 'Check how it is spelt, or unset it.')),
+    ...(channels.size > 0 ? [ok(`${channels.size} channels: ${[...channels.keys()].join(', ')}; nothing was sent to them.`)] : []),
+    ...(webhooks > 0 || channels.size === 0 ? [webhooksFound(webhooks)] : []),
+  ];
+}
+
+function webhooksFound(count: number): Found {
   if (count > 1) return ok(`${count} webhooks are configured; nothing was sent to them.`);
   if (count === 1) return ok('A webhook is configured; nothing was sent to it. A second one would be used where it fails.');
-  return warn('No webhook: what needs a person is only logged.', 'Set PARAMEDIC_ESCALATION_WEBHOOK to a URL that takes JSON by POST.');
+  return warn(
+    'No channel and no webhook: what needs a person is only logged.',
+    'Name channels in channels.yaml, or set PARAMEDIC_ESCALATION_WEBHOOK to a URL that takes JSON by POST.',
+  );
 }

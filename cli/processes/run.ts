@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import type pino from 'pino';
+import type { Channel } from '../../clients/channels/channel.ts';
 import type { DecisionDesk } from '../../clients/decision-desk.ts';
 import type { ModelRecordKeeper } from '../../clients/model-records.ts';
 import type { Intake } from '../../gateway/intake.ts';
@@ -7,6 +8,7 @@ import { gatewayMetrics } from '../../gateway/metrics.ts';
 import type { PermitDesk } from '../../gateway/permit-desk.ts';
 import type { SlackDoor } from '../../gateway/slack/app.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
+import { requireChannels } from '../../worker/channels.ts';
 import { openHealth } from '../../worker/health.ts';
 import { loadKubeconfig } from '../../worker/kubeconfig.ts';
 import { ownMetrics, type Sources } from '../../worker/metrics.ts';
@@ -49,6 +51,7 @@ export async function runProcess(plan: Plan): Promise<void> {
   const { settings, log, stop } = plan;
   const secrets = plan.gateway ? gatewaySecrets(settings) : null;
   const policy = loadPolicy(settings, plan.actsToo);
+  const named = plan.worker ? requireChannels(policy.channels, process.env, settings) : new Map<string, Channel>();
   const cluster = loadKubeconfig(process.env);
   const metrics = gatewayMetrics();
   const sdkMetrics = plan.worker ? await installTelemetry(log) : async () => '';
@@ -90,7 +93,8 @@ export async function runProcess(plan: Plan): Promise<void> {
       decisions = openDecisionDesk(settings, connection, DESK_ANSWERS_WITHIN_MS);
     }
     slack?.start();
-    if (own.figures) worker = await startWorker(settings, cluster, log, own.figures);
+    const told = { named, chain: policy.channels.escalation };
+    if (own.figures) worker = await startWorker(settings, cluster, log, own.figures, told);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };
     log.info({ ports, cluster: settings.PARAMEDIC_CLUSTER, temporal: settings.TEMPORAL_ADDRESS }, 'Running.');

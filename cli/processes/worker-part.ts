@@ -3,7 +3,7 @@ import type pino from 'pino';
 import type { Check } from '../../worker/health.ts';
 import type { WorkerFigures } from '../../worker/metrics.ts';
 import { openModelWatch } from '../../worker/model-records.ts';
-import { openClient, openOffices, openWorkers } from '../../worker/services.ts';
+import { openClient, openOffices, openWorkers, type ToldPeople } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { connectWorkerToTemporal } from '../../worker/temporal.ts';
 
@@ -16,9 +16,15 @@ export interface WorkerPart {
   stop(): Promise<void>;
 }
 
-export async function startWorker(settings: Settings, cluster: KubeConfig, log: pino.Logger, figures: WorkerFigures): Promise<WorkerPart> {
+export async function startWorker(
+  settings: Settings,
+  cluster: KubeConfig,
+  log: pino.Logger,
+  figures: WorkerFigures,
+  people: ToldPeople,
+): Promise<WorkerPart> {
   const connection = await connectWorkerToTemporal(settings);
-  const workers = await openWorkers(settings, cluster, connection, log, figures);
+  const workers = await openWorkers(settings, cluster, connection, log, figures, people);
   let isStopping = false;
   let fail: (reason: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {

@@ -10,6 +10,11 @@ const LOOK_AHEAD_MS = 8 * DAY_MS;
 
 type Weekly = FreezeWindow & { kind: 'weekly' };
 
+/** Whether the time in a zone can be told here. */
+export function isKnownZone(timeZone: string): boolean {
+  return formatOf(timeZone) !== null;
+}
+
 /** When a window that holds at this moment ends, epoch milliseconds; null when it does not hold. A window that cannot be read holds. */
 export function inForceUntil(window: FreezeWindow, nowMs: number): number | null {
   if (window.kind === 'weekly') return inWeeklyUntil(window, nowMs);

@@ -46,7 +46,7 @@ const send = (escalationWebhooks: readonly string[], writeAudit = (entry: AuditE
       escalationWebhooks,
       writeAudit,
       log: (text, fields) => void logged.push(`${text} ${JSON.stringify(fields)}`),
-      count: (result) => void counted.push(result),
+      count: (kind, result) => void counted.push(`${kind} ${result}`),
     },
     message,
   );
@@ -55,7 +55,7 @@ describe('a message to people', () => {
   it('goes to the first channel alone where that takes it (safety 31)', async () => {
     await send([await channel('one', 204), await channel('two', 204)]);
     expect(received).toEqual([{ at: 'one', key: message.key, body: message.body }]);
-    expect({ audit, counted }).toEqual({ audit: [], counted: ['told'] });
+    expect({ audit, counted }).toEqual({ audit: [], counted: ['webhook told'] });
   });
 
   it('goes to the next channel where one refuses, redirects or is away, with the same key (safety 31)', async () => {
@@ -63,7 +63,7 @@ describe('a message to people', () => {
     const moved = await channel('moved', 302, { location: await channel('elsewhere', 200) });
     await send([away, await channel('broken', 500), moved, await channel('last', 200), await channel('never', 200)]);
     expect(received.map(({ at, key }) => ({ at, key }))).toEqual(['broken', 'moved', 'last'].map((at) => ({ at, key: message.key })));
-    expect(counted).toEqual(['toldByAnother']);
+    expect(counted).toEqual(['webhook failed', 'webhook failed', 'webhook failed', 'webhook told']);
     expect(audit.map(({ step, text }) => `${step}: ${text.replaceAll(/:\d+,/g, ',')}`)).toEqual([
       'NotTold: The escalation webhook 1 of 5, at 127.0.0.1, cannot be reached: nothing listens there (connection refused).',
       'NotTold: The escalation webhook 2 of 5, at 127.0.0.1, answered 500; expected 2xx.',
@@ -81,7 +81,7 @@ describe('a message to people', () => {
     expect(failure).toMatch(
       /^No channel took the message\. .* answered 503; expected 2xx\. .* nothing listens there \(connection refused\)\.$/,
     );
-    expect(counted).toEqual(['untold']);
+    expect(counted).toEqual(['webhook untold', 'webhook untold']);
     expect(JSON.stringify([failure, audit, logged])).not.toContain(SECRET);
   });
 

@@ -93,7 +93,9 @@ async function firing(): Promise<string[]> {
   const { alerts } = await api<{ alerts: { state: string; labels: Record<string, string> }[] }>('alerts');
   return alerts
     .filter(({ state }) => state === 'firing')
-    .map(({ labels: { alertname, cluster: of, part, office } }) => [alertname, of, part, office].filter(Boolean).join(' '))
+    .map(({ labels: { alertname, cluster: of, part, office, channel } }) =>
+      [alertname, of, part, office, channel].filter(Boolean).join(' '),
+    )
     .sort();
 }
 
@@ -120,7 +122,7 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
     await fires();
     isReady = false;
     isLost = true;
-    figures?.message('untold');
+    figures?.message('pagerDuty', 'untold');
     await fires(
       'ParamedicCannotTell troubled',
       'ParamedicNotReady troubled worker',
@@ -128,8 +130,8 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
     );
     isReady = true;
     isLost = false;
-    figures?.message('toldByAnother');
-    await until('the others are over', async () => (await firing()).includes('ParamedicChannelFails troubled'));
+    figures?.message('slack', 'failed');
+    await until('the others are over', async () => (await firing()).includes('ParamedicChannelFails troubled slack'));
     await fires();
   });
 
