@@ -64,10 +64,10 @@ function kubernetes(name: string) {
 const ARGO = 'github.com/argoproj/argo-workflows/v3';
 const TRAINING_OPERATOR = 'github.com/kubeflow/training-operator';
 
-function prometheusRelease(name: string, version: string) {
+function prometheusRelease(repository: string, version: string, name = repository) {
   return ({ os, arch }: Platform): Release => {
-    const folder = `${GITHUB}/prometheus/${name}/releases/download/v${version}`;
-    const stem = `${name}-${version}.${os}-${arch}`;
+    const folder = `${GITHUB}/prometheus/${repository}/releases/download/v${version}`;
+    const stem = `${repository}-${version}.${os}-${arch}`;
     return { url: `${folder}/${stem}.tar.gz`, sumsUrl: `${folder}/sha256sums.txt`, member: `${stem}/${name}` };
   };
 }
@@ -110,6 +110,14 @@ export const PROGRAMS = {
     goPackage: 'github.com/prometheus/prometheus/cmd/prometheus',
     onPath: { from: '2.42', below: '4' },
     release: prometheusRelease('prometheus', '3.0.0'),
+  },
+  // Checks rules, for the tests.
+  promtool: {
+    version: '3.0.0',
+    pins: 'prometheus',
+    goPackage: 'github.com/prometheus/prometheus/cmd/promtool',
+    onPath: { from: '2.42', below: '4' },
+    release: prometheusRelease('prometheus', '3.0.0', 'promtool'),
   },
   alertmanager: {
     version: '0.28.1',

@@ -37,7 +37,7 @@ const { registry, figures } = ownMetrics({
 /** The shipped rules with seconds where they wait minutes. */
 function hurriedRules(): string {
   const shipped = readFileSync(RULES, 'utf8');
-  expect(shipped.match(/for: \dm$/gm)).toHaveLength(3);
+  expect(shipped.match(/for: \dm$/gm)).toHaveLength(5);
   return shipped.replaceAll(/for: \dm$/gm, 'for: 1s').replaceAll('[15m]', '[30s]');
 }
 
@@ -111,6 +111,11 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
       'ParamedicCannotTell ok',
       'ParamedicChannelFails ok',
       'ParamedicPermitRecordLost ok',
+      'ParamedicUntold ok',
+      'ParamedicNotBegun ok',
+      'ParamedicQuestionExpires ok',
+      'ParamedicAuditNotWritten ok',
+      'ParamedicMadeWorse ok',
     ]);
   });
 
