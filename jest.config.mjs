@@ -19,7 +19,7 @@ const REAL = [
   'test/sandbox/',
   'test/vendors/',
   'test/deploy/kubernetes',
-  'test/deploy/prometheus-rules',
+  'test/deploy/prometheus-',
   'test/workflows/permit-office/interleavings',
   'test/workflows/permit-office/many-at-once',
 ];

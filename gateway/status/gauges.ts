@@ -15,17 +15,6 @@ export function addStatusGauges(registry: Registry, cluster: string, reader: Pic
     },
   });
   new Gauge<'cluster'>({
-    name: 'paramedic_open_questions',
-    help: 'Questions that wait for a person to decide.',
-    labelNames: ['cluster'],
-    registers: [registry],
-    async collect() {
-      const incidents = await reader.open();
-      this.reset();
-      if (incidents !== null) this.set({ cluster }, incidents.filter(({ asked }) => asked !== null).length);
-    },
-  });
-  new Gauge<'cluster'>({
     name: 'paramedic_first_question_expires_timestamp_seconds',
     help: 'When the first of the questions that wait is answered by silence, which is no; absent while none waits.',
     labelNames: ['cluster'],

@@ -1,27 +1,21 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { spawnTied } from '../../sandbox/lifeline.ts';
-import { createObtainer } from '../../sandbox/obtain.ts';
-import { answers } from '../../sandbox/readiness.ts';
 import { freePort } from '../../worker/listen.ts';
 import { ownMetrics } from '../../worker/metrics.ts';
 import { type ApiServerDouble, startApiServerDouble } from '../cli/api-server-double.ts';
 import { type Going, startParamedic, untilReady } from '../cli/run-paramedic.ts';
 import { until } from '../until.ts';
+import { type RealPrometheus, startPrometheus } from './real-prometheus.ts';
 
 jest.setTimeout(180_000);
 
 const RULES = join(import.meta.dirname, '..', '..', 'deploy', 'prometheus', 'paramedic-rules.yaml');
 
 let cluster: ApiServerDouble;
-let prometheus: ChildProcess;
-let address: string;
-/** Where Prometheus is told what to scrape, while it runs. */
-let targetsFile: string;
+let prometheus: RealPrometheus;
 let up: Going | undefined;
 /** A worker whose troubles a test brings about. */
 let troubled: Server;
@@ -41,56 +35,27 @@ function hurriedRules(): string {
   return shipped.replaceAll(/for: \dm$/gm, 'for: 1s').replaceAll('[15m]', '[30s]');
 }
 
-function scrape(...ports: readonly number[]): void {
-  writeFileSync(targetsFile, JSON.stringify(ports.map((port) => ({ targets: [`127.0.0.1:${port}`] }))));
-}
-
-async function startPrometheus(): Promise<void> {
-  const folder = join(cluster.folder, 'prometheus');
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'rules.yaml'), hurriedRules());
-  targetsFile = join(folder, 'targets.json');
-  scrape();
-  const configuration = {
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
-    rule_files: [join(folder, 'rules.yaml')],
-    scrape_configs: [{ job_name: 'paramedic', file_sd_configs: [{ files: [targetsFile], refresh_interval: '1s' }] }],
-  };
-  writeFileSync(join(folder, 'prometheus.json'), JSON.stringify(configuration));
-  const program = await createObtainer({ progress: () => undefined }).program('prometheus');
-  address = `http://127.0.0.1:${await freePort()}`;
-  const args = [`--config.file=${folder}/prometheus.json`, `--storage.tsdb.path=${folder}/data`];
-  prometheus = spawnTied(program, [...args, `--web.listen-address=${address.slice('http://'.length)}`], { output: 'pipe' });
-  await until('Prometheus is ready', () => answers(`${address}/-/ready`));
-}
-
 beforeAll(async () => {
   cluster = await startApiServerDouble();
   troubled = createServer(async (_request, response) => {
     response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
   });
   await new Promise<void>((resolve) => troubled.listen(0, '127.0.0.1', resolve));
-  await startPrometheus();
+  prometheus = await startPrometheus(join(cluster.folder, 'prometheus'), hurriedRules());
 }, 3_600_000);
 
 afterAll(async () => {
   up?.child.kill('SIGKILL');
   await up?.ended;
-  const ended = new Promise((resolve) => prometheus?.once('exit', resolve));
-  if (prometheus?.kill()) await ended;
+  await prometheus?.stop();
   troubled?.closeAllConnections();
   troubled?.close();
   cluster?.close();
-  rmSync(join(cluster.folder, 'prometheus'), { recursive: true, force: true });
 });
-
-async function api<T>(path: string): Promise<T> {
-  return ((await (await fetch(`${address}/api/v1/${path}`)).json()) as { data: T }).data;
-}
 
 /** The alerts that fire now, with the labels that tell them apart. */
 async function firing(): Promise<string[]> {
-  const { alerts } = await api<{ alerts: { state: string; labels: Record<string, string> }[] }>('alerts');
+  const { alerts } = await prometheus.api<{ alerts: { state: string; labels: Record<string, string> }[] }>('alerts');
   return alerts
     .filter(({ state }) => state === 'firing')
     .map(({ labels: { alertname, cluster: of, part, office, channel } }) =>
@@ -122,8 +87,8 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
   it('fire where no worker was ever seen (safety 31)', () => fires('ParamedicGone worker'));
 
   it('fire when a worker is not ready, when nobody can be told, and when a record of permits is lost (safety 31)', async () => {
-    scrape((troubled.address() as AddressInfo).port);
-    await until('it is scraped', async () => (await values('paramedic_ready{cluster="troubled"}')).includes('1'));
+    prometheus.scrape((troubled.address() as AddressInfo).port);
+    await until('it is scraped', async () => (await prometheus.values('paramedic_ready{cluster="troubled"}')).includes('1'));
     await fires();
     isReady = false;
     isLost = true;
@@ -143,12 +108,15 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
   it('fire when Paramedic is killed, and are over when it runs again (safety 31)', async () => {
     const start = async () => {
       const gatewayPort = await freePort();
-      scrape(gatewayPort);
+      prometheus.scrape(gatewayPort);
       const environment = { KUBECONFIG: cluster.kubeconfig, PARAMEDIC_GATEWAY_PORT: String(gatewayPort), PARAMEDIC_CLUSTER: 'real' };
       up = startParamedic(['up', '--data', join(cluster.folder, 'up')], environment);
       await untilReady(up, `http://127.0.0.1:${gatewayPort}`);
-      await until('it is scraped', async () => (await values('paramedic_ready{cluster="real"}')).join() === '1,1');
-      await until('its offices are asked', async () => (await values('paramedic_permit_record_lost{cluster="real"}')).join() === '0,0');
+      await until('it is scraped', async () => (await prometheus.values('paramedic_ready{cluster="real"}')).join() === '1,1');
+      await until(
+        'its offices are asked',
+        async () => (await prometheus.values('paramedic_permit_record_lost{cluster="real"}')).join() === '0,0',
+      );
     };
     await start();
     await fires('ParamedicGone troubled worker');
@@ -161,10 +129,7 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
 });
 
 async function rules(): Promise<{ name: string; health: string }[]> {
-  return (await api<{ groups: { rules: { name: string; health: string }[] }[] }>('rules')).groups.flatMap((group) => group.rules);
-}
-
-async function values(query: string): Promise<string[]> {
-  const { result } = await api<{ result: { value: [number, string] }[] }>(`query?query=${encodeURIComponent(query)}`);
-  return result.map(({ value }) => value[1]);
+  return (await prometheus.api<{ groups: { rules: { name: string; health: string }[] }[] }>('rules')).groups.flatMap(
+    (group) => group.rules,
+  );
 }

@@ -128,7 +128,6 @@ describe('the way to the status', () => {
     const figures = await (await fetch(`${url}/metrics`)).text();
     expect(figures).toContain('paramedic_open_incidents{cluster="prod",failure_type="podCrash",phase="asking"} 2\n');
     expect(figures).toContain('paramedic_open_incidents{cluster="prod",failure_type="outOfMemory",phase="notBegun"} 1\n');
-    expect(figures).toContain('paramedic_open_questions{cluster="prod"} 2\n');
     expect(figures).toContain('paramedic_first_question_expires_timestamp_seconds{cluster="prod"} 1772619600\n');
   });
 
