@@ -31,6 +31,8 @@ export type Heard =
 export interface DecisionDesk {
   /** @param callId words of one id are one word, however often they come */
   decide(word: Word, callId?: string): Promise<Heard>;
+  /** Somebody takes an incident upon themselves, so that nobody else is told of it. @returns why not, as a sentence; null: it was taken */
+  acknowledge(incident: string, who: Person, reason: string, callId?: string): Promise<string | null>;
   /** Has it written down that somebody was refused before their word came to an incident. */
   noteRefusal(incident: string, who: Person, why: string): Promise<void>;
 }

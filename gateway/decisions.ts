@@ -24,8 +24,16 @@ const CODES = { refused: 409, notOpen: 404, notUnderstood: 400 } as const satisf
 
 type Log = { readonly warn: (fields: object, message: string) => void; readonly info: (fields: object, message: string) => void };
 
-/** Takes decisions over HTTP, `POST /decisions`, from those whose tokens are known; whether they may decide is for the incident to say. */
-export function openDecisions(holders: readonly TokenHolder[], desk: () => DecisionDesk | null, log: Log) {
+const Acknowledged = Given.pick({ incident: true, reason: true });
+
+/** The routes by which people decide and acknowledge. */
+export type DecisionRoutes = Readonly<Record<'decide' | 'acknowledge', (request: IncomingMessage) => Promise<Answer>>>;
+
+/**
+ * Takes decisions, `POST /decisions`, and acknowledgements, `POST /acknowledgements`, from those whose tokens are known; whether they may
+ * decide is for the incident to say.
+ */
+export function openDecisions(holders: readonly TokenHolder[], desk: () => DecisionDesk | null, log: Log): DecisionRoutes {
   const note = openRefusalNotes(desk);
 
   async function stranger(request: IncomingMessage): Promise<Answer> {
@@ -39,24 +47,49 @@ export function openDecisions(holders: readonly TokenHolder[], desk: () => Decis
     );
   }
 
-  return async (request: IncomingMessage): Promise<Answer> => {
+  /** What somebody whose token is known says, or the answer that refuses it. */
+  async function heardOf<T>(request: IncomingMessage, schema: z.ZodType<T>, example: string) {
     const ready = desk();
-    if (ready === null) return refusal(503, 'unavailable', 'Temporal has not been reached yet; nothing was decided.');
+    if (ready === null) return refusal(503, 'unavailable', 'Temporal has not been reached yet; nothing was done.');
     const who = holderOf(request, holders);
     if (who === null) return stranger(request);
     const body = await readBody(request, BODY_BYTES_MAX);
     if (body === null) return refusal(413, 'bodyTooLarge', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
-    const read = readJson(Given, body.toString('utf8'), EXAMPLE);
-    if (read.kind === 'fault') return refusal(400, 'notDecision', read.fault);
-    const given = read.value;
+    const read = readJson(schema, body.toString('utf8'), example);
+    return read.kind === 'fault' ? refusal(400, 'notDecision', read.fault) : { ready, who, given: read.value };
+  }
+
+  async function answered(call: () => Promise<Answer>): Promise<Answer> {
     try {
-      const heard = await ready.decide({ ...given, who });
-      log.info({ who: who.name, incident: given.incident, decision: given.decision, heard: heard.kind }, 'A decision came over HTTP.');
-      if (heard.kind === 'taken') return { code: 200, result: 'decided', body: { ...given, by: who.name, does: heard.text } };
-      return refusal(CODES[heard.kind], 'decisionRefused', heard.why);
+      return await call();
     } catch (error) {
       if (error instanceof NoAnswer) return refusal(503, 'unavailable', error.message);
       throw error;
     }
+  }
+
+  return {
+    async decide(request) {
+      const said = await heardOf(request, Given, EXAMPLE);
+      if ('code' in said) return said;
+      const { ready, who, given } = said;
+      return answered(async () => {
+        const heard = await ready.decide({ ...given, who });
+        log.info({ who: who.name, incident: given.incident, decision: given.decision, heard: heard.kind }, 'A decision came over HTTP.');
+        if (heard.kind === 'taken') return { code: 200, result: 'decided', body: { ...given, by: who.name, does: heard.text } };
+        return refusal(CODES[heard.kind], 'decisionRefused', heard.why);
+      });
+    },
+
+    async acknowledge(request) {
+      const said = await heardOf(request, Acknowledged, '{"incident": "…", "reason": "…"}');
+      if ('code' in said) return said;
+      const { ready, who, given } = said;
+      return answered(async () => {
+        const why = await ready.acknowledge(given.incident, who, given.reason);
+        if (why !== null) return refusal(409, 'decisionRefused', why);
+        return { code: 200, result: 'decided', body: { ...given, by: who.name } };
+      });
+    },
   };
 }

@@ -91,7 +91,8 @@ export function createGateway(options: GatewayOptions): Server {
     if (slack?.isAt(where)) return slack.take(request, response);
     if (where === 'POST /incidents' && raising) return raising(request);
     if (options.status?.isAt(where)) return options.status.take(request);
-    if (where === 'POST /decisions' && decisions) return decisions(request);
+    if (where === 'POST /decisions' && decisions) return decisions.decide(request);
+    if (where === 'POST /acknowledgements' && decisions) return decisions.acknowledge(request);
     const webhook = webhooks.get(where);
     if (webhook) return webhook(request);
     return refusal(404, 'notFound', `There is nothing at ${where}; alerts go to POST /alerts/alertmanager.`);

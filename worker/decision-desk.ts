@@ -6,7 +6,7 @@ import type { Answer } from '../incident/approval.ts';
 import type { AuditEntry } from '../incident/audit-entry.ts';
 import { type Person, personText } from '../incident/person.ts';
 import type { Asked } from '../workflows/decision-call.ts';
-import { asked, decide } from '../workflows/messages.ts';
+import { acknowledge, asked, decide } from '../workflows/messages.ts';
 import { isUnanswered } from './permit-offices.ts';
 
 /** @param taskQueue of the worker that writes the audit trail */
@@ -31,8 +31,28 @@ export function decisionDesk(client: Pick<Client, 'workflow' | 'withDeadline'>, 
     return { kind: 'taken', plan, text: question?.id === plan ? textOf(question, decision) : null };
   }
 
+  const unanswered = (incident: string, error: unknown): Error =>
+    isUnanswered(error)
+      ? new NoAnswer(`The incident "${incident}" did not answer within ${answerWithinMs / 1000} s, and nothing may have been done.`, {
+          cause: error,
+        })
+      : (error as Error);
+
   return {
     noteRefusal,
+
+    async acknowledge(incident, who, reason, callId) {
+      const named = callId === undefined ? {} : { updateId: callId };
+      const call = () => client.workflow.getHandle(incident).executeUpdate(acknowledge, { args: [{ by: who, reason }], ...named });
+      try {
+        await client.withDeadline(Date.now() + answerWithinMs, call);
+        return null;
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError) return error.cause?.message ?? error.message;
+        if (error instanceof WorkflowNotFoundError) return `There is no open incident "${incident}".`;
+        throw unanswered(incident, error);
+      }
+    },
 
     async decide(word, callId) {
       try {
@@ -48,11 +68,7 @@ export function decisionDesk(client: Pick<Client, 'workflow' | 'withDeadline'>, 
           await noteRefusal(word.incident, word.who, why);
           return { kind: 'notOpen', why };
         }
-        if (!isUnanswered(error)) throw error;
-        const seconds = answerWithinMs / 1000;
-        throw new NoAnswer(`The incident "${word.incident}" did not answer within ${seconds} s, and nothing may have been decided.`, {
-          cause: error,
-        });
+        throw unanswered(word.incident, error);
       }
     },
   };

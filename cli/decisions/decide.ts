@@ -6,9 +6,7 @@ import { decisionDesk } from '../../worker/decision-desk.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
 import { type IncidentRecord, withIncidents } from '../incidents/connect.ts';
 import { printable } from '../printable.ts';
-
-/** Without a worker nobody takes a decision. */
-const ANSWER_WITHIN_MS = 15_000;
+import { ANSWER_WITHIN_MS } from './answer-within.ts';
 
 /** What `approve`, `reject` and `decide` take. */
 export interface DecisionOptions {

@@ -3,6 +3,7 @@ import type { Answer } from '../../incident/approval.ts';
 import { OPTIONS, type OptionName } from '../../incident/option.ts';
 import { caller } from '../caller.ts';
 import { defaultStateFolder } from '../state-folder.ts';
+import type { AcknowledgeOptions } from './acknowledge.ts';
 import type { DecisionOptions } from './decide.ts';
 
 /** The commands by which a person answers what an incident asks. */
@@ -10,6 +11,19 @@ export function addDecisions(program: Command): void {
   add(program, 'approve', 'give leave for the plan an incident asks about; the guards are asked all the same');
   add(program, 'reject', 'refuse the plan an incident asks about; the incident is then yours');
   add(program, 'escalate', 'have another person told at once, instead of deciding on the plan an incident asks about');
+  program
+    .command('acknowledge')
+    .description('take an incident that people are told of upon yourself: nobody else is told or reminded')
+    .argument('<incident>', 'as "incidents list" names it')
+    .option('--reason <text>', 'what you do, for the record')
+    .option('--by <name>', 'who takes it, for the record', caller())
+    .addOption(new Option('--data <folder>', 'state folder of "paramedic up"').default(defaultStateFolder(process.env)))
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', '\nExample:\n  paramedic acknowledge pod-crash/local/ml/Deployment/ranker --reason "looking at it"')
+    .action(async (incident: string, options: AcknowledgeOptions) => {
+      const { printAcknowledgement } = await import('./acknowledge.ts');
+      return printAcknowledgement(incident, options);
+    });
   withOptions(program.command('decide').description('choose what is to be done, where an incident asks with several options'))
     .addArgument(new Argument('<option>', 'one of those that are offered').choices(OPTIONS))
     .addHelpText(

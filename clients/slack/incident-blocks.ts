@@ -26,6 +26,9 @@ export interface SlackMessage {
   readonly blocks: KnownBlock[];
 }
 
+/** Phases in which people are told that one of them is needed. */
+const NEEDS_SOMEBODY: readonly string[] = ['escalated', 'untold'];
+
 const PHASES: Readonly<Record<string, string>> = {
   settling: 'It may heal by itself.',
   diagnosing: 'It is being looked at.',
@@ -54,6 +57,7 @@ export function incidentMessage(view: IncidentView, link: string | null): SlackM
       section(state),
       { type: 'section', fields: factsOf(view).map((fact) => plain(fact)) },
       ...(asked ? questionBlocks(view, asked) : []),
+      ...(NEEDS_SOMEBODY.includes(view.phase) && !asked && end === null ? [acknowledgeBlock(view)] : []),
       ...decisions.slice(-DECISIONS_MAX).map((one) => section(one)),
       { type: 'context', elements: [plain(cut(view.incident, TEXT_CHARACTERS_MAX)), ...(link ? [linkTo(link)] : [])] },
     ],
@@ -106,6 +110,15 @@ function buttonsOf({ incident, target: { namespace } }: IncidentView, { id, opti
     ? options.slice(0, BUTTONS_MAX - 1).map(({ name }) => button(name, name))
     : [button('approve', 'Approve', 'primary'), button('reject', 'Reject', 'danger')];
   return [...answers, button('escalate', 'Escalate'), button('freezeNamespace', `Freeze ${cut(namespace, 60)}`)];
+}
+
+/** Whoever takes it upon themselves ends the chain of those who are told. */
+function acknowledgeBlock({ incident, target: { namespace } }: IncidentView): KnownBlock {
+  const value = JSON.stringify({ incident, plan: '-', namespace } satisfies ButtonValue);
+  return {
+    type: 'actions',
+    elements: [{ type: 'button', action_id: `${ACTION_PREFIX}acknowledge`, text: plain('Acknowledge'), value, style: 'primary' }],
+  };
 }
 
 function section(text: string): KnownBlock {

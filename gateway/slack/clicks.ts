@@ -17,6 +17,7 @@ import { obey } from './obey.ts';
 const REASON_VIEW = 'paramedic:reason';
 const REASON = 'reason';
 const FREEZE = 'freezeNamespace';
+const ACKNOWLEDGE = 'acknowledge';
 const REASON_CHARACTERS_MAX = 300;
 const SAID_CHARACTERS_MAX = 2_900;
 
@@ -59,6 +60,7 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
       };
       const name = action.action_id.slice(ACTION_PREFIX.length);
       if (name === FREEZE) return say(client, click, await frozen(click, body.user.username ?? body.user.id));
+      if (name === ACKNOWLEDGE) return say(client, click, await decided(click, null, ''));
       const answer = ANSWERS.find((one) => one === name);
       if (answer === undefined) return;
       if (answer === 'reject') return askReason(client, body.trigger_id, click);
@@ -81,8 +83,8 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
     await say(client, click, await decided(click, 'reject', reason));
   });
 
-  /** Takes somebody's decision to the incident. Returns what to tell them. */
-  async function decided({ user, value, callId }: Click, decision: Answer, reason: string): Promise<string> {
+  /** Takes somebody's decision to the incident. Returns what to tell them. @param decision null: they take it upon themselves */
+  async function decided({ user, value, callId }: Click, decision: Answer | null, reason: string): Promise<string> {
     const desk = desks.decisions();
     if (desk === null) return 'Temporal has not been reached yet; nothing was decided.';
     const { incident, plan } = value;
@@ -97,6 +99,8 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
         await desk.noteRefusal(incident, known.person, known.why);
         return known.why;
       }
+      if (decision === null)
+        return (await desk.acknowledge(incident, known.person, reason, callId)) ?? 'It is yours. Nobody else is told or reminded.';
       const heard = await desk.decide({ incident, plan, decision, who: known.person, reason }, callId);
       log.info({ user, incident, decision, heard: heard.kind }, 'A decision came from Slack.');
       return heard.kind === 'taken' ? `Your ${decision} of plan ${heard.plan} was taken.` : heard.why;

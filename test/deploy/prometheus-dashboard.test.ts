@@ -66,7 +66,7 @@ function live({ message, audit }: NonNullable<typeof own.figures>): void {
   ];
   for (const entry of entries) audit.written(entry);
   audit.failed();
-  message('told');
+  message('slack', 'told');
   gateway.alert('joined', 'none');
   gateway.request(401, 'wrongSecret');
 }

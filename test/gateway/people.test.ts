@@ -20,16 +20,22 @@ let words: Word[];
 let noted: string[];
 let begun: { readonly args: readonly unknown[]; readonly signalArgs: readonly unknown[] }[];
 let heard: Heard | Error;
+let taken: string[];
+let whyNot: string | null;
 let logged: string[];
 
 beforeEach(async () => {
-  [words, noted, begun, logged] = [[], [], [], []];
+  [words, noted, begun, logged, taken, whyNot] = [[], [], [], [], [], null];
   heard = { kind: 'taken', plan: '1a2b3c4d', text: 'restart' };
   const decisions = {
     async decide(word: Word) {
       words.push(word);
       if (heard instanceof Error) throw heard;
       return heard;
+    },
+    async acknowledge(incident: string, who: { name: string }) {
+      taken.push(`${who.name} ${incident}`);
+      return whyNot;
     },
     async noteRefusal(_incident: string, who: { name: string }, why: string) {
       noted.push(`${who.name}: ${why}`);
@@ -113,6 +119,21 @@ describe('a decision over HTTP', () => {
     await post('/decisions', DECISION);
     await post('/decisions', DECISION, 'planted-token-of-nobody');
     expect(logged.join()).not.toContain('planted');
+  });
+});
+
+describe('an acknowledgement over HTTP', () => {
+  const INCIDENT = 'pod-crash/prod/ml/Deployment/ranker';
+
+  it('is taken in the name of whose token it shows, and refused in a sentence', async () => {
+    expect(await post('/acknowledgements', { incident: INCIDENT, reason: 'on it' })).toEqual({
+      code: 200,
+      body: { incident: INCIDENT, reason: 'on it', by: 'anna' },
+    });
+    whyNot = 'ben has acknowledged it already.';
+    expect(await post('/acknowledgements', { incident: INCIDENT })).toEqual({ code: 409, body: { error: whyNot } });
+    expect((await post('/acknowledgements', { incident: INCIDENT }, null)).code).toBe(401);
+    expect(taken).toEqual([`anna ${INCIDENT}`, `anna ${INCIDENT}`]);
   });
 });
 

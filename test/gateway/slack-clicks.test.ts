@@ -22,6 +22,8 @@ let gateway: Server;
 let port: number;
 let words: (Word & { readonly callId: string | undefined })[];
 let refusals: string[];
+let taken: string[];
+let whyNot: string | null;
 let frozen: object[];
 let heard: Heard | Error;
 let logged: string[];
@@ -30,7 +32,7 @@ beforeEach(async () => {
   slack = await openSlackDouble();
   slack.addUser({ id: ANN, name: 'ann' });
   slack.setGroup('S0ML', [ANN]);
-  [words, refusals, frozen, logged] = [[], [], [], []];
+  [words, refusals, frozen, logged, taken, whyNot] = [[], [], [], [], [], null];
   heard = { kind: 'taken', plan: '1a2b3c4d', text: null };
   await open({});
 });
@@ -62,6 +64,10 @@ async function open(change: Partial<Parameters<typeof openSlack>[0]>): Promise<v
       words.push({ ...word, callId });
       if (heard instanceof Error) throw heard;
       return heard;
+    },
+    async acknowledge(incident: string, who: { name: string }) {
+      taken.push(`${who.name} ${incident}`);
+      return whyNot;
     },
     async noteRefusal(incident: string, who: { name: string }, why: string) {
       refusals.push(`${incident}: ${who.name}: ${why}`);
@@ -111,6 +117,16 @@ describe('a click in Slack', () => {
     expect((await sendTo(port, reasonGiven(ANN, view!, 'not on\na Friday'), [], '/slack/events')).code).toBe(200);
     await untilSaid();
     expect(words).toMatchObject([{ decision: 'reject', reason: 'not on a Friday', incident: INCIDENT, plan: '1a2b3c4d' }]);
+  });
+
+  it('takes an incident upon whoever acknowledges it, and says why not where somebody has it', async () => {
+    await click('acknowledge');
+    await untilSaid();
+    whyNot = 'ben has acknowledged it already.';
+    await click('acknowledge');
+    await untilSaid(2);
+    expect(taken).toEqual([`ann ${INCIDENT}`, `ann ${INCIDENT}`]);
+    expect(said()).toEqual(['It is yours. Nobody else is told or reminded.', 'ben has acknowledged it already.']);
   });
 
   it('says why a decision was refused', async () => {

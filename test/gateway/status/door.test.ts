@@ -27,6 +27,7 @@ beforeEach(async () => {
       decided.push(word);
       return { kind: 'taken', plan: word.plan ?? '', text: null };
     },
+    acknowledge: async () => null,
     noteRefusal: async () => undefined,
   };
   const metrics = gatewayMetrics();
