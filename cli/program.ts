@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../worker/code-version.ts';
+import { addAudit } from './audit/audit.ts';
 import { addDecisions } from './decisions/decisions.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor/doctor.ts';
@@ -25,7 +26,7 @@ export function paramedicProgram(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
     ...[addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
-    ...[addModels, addDoctor, addLint, addSchema, addSimulate],
+    ...[addModels, addAudit, addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);
   return program;

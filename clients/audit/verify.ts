@@ -1,6 +1,6 @@
 import { type Fault, openFaults, type Place } from './faults.ts';
 import { openNeighbours } from './neighbours.ts';
-import { type ParsedLine, parseLine } from './parse-line.ts';
+import { type ChainedLine, type ParsedLine, parseLine } from './parse-line.ts';
 import { type RawLine, readLines } from './read-lines.ts';
 import { sha256 } from './seal.ts';
 import { openWriters } from './writers.ts';
@@ -28,6 +28,8 @@ export interface Look {
   readonly isExcerpt?: boolean;
   /** Told as it is read. */
   readonly read?: (bytes: number) => void;
+  /** Told of each line that is as it was written. */
+  readonly line?: (line: ChainedLine) => void;
 }
 
 interface Held {
@@ -36,7 +38,7 @@ interface Held {
 }
 
 /** Checks a trail that is in these files, the oldest first. @throws a sentence when a file cannot be read. */
-export async function verifyTrail(files: readonly string[], { isExcerpt = false, read }: Look = {}): Promise<Verified> {
+export async function verifyTrail(files: readonly string[], { isExcerpt = false, read, line: tell }: Look = {}): Promise<Verified> {
   const faults = openFaults();
   const writers = openWriters(faults);
   const neighbours = openNeighbours(faults);
@@ -65,6 +67,7 @@ export async function verifyTrail(files: readonly string[], { isExcerpt = false,
     else {
       span.from ??= parsed.line.written;
       span.to = parsed.line.written;
+      tell?.(parsed.line);
       if (isExcerpt) return;
       if (parsed.line.torn !== undefined && !isAfterTorn && faults.at({ file, line: raw.number - 1 }) === null)
         faults.add(place, 'missing', `A line that was cut off is missing before line ${raw.number}.`);

@@ -1,0 +1,33 @@
+import { InvalidArgumentError } from 'commander';
+import { secondsOf } from '../../incident/time-span.ts';
+
+/** From a moment to another one, which is no part of it. Null: without an end on that side. */
+export interface Period {
+  /** Epoch milliseconds. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+}
+
+/** A moment as people write it: ISO 8601, or so long ago. */
+export function moment(text: string): number {
+  const seconds = secondsOf(text);
+  if (seconds !== null) return Date.now() - seconds * 1000;
+  const isWhole = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const ms = isWhole ? Date.parse(text) : Number.NaN;
+  if (Number.isFinite(ms)) return ms;
+  throw new InvalidArgumentError('It must be so long ago, such as 24h or 7d, or a time such as 2026-03-01 or 2026-03-01T08:00:00Z.');
+}
+
+/** @throws a sentence when the period ends before it begins. */
+export function periodOf(fromMs: number | null, toMs: number | null): Period {
+  if (fromMs !== null && toMs !== null && fromMs >= toMs)
+    throw new Error(
+      `The period ends at ${new Date(toMs).toISOString()}, and begins at ${new Date(fromMs).toISOString()}: --from must be before --to.`,
+    );
+  return { fromMs, toMs };
+}
+
+export function isWithin(at: string, { fromMs, toMs }: Period): boolean {
+  const ms = Date.parse(at);
+  return (fromMs === null || ms >= fromMs) && (toMs === null || ms < toMs);
+}

@@ -1,0 +1,50 @@
+import type { Act } from './acts.ts';
+import type { Piece, Ref } from './page.ts';
+import type { Command, Story } from './stories.ts';
+
+type Figure = Extract<Piece, { readonly kind: 'figure' }>;
+
+/** How many incidents, each with a link. */
+export function countOf(stories: readonly Story[]): Figure {
+  return figure(String(stories.length), stories);
+}
+
+/** How many acts, with links to their incidents. */
+export function actCount(acts: readonly Act[]): Figure {
+  return figure(
+    String(acts.length),
+    acts.map(({ story }) => story),
+  );
+}
+
+/** How many entries that the predicate is true of, with links to their incidents. */
+export function entryCount(stories: readonly Story[], is: (entry: Story['within'][number]) => boolean): Figure {
+  const own = stories.map((story) => ({ story, count: story.within.filter(is).length })).filter(({ count }) => count > 0);
+  return figure(
+    String(own.reduce((sum, { count }) => sum + count, 0)),
+    own.map(({ story }) => story),
+  );
+}
+
+export function commandCount(commands: readonly Command[]): Figure {
+  return { kind: 'figure', value: String(commands.length), refs: commands.map(refToCommand) };
+}
+
+/** A figure that some incidents make up. */
+export function figure(value: string, stories: readonly Story[]): Figure {
+  return { kind: 'figure', value, refs: [...new Set(stories)].map(refTo) };
+}
+
+function refTo({ number }: Story): Ref {
+  return { anchor: `incident-${number}`, text: String(number) };
+}
+
+function refToCommand({ number }: Command): Ref {
+  return { anchor: `command-${number}`, text: `C${number}` };
+}
+
+/** Groups what is counted, the largest group first; equal ones by name. */
+export function grouped<T>(all: readonly T[], nameOf: (one: T) => string): readonly (readonly [string, readonly T[]])[] {
+  const groups = Map.groupBy(all, nameOf);
+  return [...groups].sort(([name, some], [other, others]) => others.length - some.length || (name < other ? -1 : 1));
+}

@@ -1,0 +1,49 @@
+import type { AuditLine } from '../../../incident/audit-line.ts';
+import { isWithin, type Period } from '../period.ts';
+
+/** One run of an incident, as the trail tells it. */
+export interface Story {
+  /** By which the report calls it, from 1. */
+  readonly number: number;
+  readonly id: string;
+  /** Null where no entry says it. */
+  readonly run: string | null;
+  /** All that is known, also from before the period. */
+  readonly entries: readonly AuditLine[];
+  /** What was in the period. */
+  readonly within: readonly AuditLine[];
+}
+
+/** A command that a person gave, as the trail tells it. */
+export interface Command {
+  readonly number: number;
+  readonly entry: AuditLine;
+}
+
+/** What a period holds. */
+export interface Told {
+  /** The incidents that something was told of in the period, in the order of their first entry. */
+  readonly stories: readonly Story[];
+  readonly commands: readonly Command[];
+}
+
+export function told(entries: readonly AuditLine[], period: Period): Told {
+  const runs = new Map<string, { id: string; run: string | null; entries: AuditLine[] }>();
+  /** The run that an incident was told of last, for entries that name none. */
+  const latest = new Map<string, string | null>();
+  for (const entry of entries.filter(({ step }) => step !== 'Commanded')) {
+    const { incident: id } = entry;
+    const run = entry.run ?? latest.get(id) ?? null;
+    latest.set(id, run);
+    const key = JSON.stringify([id, run]);
+    const story = runs.get(key) ?? { id, run, entries: [] };
+    story.entries.push(entry);
+    runs.set(key, story);
+  }
+  const all = [...runs.values()].map((story) => ({ ...story, within: story.entries.filter(({ at }) => isWithin(at, period)) }));
+  const commands = entries.filter(({ step, at }) => step === 'Commanded' && isWithin(at, period));
+  return {
+    stories: all.filter(({ within }) => within.length > 0).map((story, index) => ({ number: index + 1, ...story })),
+    commands: commands.map((entry, index) => ({ number: index + 1, entry })),
+  };
+}
