@@ -112,6 +112,8 @@ export const tellChannels = (told: Parameters<Telling['tellChannels']>[0], withi
     {
       ...tellingOptions[told.patience],
       ...(withinMs === undefined ? {} : { scheduleToCloseTimeout: withinMs }),
+      // Whether what is being said was taken has to be known before anything else is said.
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: `Tell ${told.to.map(({ channel }) => channel).join(', ')}: ${told.notice.kind}`,
     },
     [told],

@@ -100,9 +100,12 @@ export function openChain(chain: EscalationChain | null, chart: Pick<Chart, 'ent
       },
     };
     await new Promise<void>((tried, failed) => {
-      running = scope
-        .run(() => Promise.all([climb(alarm, tried), remind(alarm)]))
-        .catch((error) => (isCancellation(error) ? tried() : failed(error)));
+      // What is being said when it is stopped is waited for, so that nobody hears the end before the beginning.
+      running = scope.run(async () => {
+        for (const one of await Promise.allSettled([climb(alarm, tried), remind(alarm)]))
+          if (one.status === 'rejected' && !isCancellation(one.reason)) failed(one.reason);
+        tried();
+      });
     });
     return {
       stop() {

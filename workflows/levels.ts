@@ -1,6 +1,6 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { levelDue, mayTellFrom } from '../guards/people/quiet-hours.ts';
-import type { NoticeBase } from '../incident/notice.ts';
+import type { Notice, NoticeBase } from '../incident/notice.ts';
 import type { Escalation } from '../incident/report.ts';
 import { SEVERITIES, type Severity } from '../incident/severity.ts';
 import type { EscalationChain } from '../runbooks/escalation.ts';
@@ -40,20 +40,36 @@ export async function climb(alarm: Alarm, firstTried: () => void): Promise<void>
   const dueMs = (level: Level) =>
     isInVain() ? mayTellFrom(chain.quietHours, level.severity, Date.now()) : levelDue(chain.quietHours, level, beganMs);
   let rest = levelsOf(chain);
+  let missed: readonly Missing[] = [];
+  let isListed = false;
   while (rest.length > 0) {
     const next = rest.reduce((first, one) => (dueMs(one) < dueMs(first) ? one : first));
     const waitMs = dueMs(next) - Date.now();
     if (waitMs > 0) {
-      if (isInVain()) listAsUntold(alarm);
-      firstTried();
+      settle();
       await sleep(waitMs, { summary: `Level ${next.number} is told then, unless somebody acknowledges it before` });
       continue;
     }
     rest = rest.filter((one) => one !== next);
-    await tellLevel(alarm, next);
+    missed = [...missed, ...(await tellLevel(alarm, next))];
+    if (page.isTold()) settle();
   }
-  if (isInVain()) listAsUntold(alarm);
-  firstTried();
+  settle();
+
+  /** What can be told at once is told; what was not taken goes on being told beside whatever comes next, until somebody acknowledges. */
+  function settle(): void {
+    for (const { channels, notice } of missed) page.keepTelling(channels, notice).catch(() => undefined);
+    missed = [];
+    if (isInVain() && !isListed) listAsUntold(alarm);
+    isListed ||= isInVain();
+    firstTried();
+  }
+}
+
+/** What channels did not take. */
+interface Missing {
+  readonly channels: readonly string[];
+  readonly notice: Notice;
 }
 
 /** Reminds whoever was told; may be cancelled. */
@@ -85,15 +101,13 @@ function levelsOf({ levels, severity }: EscalationChain): readonly Level[] {
   return levels.map((level, index) => ({ ...level, number: index + 1, severity: level.severity ?? severity }));
 }
 
-async function tellLevel({ about, escalation, page, shown }: Alarm, { number, channels, severity }: Level): Promise<void> {
+async function tellLevel({ about, escalation, page, shown }: Alarm, { number, channels, severity }: Level): Promise<readonly Missing[]> {
   const notice = { ...about, severity, kind: 'page' as const, escalation };
   const { took, missed } = await page.tell(channels, notice);
   if (took.length > 0) shown.tell(`Level ${number} is told, by ${took.map(({ channel }) => channel).join(' and ')}.`);
-  if (missed.length === 0) return;
+  if (missed.length === 0) return [];
   shown.tell(`Level ${number} is not told by ${missed.map(({ why }) => why).join(' ')}`);
-  const again = missed.map(({ place }) => place.channel);
-  // It goes on beside whatever comes next, until somebody acknowledges.
-  page.keepTelling(again, notice).catch(() => undefined);
+  return [{ channels: missed.map(({ place }) => place.channel), notice }];
 }
 
 /** Nobody knows: the list of incidents says so, until somebody does. */

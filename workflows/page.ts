@@ -1,3 +1,4 @@
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Missed, Place, Told } from '../activities/tell-channels.ts';
 import type { Notice } from '../incident/notice.ts';
 import { tellChannels } from './calls.ts';
@@ -20,12 +21,17 @@ export interface Page {
   tell(channels: readonly string[], notice: Notice): Promise<Told>;
   /** Tells channels again and again, each until it takes it; may be cancelled. */
   keepTelling(channels: readonly string[], notice: Notice): Promise<void>;
-  /** Says how it goes on to whoever took the beginning, or may have. Returns the names of those that did not hear it. */
+  /**
+   * Says how it goes on, once no beginning is being told any more: to whoever took the beginning, until each has heard it; and once to whoever may have, whose answer was lost. Returns
+   * the names of those that took the beginning and did not hear this.
+   */
   follow(notice: Notice): Promise<readonly string[]>;
 }
 
 export function openPage(): Page {
   const places = new Map<string, Place>();
+  /** Beginnings that are still being told. */
+  let late: readonly Promise<unknown>[] = [];
   const placeOf = (channel: string): Place => places.get(channel) ?? { channel, thread: null, isTold: false };
   const told = () => [...places.values()].filter(({ isTold }) => isTold).map(({ channel }) => channel);
 
@@ -34,17 +40,35 @@ export function openPage(): Page {
     for (const place of took) places.set(place.channel, place);
   }
 
+  /** Returns the names of those that did not take it in time. */
   async function eachUntilTaken(notice: Notice, to: readonly Place[], withinMs: number): Promise<readonly string[]> {
     const untilMs = Date.now() + withinMs;
     let rest = to;
-    while (rest.length > 0) {
-      const telling = { notice, to: rest, patience: 'untilTaken' as const, isTold: told().length > 0 };
-      const tried = await settled(() => tellChannels(telling, Math.max(1, untilMs - Date.now())));
-      if (tried.kind === 'failed') break;
-      note(tried.value);
-      rest = tried.value.missed.map(({ place }) => place);
+    while (rest.length > 0 && Date.now() < untilMs) {
+      const isInTheDark = told().length === 0;
+      const telling = { notice, to: rest, patience: 'untilTaken' as const, isTold: !isInTheDark };
+      const tried = await whileSo(isInTheDark, () => settled(() => tellChannels(telling, Math.max(1, untilMs - Date.now()))));
+      if (tried?.kind === 'failed') break;
+      if (tried) note(tried.value);
+      rest = tried?.value.missed.map(({ place }) => place) ?? rest;
     }
     return rest.map(({ channel }) => channel);
+  }
+
+  /** What is tried in the dark ends early, with null, once somebody knows: to be tried from then on it is no longer so urgent. */
+  async function whileSo<T>(isInTheDark: boolean, call: () => Promise<T>): Promise<T | null> {
+    if (!isInTheDark) return call();
+    const scope = new CancellationScope();
+    condition(() => told().length > 0).then(
+      () => scope.cancel(),
+      () => undefined,
+    );
+    try {
+      return await scope.run(call);
+    } catch (error) {
+      if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return null;
+      throw error;
+    }
   }
 
   return {
@@ -63,9 +87,19 @@ export function openPage(): Page {
     },
 
     async keepTelling(channels, notice) {
-      await eachUntilTaken(notice, channels.map(placeOf), TOLD_WITHIN_MS);
+      const telling = eachUntilTaken(notice, channels.map(placeOf), TOLD_WITHIN_MS);
+      late = [...late, telling];
+      await telling;
     },
 
-    follow: (notice) => eachUntilTaken(notice, [...places.values()], FOLLOWED_WITHIN_MS),
+    async follow(notice) {
+      await Promise.allSettled(late);
+      const heard = [...places.values()].filter(({ isTold }) => isTold);
+      const perhaps = [...places.values()].filter(({ isTold }) => !isTold);
+      const once = perhaps.length === 0 ? null : settled(() => tellChannels({ notice, to: perhaps, patience: 'once', isTold: true }));
+      const missed = await eachUntilTaken(notice, heard, FOLLOWED_WITHIN_MS);
+      await once;
+      return missed;
+    },
   };
 }
