@@ -7,16 +7,16 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AuditDetails } from '../incident/audit-entry.ts';
+import type { AuditDetails, AuditStep } from '../incident/audit-entry.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { suspectText } from '../incident/suspect.ts';
-import { audit, auditSoon, escalate } from './calls.ts';
+import { audit, auditSoon, commonChain } from './calls.ts';
 import type { Phase } from './chart.ts';
 import { escalationOf } from './escalating.ts';
+import { openChain } from './escalation-chain.ts';
 import { type StormInput, type StormNow, stormNow } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
-import { tellUntilTaken } from './telling.ts';
 
 /** Before anybody is woken, more of those that fail have a moment to be counted. */
 const GATHER = '10s';
@@ -50,23 +50,30 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
   const reason = `${now.targetCount} targets fail at once that share ${shared}: ${now.targets.slice(0, 20).join(', ')}${now.targetCount > 20 ? ' and more' : ''}.`;
   const nextStep = `Look at ${shared} first. No one of these targets is changed meanwhile; their incidents go on when it is over.`;
   await record('Escalated', reason);
-  const telling = new CancellationScope();
+  const chart = { tell: noted, record, enter: (entered: Phase) => upsertSearchAttributes([{ key: phase, value: entered }]) };
+  const looked = await settled(commonChain);
+  const chain = openChain(looked.kind === 'done' ? looked.value : null, chart);
   const message = escalationOf({ target: null, diagnosis: null, actions: [], reason, nextStep, commands: [] });
-  const chart = { tell: noted, enter: (entered: Phase) => upsertSearchAttributes([{ key: phase, value: entered }]) };
-  telling.run(() => tellUntilTaken((patience) => escalate(patience, message), chart, 'escalated')).catch(() => undefined);
+  // It is led meanwhile, whether anybody can be told or not.
+  const telling = chain.tell(message, 'escalated').catch(unlessCancelled);
   const isOver = await condition(() => now.isOver, LED_AT_MOST).catch(async (error) => {
     if (isCancellation(error))
-      await CancellationScope.nonCancellable(() =>
-        close(`A person closed it, while ${now.targetCount} targets failed that share ${shared}.`),
-      );
+      await CancellationScope.nonCancellable(async () => {
+        const end = `A person closed it, while ${now.targetCount} targets failed that share ${shared}.`;
+        (await telling)?.over(end);
+        await chain.settled();
+        await close(end);
+      });
     throw error;
   });
-  telling.cancel();
-  return close(
-    isOver
-      ? `Fewer targets fail that share ${shared} than make a common cause; those that are left are healed one by one.`
-      : `Many targets have failed for ${LED_AT_MOST} that share ${shared}; it is not led any longer.`,
-  );
+  const end = isOver
+    ? `Fewer targets fail that share ${shared} than make a common cause; those that are left are healed one by one.`
+    : `Many targets have failed for ${LED_AT_MOST} that share ${shared}; it is not led any longer.`;
+  const told = await telling;
+  if (isOver) told?.over(end);
+  else told?.stop();
+  await chain.settled();
+  return close(end);
 
   async function close(end: string): Promise<string> {
     upsertSearchAttributes([
@@ -89,8 +96,13 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
     );
   }
 
-  async function record(step: 'Escalated' | 'Closed', text: string, details: AuditDetails = {}): Promise<void> {
+  async function record(step: AuditStep, text: string, details: AuditDetails = {}): Promise<void> {
     const call = step === 'Escalated' ? auditSoon : audit;
     await settled(() => call(`Audit: ${step}`, null, { at: new Date().toISOString(), incident, run, step, text, ...details }));
   }
+}
+
+function unlessCancelled(error: unknown): null {
+  if (!isCancellation(error)) throw error;
+  return null;
 }
