@@ -1,7 +1,19 @@
-/** Folders and files whose tests bring real servers up; all others need seconds. */
-const REAL = [
+/** Folders and files whose tests need Temporal. They share one server. */
+const TEMPORAL = [
   'test/attacks/',
   'test/cli/',
+  'test/gateway/intake',
+  'test/gateway/permit-desk',
+  'test/replay/',
+  'test/safety/every-incident',
+  'test/safety/hostile-text',
+  'test/safety/incidents',
+  'test/safety/secrets',
+  'test/workflows/',
+];
+
+/** Folders and files whose tests bring other real servers up. */
+const REAL = [
   'test/clients/kubernetes-cluster',
   'test/clients/kubernetes-jobs',
   'test/clients/pipelines-argo',
@@ -20,8 +32,6 @@ const REAL = [
   'test/vendors/',
   'test/deploy/kubernetes',
   'test/deploy/prometheus-',
-  'test/workflows/permit-office/interleavings',
-  'test/workflows/permit-office/many-at-once',
 ];
 
 /** What a real node must leave on the machine as it was can be told only while no other one is there. */
@@ -45,7 +55,14 @@ export default {
       ...common,
       displayName: 'quick',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: REAL.map((path) => `<rootDir>/${path}`),
+      testPathIgnorePatterns: [...TEMPORAL, ...REAL].map((path) => `<rootDir>/${path}`),
+    },
+    {
+      ...common,
+      displayName: 'temporal',
+      testMatch: TEMPORAL.map((path) => `<rootDir>/${path}{**/*,*}.test.ts`),
+      globalSetup: '<rootDir>/test/temporal/before-all.ts',
+      globalTeardown: '<rootDir>/test/temporal/after-all.ts',
     },
     {
       ...common,

@@ -147,7 +147,8 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
           return before === null ? verdict : unlessEnding(unlessOthersLost(cluster, target, verdict, before));
         if ((healthySince === null || isStable) && (seen.isFinal || now >= deadline)) return verdict;
         heartbeat();
-        await sleep(lookEveryMs);
+        // The last look is when patience ends, and not some time after.
+        await sleep(now < deadline ? Math.min(lookEveryMs, deadline - now) : lookEveryMs);
       }
     },
   };

@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 3_600_000);
 afterAll(() => stage?.leave());
 
-const paramedic = (...args: string[]) => runParamedic(args, { TEMPORAL_ADDRESS: stage.environment.address });
+const paramedic = (...args: string[]) => runParamedic(args, stage.settings);
 
 /** Plays with an incident that asks for leave, and cancels it in the end. */
 async function asking(play: (handle: WorkflowHandle, id: string) => Promise<void>) {

@@ -26,8 +26,7 @@ afterAll(async () => {
   await stage?.leave();
 });
 
-const paramedic = (args: readonly string[], cluster = CLUSTER) =>
-  runParamedic(args, { TEMPORAL_ADDRESS: stage.environment.address, PARAMEDIC_CLUSTER: cluster });
+const paramedic = (args: readonly string[], cluster = CLUSTER) => runParamedic(args, { ...stage.settings, PARAMEDIC_CLUSTER: cluster });
 
 async function frozen(cluster: string | null = CLUSTER): Promise<Board['freezes']> {
   return (await stage.environment.client.workflow.getHandle(permitOfficeWorkflowId(cluster)).query(guardBoard)).freezes;

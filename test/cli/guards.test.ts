@@ -75,8 +75,7 @@ afterAll(async () => {
   await stage?.leave();
 });
 
-const paramedic = (...args: readonly string[]) =>
-  runParamedic(args, { TEMPORAL_ADDRESS: stage.environment.address, PARAMEDIC_CLUSTER: CLUSTER });
+const paramedic = (...args: readonly string[]) => runParamedic(args, { ...stage.settings, PARAMEDIC_CLUSTER: CLUSTER });
 
 describe('paramedic guards', () => {
   it('shows everything that holds remedies back, with its reason and time, on a hundred columns', async () => {

@@ -45,11 +45,10 @@ afterAll(async () => {
   await stage?.leave();
 });
 
-const models = (...args: readonly string[]) =>
-  runParamedic(['models', ...args], { TEMPORAL_ADDRESS: stage.environment.address, PARAMEDIC_CLUSTER: CLUSTER });
+const models = (...args: readonly string[]) => runParamedic(['models', ...args], { ...stage.settings, PARAMEDIC_CLUSTER: CLUSTER });
 const withMlflow = (...args: readonly string[]) =>
   runParamedic(['models', ...args], {
-    TEMPORAL_ADDRESS: stage.environment.address,
+    ...stage.settings,
     PARAMEDIC_CLUSTER: CLUSTER,
     PARAMEDIC_MLFLOW_URL: mlflow.url,
   });

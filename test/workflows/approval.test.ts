@@ -41,7 +41,7 @@ async function question(handle: WorkflowHandle, before?: Asked): Promise<Asked> 
   for (;;) {
     const now = await handle.query(asked);
     if (now && now.id !== before?.id) return now;
-    await pause(20);
+    await pause(50);
   }
 }
 

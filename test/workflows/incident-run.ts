@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, type WorkflowBundlePath } from '@temporalio/worker';
 import type { Channels } from '../../activities/channels.ts';
 import type { ApprovalRequest } from '../../incident/approval.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
@@ -8,46 +9,57 @@ import type { Outcome } from '../../incident/incident.ts';
 import type { Target } from '../../incident/target.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
-import { bundleWorkflows } from '../../worker/bundle.ts';
 import { registerSearchAttributes } from '../../worker/register-attributes.ts';
-import { createSharedWorker, createWorker } from '../../worker/run-worker.ts';
-import { taskQueueOf } from '../../worker/settings.ts';
+import { createSharedWorker } from '../../worker/run-worker.ts';
 import { alertResolved, asked, type DecisionCall, decide, story } from '../../workflows/messages.ts';
 import { layer } from '../limits.ts';
 import type { scriptedCluster } from '../scripted-cluster.ts';
 import { only, scriptedRegistry } from '../scripted-cluster.ts';
-import { temporalProgram } from '../temporal-program.ts';
+import { writeBundle } from '../temporal/bundle.ts';
+import { joinTemporal, startTemporal } from '../temporal/server.ts';
+import { shared } from '../temporal/shared.ts';
 import { until } from '../until.ts';
+import { openSharedWorker, type SharedWorker } from './shared-worker.ts';
 
-/** A real Temporal server, and the workflows' bundle. */
+/** A namespace of a real Temporal server, and the workflows' bundle. */
 export interface Stage {
   readonly environment: TestWorkflowEnvironment;
-  readonly workflowBundle: WorkflowBundleWithSourceMap;
+  readonly workflowBundle: WorkflowBundlePath;
+  /** By which a process of ours reaches it. */
+  readonly settings: { readonly TEMPORAL_ADDRESS: string; readonly TEMPORAL_NAMESPACE: string };
+  /** Begun when it is first asked for. */
+  worker(): Promise<SharedWorker>;
   leave(): Promise<void>;
 }
 
-/** @param options the server's dynamic configuration, and the file that exports the workflows, where a test needs its own */
-export async function setTheStage(
-  options: { readonly serverConfig?: readonly string[]; readonly workflows?: string } = {},
-): Promise<Stage> {
+/** @param options the server's dynamic configuration, where a test needs a server of its own */
+export async function setTheStage(options: { readonly serverConfig?: readonly string[] } = {}): Promise<Stage> {
   // Failures that tests bring about on purpose would fill pages.
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = await temporalProgram();
-  const config = ['history.transferProcessorMaxPollRPS=2000', ...(options.serverConfig ?? [])];
-  const extraArgs = config.flatMap((value) => ['--dynamic-config-value', value]);
-  const environment = await TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path }, extraArgs } });
-  await registerSearchAttributes(environment.connection, 'default');
-  const workflowBundle = await bundleWorkflows(options.workflows);
+  const ready = shared();
+  const environment = await (ready && !options.serverConfig ? joinTemporal(ready.address) : startTemporal(options.serverConfig));
+  const { namespace } = environment.client.options;
+  await registerSearchAttributes(environment.connection, namespace);
+  const own = ready ? null : await writeBundle();
+  const workflowBundle = { codePath: own?.codePath ?? ready!.codePath };
   const channels = { escalationWebhooks: [], writeAudit: () => '', log: () => undefined };
-  const shared = await createSharedWorker({ connection: environment.nativeConnection, namespace: 'default', workflowBundle, channels });
-  const ended = shared.run();
+  const sharedOffices = await createSharedWorker({ connection: environment.nativeConnection, namespace, workflowBundle, channels });
+  const ended = sharedOffices.run();
+  let worker: Promise<SharedWorker> | undefined;
   return {
     environment,
     workflowBundle,
+    settings: { TEMPORAL_ADDRESS: environment.address, TEMPORAL_NAMESPACE: namespace },
+    worker() {
+      worker ??= openSharedWorker(environment, workflowBundle);
+      return worker;
+    },
     async leave() {
-      shared.shutdown();
+      await (await worker)?.stop();
+      sharedOffices.shutdown();
       await ended;
       await environment.teardown();
+      own?.remove();
     },
   };
 }
@@ -80,7 +92,7 @@ export interface Run {
 }
 
 /** Often enough that no test waits for it, and seldom enough that the server has time for others. */
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 50;
 
 let targets = 0;
 
@@ -118,7 +130,7 @@ const ASKED_OR_DONE = /A person is needed|A decision is asked|Verdict: recovered
 const DECIDED = /A person is needed|Verdict: recovered|watched until|Closed/;
 
 async function answer(handle: WorkflowHandle, decision: DecisionCall['decision']): Promise<void> {
-  for (;;) {
+  for (; ; await pause(LOOK_EVERY_MS)) {
     const question = await handle.query(asked);
     if (!question) continue;
     await untilSent(handle);
@@ -158,9 +170,9 @@ export async function untilTold(handle: WorkflowHandle, what: RegExp): Promise<v
   await until(`an incident tells ${what}`, async () => (await handle.query(story)).some((line) => what.test(line)), LOOK_EVERY_MS);
 }
 
-/** Starts one incident over the scripted cluster, on a worker of its own, and lets the test play with it. */
+/** Starts one incident over the scripted cluster, and lets the test play with it. */
 export async function onWorker<T>(
-  { environment, workflowBundle }: Stage,
+  { environment, worker }: Stage,
   chosen: Runbook,
   cluster: ReturnType<typeof scriptedCluster>,
   target: Target,
@@ -172,11 +184,9 @@ export async function onWorker<T>(
   const escalations: { reason: string; nextStep: string }[] = [];
   const requests: ApprovalRequest[] = [];
   const audit: string[] = [];
-  const taskQueue = `${taskQueueOf('test')}-${crypto.randomUUID()}`;
-  const worker = await createWorker({
-    connection: environment.nativeConnection,
-    namespace: 'default',
-    taskQueue,
+  const workflowId = `test/${crypto.randomUUID()}`;
+  const { taskQueue, enter } = await worker();
+  enter(workflowId, target.cluster, {
     kubernetes: cluster,
     registries: only(registry),
     channels: {
@@ -192,16 +202,12 @@ export async function onWorker<T>(
       },
       ...channels,
     },
-    workflowBundle,
   });
-  const workflowId = `test/${crypto.randomUUID()}`;
-  return worker.runUntil(async () => {
-    const handle = await environment.client.workflow.start(chosen.failureType, {
-      workflowId,
-      taskQueue,
-      args: [{ target, runbook: chosen, limits: [layer()] }],
-    });
-    const result = await play(handle);
-    return { seen: { acts: cluster.acts, escalations, requests, audit, told: await handle.query(story), registry, workflowId }, result };
+  const handle = await environment.client.workflow.start(chosen.failureType, {
+    workflowId,
+    taskQueue,
+    args: [{ target, runbook: chosen, limits: [layer()] }],
   });
+  const result = await play(handle);
+  return { seen: { acts: cluster.acts, escalations, requests, audit, told: await handle.query(story), registry, workflowId }, result };
 }

@@ -1,5 +1,5 @@
 /**
- * A worker as a process of its own, so that it can be killed: `node mortal-worker.ts <address> <task queue> <bundle> <folder> [hold]`. Its model server
+ * A worker as a process of its own, so that it can be killed: `node mortal-worker.ts <address> <namespace> <task queue> <bundle> <folder> [hold]`. Its model server
  * and its registry are files in the folder, so that the next one finds what this one did. With `hold` it goes no further than that: `read`,
  * before it has written anything of the rollback into the registry; `quarantined`, directly after it has written that and nothing else.
  */
@@ -12,7 +12,7 @@ import { createSharedWorker, createWorker } from '../../worker/run-worker.ts';
 import { failingModelServer, modelServer, registeredModel } from '../evidence.ts';
 import { only, scriptedCluster } from '../scripted-cluster.ts';
 
-const [address = '', taskQueue = '', codePath = '', folder = '', hold = ''] = process.argv.slice(2);
+const [address = '', namespace = '', taskQueue = '', codePath = '', folder = '', hold = ''] = process.argv.slice(2);
 const file = (name: string) => join(folder, name);
 const lines = (name: string) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8').trim().split('\n') : []);
 const note = (name: string, line: string) => appendFileSync(file(name), `${line}\n`);
@@ -47,7 +47,7 @@ const registry: ModelRegistry = {
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const connection = await NativeConnection.connect({ address });
-const parts = { connection, namespace: 'default', workflowBundle: { codePath } };
+const parts = { connection, namespace, workflowBundle: { codePath } };
 const writeAudit = (entry: AuditEntry) => {
   note('audit', JSON.stringify(entry));
   return '';

@@ -20,7 +20,7 @@ export async function standWorker(
   const connection = await NativeConnection.connect({ address: environment.address });
   const worker = await createWorker({
     connection,
-    namespace: 'default',
+    namespace: environment.client.options.namespace,
     taskQueue: taskQueueOf(cluster),
     kubernetes,
     registries: only(scriptedRegistry()),

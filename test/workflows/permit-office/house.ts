@@ -49,7 +49,7 @@ export async function openHouse(stage: Stage): Promise<House> {
   const open = async () => {
     const parts = {
       connection,
-      namespace: 'default',
+      namespace: client.options.namespace,
       taskQueue: cluster,
       kubernetes: castOf(scripts),
       registries: only(scriptedRegistry()),
