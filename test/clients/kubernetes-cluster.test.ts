@@ -225,7 +225,6 @@ describe('a cluster', () => {
     const [pod] = (await observe()).pods;
     expect(await cluster.topmostOwner(NAMESPACE, 'Pod', pod!.name)).toEqual({ kind: 'Deployment', name: target.name });
     expect(await cluster.topmostOwner(NAMESPACE, 'Pod', 'nobody')).toBeNull();
-    expect(await cluster.topmostOwner(NAMESPACE, 'InferenceService', 'nobody')).toBeNull();
   });
 
   it('tells the node of each pod, and its zone where the node has one', async () => {

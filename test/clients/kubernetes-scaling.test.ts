@@ -46,7 +46,7 @@ let target: Target;
 let numbers = 0;
 
 beforeAll(async () => {
-  real = await openRealCluster();
+  real = await openRealCluster('kserve');
   admin = real.admin;
   [core, apps] = [admin.makeApiClient(CoreV1Api), admin.makeApiClient(AppsV1Api)];
   [autoscaling, objects] = [admin.makeApiClient(AutoscalingV2Api), admin.makeApiClient(CustomObjectsApi)];

@@ -52,7 +52,7 @@ let target: Target;
 let numbers = 0;
 
 beforeAll(async () => {
-  real = await openRealCluster();
+  real = await openRealCluster('kserve', 'prometheus');
   admin = real.admin;
   ours = real.ours;
   [core, apps] = [admin.makeApiClient(CoreV1Api), admin.makeApiClient(AppsV1Api)];

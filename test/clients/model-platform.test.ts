@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CoreV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, CustomObjectsApi } from '@kubernetes/client-node';
 import type { Cluster } from '../../clients/cluster.ts';
 import { Refused, TargetChanged } from '../../clients/failures.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
@@ -17,38 +14,35 @@ import { healthOf } from '../../diagnosis/health.ts';
 import { type Change, inverse } from '../../incident/change.ts';
 import type { ModelServerEvidence } from '../../incident/evidence.ts';
 import type { Target } from '../../incident/target.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
 import { registerBrokenVersion, registerGoodVersion } from '../../sandbox/seed-models.ts';
 import { simulatedInferenceService } from '../../sandbox/simulated-workloads.ts';
 import { until } from '../until.ts';
+import { openRealCluster, type RealCluster } from './real-cluster.ts';
 
 const NAMESPACE = 'models';
 const ALIASES = { lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' };
 jest.setTimeout(120_000);
 
-let dataDir: string;
-let sandbox: Sandbox;
+let real: RealCluster;
+let mlflowUrl: string;
 let registry: ModelRegistry;
 let model: string;
 let numbers = 0;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, progress: (line) => process.stderr.write(`${line}\n`) });
-  registry = mlflowRegistry({ url: sandbox.addresses.mlflowUrl, credentials: null });
+  real = await openRealCluster('kserve', 'mlflow');
+  mlflowUrl = real.sandbox.addresses.mlflowUrl;
+  registry = mlflowRegistry({ url: mlflowUrl, credentials: null });
 }, 3_600_000);
 
-afterAll(async () => {
-  await sandbox?.down();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => real?.leave(), 60_000);
 
 beforeEach(() => {
   model = `churn-${++numbers}`;
 });
 
 async function mlflow(path: string, body: object): Promise<void> {
-  const answer = await fetch(`${sandbox.addresses.mlflowUrl}/api/2.0/mlflow/${path}`, {
+  const answer = await fetch(`${mlflowUrl}/api/2.0/mlflow/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -62,7 +56,7 @@ describe('the MLflow registry', () => {
   });
 
   it('tells versions newest first, with the address a model server could load, and none where only MLflow could', async () => {
-    const good = await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
+    const good = await registerGoodVersion(mlflowUrl, model);
     await mlflow('model-versions/create', { name: model, source: 'gs://bucket/plain' });
     await mlflow('model-versions/create', { name: model, source: 'dbfs:/models/3' });
     const read = await registry.readModel(model);
@@ -75,8 +69,8 @@ describe('the MLflow registry', () => {
   });
 
   it('confirms a rollback once: quarantines the bad version, moves the serving alias, and changes nothing more the second time', async () => {
-    const good = await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
-    const bad = await registerBrokenVersion(sandbox.addresses.mlflowUrl, model);
+    const good = await registerGoodVersion(mlflowUrl, model);
+    const bad = await registerBrokenVersion(mlflowUrl, model);
     const confirmation = {
       registry: 'mlflow',
       model,
@@ -96,8 +90,8 @@ describe('the MLflow registry', () => {
   });
 
   it('leaves the serving alias where a person has moved it meanwhile', async () => {
-    const good = await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
-    const bad = await registerBrokenVersion(sandbox.addresses.mlflowUrl, model);
+    const good = await registerGoodVersion(mlflowUrl, model);
+    const bad = await registerBrokenVersion(mlflowUrl, model);
     await mlflow('model-versions/create', { name: model, source: 's3://bucket/3' });
     await mlflow('registered-models/alias', { name: model, alias: 'production', version: '3' });
     await confirmRollback(registry, { registry: 'mlflow', model, good: good.version, bad: bad.version, incident: 'x', ...ALIASES });
@@ -105,7 +99,7 @@ describe('the MLflow registry', () => {
   });
 
   it('freezes promotions once, tells who and why, and thaws only what it was asked to thaw', async () => {
-    await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
+    await registerGoodVersion(mlflowUrl, model);
     const text = "by anna at 2026-03-01T10:00:00.000Z: the schema changed (data-quality/x), and it's odd";
     const freeze = { kind: 'promotions', registry: 'mlflow', model, from: null, to: text } as const;
     const registries = new Map([['mlflow', registry]]);
@@ -125,8 +119,8 @@ describe('the MLflow registry', () => {
   });
 
   it('moves an alias of a model whose promotions are frozen back, and never forward', async () => {
-    const good = await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
-    const bad = await registerBrokenVersion(sandbox.addresses.mlflowUrl, model);
+    const good = await registerGoodVersion(mlflowUrl, model);
+    const bad = await registerBrokenVersion(mlflowUrl, model);
     await registry.mark(model, { kind: 'promotionFreeze', to: 'by anna' });
     const confirm = { registry: 'mlflow', model, incident: 'x', ...ALIASES };
     expect(await confirmRollback(registry, { ...confirm, good: bad.version, bad: good.version })).toEqual([
@@ -190,13 +184,9 @@ describe('an InferenceService', () => {
   let target: Target;
 
   beforeAll(async () => {
-    const admin = new KubeConfig();
-    admin.loadFromFile(sandbox.addresses.kubeconfigPath);
-    objects = admin.makeApiClient(CustomObjectsApi);
-    await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
-    const config = new KubeConfig();
-    config.loadFromFile(sandbox.addresses.paramedicKubeconfigPath);
-    cluster = kubernetesCluster(config, { ...NO_SYSTEMS, registries: new Map([['mlflow', registry]]) });
+    objects = real.admin.makeApiClient(CustomObjectsApi);
+    await real.admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
+    cluster = kubernetesCluster(real.ours, { ...NO_SYSTEMS, registries: new Map([['mlflow', registry]]) });
   });
 
   beforeEach(async () => {
@@ -206,7 +196,7 @@ describe('an InferenceService', () => {
   const observe = async () => (await cluster.observe(target)) as ModelServerEvidence;
 
   async function serving(): Promise<{ seen: ModelServerEvidence; change: Change }> {
-    const good = await registerGoodVersion(sandbox.addresses.mlflowUrl, model);
+    const good = await registerGoodVersion(mlflowUrl, model);
     await objects.createNamespacedCustomObject({ ...where, body: simulatedInferenceService(model, model, good.storageUri) });
     await until('it serves', async () => healthOf(await observe()).kind === 'recovered');
     const seen = await observe();
@@ -222,6 +212,7 @@ describe('an InferenceService', () => {
       workload: { replicasReady: 2 },
     });
     expect(await cluster.topmostOwner(NAMESPACE, 'Pod', seen.workload!.pods[0]!.name)).toEqual({ kind: 'InferenceService', name: model });
+    expect(await cluster.topmostOwner(NAMESPACE, 'InferenceService', 'nobody')).toBeNull();
   });
 
   it('is changed to another version once under one key, and back only from that version (safety 1, 17)', async () => {

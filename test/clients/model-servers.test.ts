@@ -38,7 +38,7 @@ let name: string;
 let numbers = 0;
 
 beforeAll(async () => {
-  real = await openRealCluster({ without: ['temporal', 'kserve', 'mlflow', 'kube-state-metrics', 'alertmanager', 'prometheus'] });
+  real = await openRealCluster();
   await defineModelServers(real.admin);
   const registry: ModelRegistry = { name: 'mlflow', readModel: async () => model, mark: async () => undefined };
   cluster = kubernetesCluster(real.ours, { ...NO_SYSTEMS, registries: new Map([['mlflow', registry]]) });

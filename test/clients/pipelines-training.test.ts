@@ -29,10 +29,7 @@ let objects: CustomObjectsApi;
 let cluster: Cluster;
 
 beforeAll(async () => {
-  real = await openRealCluster({
-    include: ['trainer', 'training-operator'],
-    without: ['temporal', 'mlflow', 'kserve', 'kube-state-metrics', 'alertmanager', 'prometheus'],
-  });
+  real = await openRealCluster('jobset', 'trainer', 'training-operator');
   core = real.admin.makeApiClient(CoreV1Api);
   objects = real.admin.makeApiClient(CustomObjectsApi);
   cluster = kubernetesCluster(real.ours, NO_SYSTEMS);

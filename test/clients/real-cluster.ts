@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { PartName } from '../../sandbox/parts/part.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { bringUpOnly } from '../sandbox/bring-up-only.ts';
 
 /** A real API server with its controllers and simulated nodes, for one test file. */
 export interface RealCluster {
@@ -14,22 +15,12 @@ export interface RealCluster {
   leave(): Promise<void>;
 }
 
-/** What these tests need nothing of, and what takes long to start. */
-const NEEDLESS: readonly PartName[] = ['temporal', 'mlflow', 'alertmanager'];
+const KUBERNETES: readonly PartName[] = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'];
 
-/**
- * @param without parts to do without
- * @param include optional parts that are needed
- */
-export async function openRealCluster({
-  without = NEEDLESS,
-  include = [],
-}: {
-  readonly without?: readonly PartName[];
-  readonly include?: readonly PartName[];
-} = {}): Promise<RealCluster> {
+/** @param parts what is needed beside Kubernetes itself; each takes seconds to start, and KServe's definitions the API server most of all */
+export async function openRealCluster(...parts: readonly PartName[]): Promise<RealCluster> {
   const dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  const sandbox = await bringUp({ dataDir, without, include, progress: (line) => process.stderr.write(`${line}\n`) });
+  const sandbox = await bringUpOnly([...KUBERNETES, ...parts], dataDir);
   return {
     sandbox,
     admin: configOf(sandbox.addresses.kubeconfigPath),

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { parseAllDocuments } from 'yaml';
-import { MODEL_PARTS } from '../../sandbox/parts/part.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { readSettings } from '../../worker/settings.ts';
+import { bringUpOnly } from '../sandbox/bring-up-only.ts';
 
 const MANIFESTS = join(import.meta.dirname, '..', '..', 'deploy', 'kubernetes', 'paramedic.yaml');
 const objects = parseAllDocuments(readFileSync(MANIFESTS, 'utf8')).map((document) => document.toJS());
@@ -19,7 +19,7 @@ let sandbox: Sandbox;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'paramedic-'));
-  sandbox = await bringUp({ dataDir, without: MODEL_PARTS, progress: (line) => process.stderr.write(`${line}\n`) });
+  sandbox = await bringUpOnly(['etcd', 'kube-apiserver'], dataDir);
 }, 3_600_000);
 afterAll(async () => {
   await sandbox?.down();

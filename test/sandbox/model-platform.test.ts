@@ -23,7 +23,11 @@ let steadySince: number;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'paramedic-models-'));
-  sandbox = await bringUp({ dataDir: folder, progress: (line) => process.stderr.write(`${line}\n`) });
+  sandbox = await bringUp({
+    dataDir: folder,
+    without: ['temporal', 'alertmanager'],
+    progress: (line) => process.stderr.write(`${line}\n`),
+  });
   services = inferenceServices(sandbox.addresses.kubeconfigPath, NAMESPACE);
   const config = new KubeConfig();
   config.loadFromFile(sandbox.addresses.kubeconfigPath);

@@ -11,11 +11,9 @@ import { healthOf } from '../../diagnosis/health.ts';
 import { QUIET_CONTEXT } from '../../incident/context.ts';
 import type { PipelineEvidence } from '../../incident/pipeline.ts';
 import { retryRun } from '../../remedies/retry-run.ts';
-import { PART_NAMES, type PartName } from '../../sandbox/parts/part.ts';
-import { bringUp, type Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { until } from '../until.ts';
-
-const WANTED: readonly PartName[] = ['mlflow-auth', 'airflow'];
+import { bringUpOnly } from './bring-up-only.ts';
 
 const RAISES = 'raise FileNotFoundError("there are no rows")';
 
@@ -43,12 +41,7 @@ let sandbox: Sandbox;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'paramedic-python-'));
-  sandbox = await bringUp({
-    dataDir: folder,
-    include: WANTED,
-    without: PART_NAMES.filter((name) => !WANTED.includes(name)),
-    progress: (line) => process.stderr.write(`${line}\n`),
-  });
+  sandbox = await bringUpOnly(['mlflow-auth', 'airflow'], folder);
 }, 1_800_000);
 
 afterAll(async () => {

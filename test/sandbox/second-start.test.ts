@@ -23,7 +23,12 @@ afterAll(async () => {
 }, 60_000);
 
 function start(ports: Parameters<typeof bringUp>[0]['ports'] = {}): Promise<Sandbox> {
-  return bringUp({ dataDir, ports, progress: (line) => process.stderr.write(`${line}\n`) });
+  return bringUp({
+    dataDir,
+    ports,
+    without: ['temporal', 'mlflow', 'alertmanager'],
+    progress: (line) => process.stderr.write(`${line}\n`),
+  });
 }
 
 const until = (what: string, holds: () => Promise<boolean>) => untilWithin(what, holds, 200, 60_000);
@@ -34,7 +39,7 @@ it('a sandbox that comes up again on other ports goes on with its models and the
   await until('the model is ready', () => before.isReady('ranker'));
   await sandbox.down();
   const anchor = sandbox.addresses.gatewayPort + 60;
-  sandbox = await start({ 'kube-state-metrics': anchor, 'kserve-webhooks': anchor + 1, mlflow: anchor + 2 });
+  sandbox = await start({ 'kube-state-metrics': anchor, 'kserve-webhooks': anchor + 1, prometheus: anchor + 2 });
   const services = inferenceServices(sandbox.addresses.kubeconfigPath, 'default');
   await until('the model is ready again', () => services.isReady('ranker'));
   await services.serve('ranker', 's3://sandbox-models/ranker/2-broken');
