@@ -58,6 +58,7 @@ export type PeopleStage = Awaited<ReturnType<typeof openPeopleStage>>;
 export async function openPeopleStage() {
   const stage = await setTheStage();
   const { client, nativeConnection: connection } = stage.environment;
+  const { namespace } = client.options;
   const slack = await openSlackDouble();
   for (const [name, id] of Object.entries(SLACK_USERS)) slack.addUser({ id, name, is_bot: name === 'bot', deleted: name === 'gone' });
   const trail: AuditEntry[] = [];
@@ -70,7 +71,7 @@ export async function openPeopleStage() {
   const taskQueue = taskQueueOf(clusterName);
   const startWorker = () =>
     createWorker({
-      ...{ connection, namespace: 'default', taskQueue, kubernetes: { ...cluster, observe }, registries: only(scriptedRegistry()) },
+      ...{ connection, namespace, taskQueue, kubernetes: { ...cluster, observe }, registries: only(scriptedRegistry()) },
       messages: slackIncidentMessages({ url: slack.url, botToken: BOT_TOKEN }, () => null),
       channels: {
         escalationWebhooks: [],
@@ -119,7 +120,7 @@ export async function openPeopleStage() {
     cluster,
     client,
     port: (gateway.address() as AddressInfo).port,
-    temporal: { TEMPORAL_ADDRESS: stage.environment.address, PARAMEDIC_CLUSTER: clusterName },
+    temporal: { ...stage.settings, PARAMEDIC_CLUSTER: clusterName },
     /** The target is another one from now on. */
     change: ({ name }: Target) => generations.set(name, (generations.get(name) ?? 2) + 1),
     /** The worker ends, and another one takes its place, as when a new version is rolled out. */

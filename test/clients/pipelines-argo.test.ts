@@ -42,10 +42,7 @@ let cluster: Cluster;
 let byPerson: (name: string, verb: 'retry' | 'stop' | 'terminate') => Promise<void>;
 
 beforeAll(async () => {
-  real = await openRealCluster({
-    include: ['argo-server'],
-    without: ['temporal', 'mlflow', 'kserve', 'kube-state-metrics', 'alertmanager', 'prometheus'],
-  });
+  real = await openRealCluster('argo-workflow-controller', 'argo-server');
   core = real.admin.makeApiClient(CoreV1Api);
   objects = real.admin.makeApiClient(CustomObjectsApi);
   await core.createNamespace({ body: { metadata: { name: NAMESPACE } } });
