@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from '@jest/globals';
 import { createObtainer } from '../../sandbox/obtain.ts';
+import { COMPILED } from '../compiled.ts';
 
 const { cacheDir } = createObtainer({ progress: () => undefined });
 /** An empty home of its own for every file of tests: what a user has there plays no part, and nothing is left behind. */
@@ -28,12 +29,12 @@ export interface Going {
   readonly ended: Promise<Ran>;
 }
 
-/** Starts the real command line as a process of its own, in an environment with nothing but what is given. */
+/** Starts the real command line as a process of its own, in an environment with little but what is given. */
 export function startParamedic(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Going {
   const child = spawn(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), ...args], {
     cwd: checkout,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: home, PARAMEDIC_CACHE: cacheDir, ...environment },
+    env: { PATH: process.env.PATH, HOME: home, PARAMEDIC_CACHE: cacheDir, ...COMPILED, ...environment },
   });
   let out = '';
   let err = '';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Addresses } from '../../sandbox/addresses.ts';
 import { spawnTied } from '../../sandbox/lifeline.ts';
+import { COMPILED } from '../compiled.ts';
 
 const checkout = join(import.meta.dirname, '..', '..');
 
@@ -20,6 +21,7 @@ export async function startParamedic(addresses: Addresses, folder: string, { run
     output: log,
     env: {
       PATH: process.env.PATH,
+      ...COMPILED,
       KUBECONFIG: addresses.paramedicKubeconfigPath,
       TEMPORAL_ADDRESS: addresses.temporalAddress,
       PARAMEDIC_GATEWAY_PORT: String(addresses.gatewayPort),

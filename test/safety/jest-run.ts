@@ -17,8 +17,8 @@ const Report = z.object({
   ),
 });
 
-/** Projects of jest.config.mjs, and how many files of each run at once: the real ones bring servers up. */
-const PROJECTS = { quick: 2, real: 1 };
+/** Projects of jest.config.mjs, and how many files of each run at once: the real ones bring many servers up. */
+const PROJECTS = { quick: 2, temporal: 2, real: 1 };
 
 /**
  * Runs the tests of these files whose names match, one project after the other; what jest says of its progress goes to standard error.

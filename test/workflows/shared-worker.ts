@@ -5,7 +5,7 @@ import { createWorker, type WorkerParts } from '../../worker/run-worker.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
 
 /** What an incident meets of the world. */
-export type World = Pick<WorkerParts, 'kubernetes' | 'registries' | 'channels'>;
+type World = Pick<WorkerParts, 'kubernetes' | 'registries' | 'channels'>;
 
 /** A worker for many incidents, since one takes a second to come, each in a world of its own. */
 export interface SharedWorker {
