@@ -3,7 +3,7 @@ import { FAILURE_TYPES } from './failure-type.ts';
 import { WAYS } from './person.ts';
 
 /** The closed list of what the audit trail tells, each with what is meant by it. */
-export const AUDIT_STEPS = {
+const AUDIT_STEPS = {
   Opened: 'An incident began: an alert about a target matched a runbook.',
   Acting: 'Something is about to be changed; it is not unless this stands.',
   Acted: 'The change was made, or it is not known whether it was.',

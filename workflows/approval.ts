@@ -64,7 +64,9 @@ export function openApproval(input: IncidentInput, chart: Chart, alerts: Alerts,
     const wereOver = alerts.areOver();
     while (Date.now() < untilMs) {
       const isToldOver = () => alerts.areOver() && !wereOver;
-      await condition(() => questions.isDecided() || isToldOver(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())));
+      await condition(() => questions.isDecided() || isToldOver(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())), {
+        summary: 'Wait for a decision; then look whether there is still something to decide on',
+      });
       if (questions.isDecided()) return false;
       if (isToldOver()) return true;
       const seen = await settled(() => examine(target, view));

@@ -52,7 +52,10 @@ async function follow({ runbook }: IncidentInput, { chart, alerts }: Arc, { roun
   const { settleSeconds } = runbook;
   chart.enter('settling');
   chart.tell(`An alert fired; ${settleSeconds} s to heal by itself.`);
-  await Promise.all([condition(alerts.areOver, `${settleSeconds}s`), recordOpened(runbook, chart, alerts)]);
+  await Promise.all([
+    condition(alerts.areOver, `${settleSeconds}s`, { summary: 'Settle: it may heal by itself' }),
+    recordOpened(runbook, chart, alerts),
+  ]);
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
     const end = await round();
     if (end === 'free') looks--;
@@ -85,7 +88,7 @@ export async function close(
   await chart.record('Closed', `${kind}: ${reason}`, { outcome: kind, ...whyOf(diagnosis()) });
   await chain.settled();
   await chart.end(`${kind}: ${reason}`);
-  await condition(allHandlersFinished, ANSWERED_WITHIN);
+  await condition(allHandlersFinished, ANSWERED_WITHIN, { summary: 'Let whoever is being answered hear the end of it' });
   return { kind, diagnosis: diagnosis(), actions: course.actions(), reason };
 }
 

@@ -73,7 +73,9 @@ export function openChoice(input: IncidentInput, chart: Chart, alerts: Alerts, c
     const lookEveryMs = Math.max(LOOK_EVERY_MS, (runbook.approval.withinSeconds * 1000) / LOOKS_MAX);
     const isNews = () => alerts.areOver() || alerts.joined() > joined;
     while (Date.now() < untilMs) {
-      await condition(() => questions.isDecided() || isNews(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())));
+      await condition(() => questions.isDecided() || isNews(), Math.max(1, Math.min(lookEveryMs, untilMs - Date.now())), {
+        summary: 'Wait for a decision; then look whether there is still something to decide on',
+      });
       if (questions.isDecided()) return false;
       if (isNews()) return true;
       const offers = await offersNow();

@@ -44,7 +44,7 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
     { key: cause, value: suspect.kind },
   ]);
 
-  const isOverEarly = await condition(() => now.isOver, GATHER);
+  const isOverEarly = await condition(() => now.isOver, GATHER, { summary: 'Gather who fails, before anybody is told' });
   if (now.targetCount === 0) return close(`Nothing fails any more that shares ${shared}; nobody was told.`);
   if (isOverEarly) return close(`Those that share ${shared} are well again, or share something narrower; nobody was told.`);
   const reason = `${now.targetCount} targets fail at once that share ${shared}: ${now.targets.slice(0, 20).join(', ')}${now.targetCount > 20 ? ' and more' : ''}.`;
@@ -56,7 +56,7 @@ export async function commonCause({ cluster, suspect }: StormInput): Promise<str
   const message = escalationOf({ target: null, diagnosis: null, actions: [], reason, nextStep, commands: [] });
   // It is led meanwhile, whether anybody can be told or not.
   const telling = chain.tell(message, 'escalated').catch(unlessCancelled);
-  const isOver = await condition(() => now.isOver, LED_AT_MOST).catch(async (error) => {
+  const isOver = await condition(() => now.isOver, LED_AT_MOST, { summary: 'Lead until few of them fail' }).catch(async (error) => {
     if (isCancellation(error))
       await CancellationScope.nonCancellable(async () => {
         const end = `A person closed it, while ${now.targetCount} targets failed that share ${shared}.`;

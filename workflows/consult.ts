@@ -176,7 +176,7 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
     await permits.leave(false);
     chart.enter('watching');
     chart.tell(`${reason} It is watched until its alerts are over.`);
-    if (!(await condition(() => alerts.areOver() || alerts.joined() > joined, WATCHED_FOR))) {
+    if (!(await condition(() => alerts.areOver() || alerts.joined() > joined, WATCHED_FOR, { summary: 'Watch what was decided' }))) {
       if (kind === 'dismissed') return close(arc, way, kind, `${reason} The alert fires all the same.`);
       return toPerson(`${reason} Its alerts are not over after a week.`);
     }

@@ -72,7 +72,7 @@ export async function handOver(handed: HandOver): Promise<string> {
   /** How it is over; null where it is not. */
   async function watch(): Promise<string | null> {
     for (let looks = 0; looks < LOOKS_MAX; looks++) {
-      if (await condition(alerts.areOver, LOOK_EVERY)) return 'The alert is over.';
+      if (await condition(alerts.areOver, LOOK_EVERY, { summary: 'Handed over; look whether it is mended' })) return 'The alert is over.';
       const seen = await settled(() => examine(target, view));
       if (seen.kind === 'failed' && seen.type === 'TargetGone') return 'The target no longer exists.';
       if (seen.kind === 'done' && isOver(seen.value.diagnosis.cause)) return 'The target is healthy.';

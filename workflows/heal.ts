@@ -177,13 +177,13 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (isLeftAlone()) return close(arc, way, 'selfResolved', 'The run is under way, and the alert is over.');
     const patienceMs = runbook.verify.timeoutSeconds * 1000;
     if (Date.now() - runSinceMs > patienceMs) return toPerson('A run is under way for longer than was waited for.');
-    await condition(isLeftAlone, Math.max(1, patienceMs / RUN_LOOKS));
+    await condition(isLeftAlone, Math.max(1, patienceMs / RUN_LOOKS), { summary: 'A run is under way; look again' });
     return 'free';
   }
 
   /** What somebody wants as it is is no failure: nothing is changed, and nobody woken. */
   async function leftAlone(why: string): Promise<Outcome> {
-    await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
+    await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`, { summary: 'Left as it is; wait until the alert is over' });
     return close(arc, way, 'selfResolved', `It is left as it is: ${why}`);
   }
 
@@ -195,7 +195,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (restMs <= 0) return toPerson('Its pods are ready and its paths are there, and the alert goes on all the same.');
     chart.enter('waiting');
     const pauseMs = Math.min(TRANSIENT_FIRST_MS * 2 ** transientLooks++, TRANSIENT_MAX_MS, restMs);
-    await condition(alerts.areOver, pauseMs);
+    await condition(alerts.areOver, pauseMs, { summary: 'It may pass; look again' });
     return null;
   }
 
@@ -213,7 +213,9 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     const unconfirmed = await course.confirm(treatment);
     if (unconfirmed) return toPerson(unconfirmed, 'recovered');
     const { left, end } = await tellAftermath(input, chart, chain, diagnosis, course.actions());
-    const silent = await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`);
+    const silent = await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`, {
+      summary: 'Healed; wait until the alert is over',
+    });
     end();
     const healed = silent ? 'Healthy, and the alert is over.' : 'Healthy; the source has not said that the alert is over.';
     return close(arc, way, 'recovered', left === null ? healed : `${healed} ${left}`);

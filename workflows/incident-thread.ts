@@ -24,7 +24,7 @@ export async function incidentThread({ channel }: ThreadInput): Promise<void> {
     sentences.push(...news.sentences);
     changes++;
   });
-  while (await condition(() => changes > shown, SILENT_AT_MOST)) {
+  while (await condition(() => changes > shown, SILENT_AT_MOST, { summary: 'Wait for something new to show' })) {
     await sleep(GATHER, { summary: 'Gather what is to be shown in Slack' });
     const seen = changes;
     const done = await settled(() => showIncident({ channel, view: view!, sentences, posted }));

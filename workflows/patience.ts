@@ -40,7 +40,9 @@ export function openPatience({ runbook: { patienceSeconds } }: IncidentInput, ch
       const wereOver = alerts.areOver();
       // Longer each time, so that a history has an end whatever the guards say.
       const pauseMs = Math.max(1, retryAtMs - Date.now(), waits++ * 1000);
-      await condition(() => alerts.areOver() && !wereOver, Math.min(pauseMs, Math.max(1, untilMs - Date.now())));
+      await condition(() => alerts.areOver() && !wereOver, Math.min(pauseMs, Math.max(1, untilMs - Date.now())), {
+        summary: `Refused by the guard ${guard}; ask again`,
+      });
       return null;
     },
     renew() {

@@ -16,7 +16,7 @@ const SOURCE = 'Paramedic';
 const Words = z.object({ message: z.string() });
 
 /** Whom Opsgenie is to tell. */
-export type Responder =
+type Responder =
   | { readonly type: 'team' | 'escalation' | 'schedule'; readonly name: string }
   | { readonly type: 'user'; readonly username: string };
 

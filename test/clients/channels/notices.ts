@@ -9,7 +9,7 @@ const incident = 'pod-crash/eu/ml/Deployment/ranker';
 const KEY = `${incident}/7c1d`;
 
 /** An escalation as a person is handed it. */
-export function escalation(change: Partial<Escalation> = {}): Escalation {
+function escalation(change: Partial<Escalation> = {}): Escalation {
   const told = {
     ...{ incident, target, diagnosis: null, actions: [], nextStep: 'Add nodes.', commands: ['kubectl -n ml describe deployment/ranker'] },
     reason: 'No remedy of this runbook is left for nodes-full.',
