@@ -7,12 +7,15 @@ import { slackChannel } from '../../clients/channels/slack.ts';
 import { teamsChannel } from '../../clients/channels/teams.ts';
 import { WEEKDAYS } from '../../guards/limits.ts';
 import type { ChannelKind } from '../../incident/channel-kind.ts';
+import type { Outcome } from '../../incident/incident.ts';
+import type { MemoryNow } from '../../incident/memory-trend.ts';
 import type { EscalationChain } from '../../runbooks/escalation.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { acknowledge, alertResolved, asked, decide } from '../../workflows/messages.ts';
 import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { type Alert, openOpsgenie, openPagerDuty, openSlack, openTeams, teamsUrl } from '../clients/channels/doubles.ts';
-import { evidence, sickPod } from '../evidence.ts';
+import { contextOf } from '../diagnosis/seen.ts';
+import { evidence, OOM_KILLED, readyPod, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
 import { newTarget, onWorker, runbook, type Stage, setTheStage, untilTold } from './incident-run.ts';
@@ -297,6 +300,39 @@ describe('an incident with a chain of escalation', () => {
   });
 });
 
+describe('a cure that leaves something to do', () => {
+  it('is told by the chain, and stays open there when the incident is closed', async () => {
+    const pod = (name: string) => ({
+      ...readyPod(name),
+      containers: readyPod(name).containers.map((one) => ({
+        ...one,
+        runningSeconds: 7_200,
+        lastExit: name === 'ranker-1' ? OOM_KILLED : null,
+      })),
+    });
+    const two = evidence({ ...{ replicasWanted: 2, replicasReady: 2, replicasUpdated: 2 }, pods: [pod('ranker-1'), pod('ranker-2')] });
+    const samples = Array.from({ length: 24 }, (_, step) => ({ atSeconds: step * 300, usedMi: 40 + 3.5 * step }));
+    const leak = (now: MemoryNow[]) => contextOf({ memoryTrend: { pod: 'ranker-1', container: 'main', samples, now } });
+    const contexts = [leak([{ pod: 'ranker-2', usedMi: 120, perHourMi: 40 }]), leak([])];
+    const escalation = chain([{ channels: ['oncall'] }]);
+    const patient = runbook('outOfMemory', { escalation, verify: { stableSeconds: 0, timeoutSeconds: 300 } });
+    const { result } = await onWorker(
+      stage,
+      patient,
+      scriptedCluster([two], { contexts }),
+      newTarget(),
+      () => undefined,
+      async (handle) => {
+        await untilTold(handle, /Level 1 is told/);
+        await handle.signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} });
+        return (await handle.result()) as Outcome;
+      },
+      people.channels,
+    );
+    expect([result.kind, people.pagerDuty()]).toEqual(['recovered', 'open, paged 1']);
+  });
+});
+
 describe('quiet hours of a chain', () => {
   it('put off what can wait until they end, and what is critical is told all the same', async () => {
     const levels = [{ channels: ['room'] }, { channels: ['oncall'], afterSeconds: 1, severity: 'critical' as const }];
@@ -358,6 +394,44 @@ describe('a question of an incident with a chain', () => {
 });
 
 const workflowIdOf = (handle: WorkflowHandle) => handle.workflowId;
+
+describe('what many targets share', () => {
+  it('is told by the chain of channels.yaml, and closed there when it is over, or a person closes it (safety 31)', async () => {
+    const given = { ...people.channels, chain: chain([{ channels: ['oncall', 'deaf'] }], { severity: 'critical' }) };
+    const target = newTarget();
+    const quiet = runbook('podCrash', { settleSeconds: 600 });
+    const shared = { kind: 'image' as const, name: 'ranker:2' };
+    await onWorker(
+      stage,
+      quiet,
+      scriptedCluster([healthy]),
+      target,
+      () => undefined,
+      async (handle) => {
+        const taskQueue = (await handle.describe()).taskQueue;
+        const begin = async (cluster: string) => {
+          const workflowId = `common-cause/${crypto.randomUUID()}`;
+          const lead = await stage.environment.client.workflow.start('commonCause', {
+            workflowId,
+            taskQueue,
+            args: [{ cluster, suspect: shared }],
+          });
+          await lead.signal('stormNow', { targets: ['ml/Deployment/a'], targetCount: 1, isOver: false });
+          return lead;
+        };
+        const [over, ended] = await Promise.all([begin('a'), begin('b')]);
+        await until('both are told', async () => people.pagerDuty() === 'open, paged 1,open, paged 1');
+        await over.executeUpdate(acknowledge, { args: [{ by: 'ann' }] });
+        await over.signal('stormNow', { targets: [], targetCount: 0, isOver: true });
+        await ended.cancel();
+        await Promise.all([over.result(), ended.result().catch(() => undefined)]);
+        await handle.terminate();
+      },
+      given,
+    );
+    expect(people.pagerDuty()).toBe('closed, paged 1,closed, paged 1');
+  });
+});
 
 describe('the secrets of all channels', () => {
   it('stand in no history, story, audit entry or log, whatever the channels answer (safety 34)', async () => {
