@@ -27,6 +27,7 @@ export function welcomeText(welcome: Welcome): string {
     `  mode       ${modeText(welcome.runbooks)}`,
     `  alerts     POST ${welcome.gatewayUrl}/alerts/alertmanager`,
     `  secret     ${secretText(welcome.needsSecret, secretFile)}`,
+    `  status     ${welcome.gatewayUrl}/status`,
     `  incidents  ${uiUrl ?? 'in the Web UI of your Temporal'}, or "paramedic incidents list"`,
     `  temporal   ${temporal}`,
     `  health     ${welcome.gatewayUrl}/readyz, figures at ${welcome.gatewayUrl}/metrics`,

@@ -9,6 +9,7 @@ import { createObtainer } from '../../sandbox/obtain.ts';
 jest.setTimeout(180_000);
 
 const RULES = join(import.meta.dirname, '..', '..', 'deploy', 'prometheus', 'paramedic-rules.yaml');
+const OPERATIONS = join(import.meta.dirname, '..', '..', 'docs', 'operations.md');
 const PLAYS = join(import.meta.dirname, 'paramedic-rules.unit.yaml');
 
 let promtool: string;
@@ -33,8 +34,10 @@ describe('the alerts about Paramedic itself, as promtool reads them', () => {
     expect(await said('test', 'rules', PLAYS)).toContain('SUCCESS');
   });
 
-  it('are played, each of them', () => {
-    const names = (text: string, of: RegExp) => [...new Set([...text.matchAll(of)].map(([, name]) => name))].sort();
-    expect(names(readFileSync(PLAYS, 'utf8'), /alertname: (\w+)/g)).toEqual(names(readFileSync(RULES, 'utf8'), /alert: (\w+)/g));
+  it('are played, and told of, each of them', () => {
+    const names = (file: string, of: RegExp) => [...new Set([...readFileSync(file, 'utf8').matchAll(of)].map(([, name]) => name))].sort();
+    const alerts = names(RULES, /alert: (\w+)/g);
+    expect(names(PLAYS, /alertname: (\w+)/g)).toEqual(alerts);
+    expect(names(OPERATIONS, /^\| `(Paramedic\w+)` \|/gm)).toEqual(alerts);
   });
 });
