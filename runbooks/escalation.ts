@@ -47,6 +47,7 @@ const QuietHours = z
       .default('critical')
       .describe('What is less severe waits until they end. What is critical never waits.'),
   })
+  .refine(({ from, to, days }) => from !== to || new Set(days).size < WEEKDAYS.length, 'must end at some time')
   .describe('When nobody is woken for what can wait.');
 
 /** Whom an incident tells that needs a person, in which order, until somebody acknowledges it. */

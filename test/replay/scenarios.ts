@@ -40,6 +40,24 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     decision: 'reject',
   },
   'pod-crash-not-undone': { failureType: 'podCrash', runbook: {}, cluster: () => scriptedCluster([badRelease], { undoIsTooLate: true }) },
+  // Nobody is there by the names of its chain, so that it is tried again until the alert is over.
+  'pod-crash-untold-by-chain': {
+    failureType: 'podCrash',
+    runbook: {
+      mode: 'observe',
+      escalation: {
+        severity: 'error',
+        levels: [
+          { afterSeconds: 0, channels: ['gone'] },
+          { afterSeconds: 900, channels: ['gone-too'], severity: 'critical' },
+        ],
+        remindEverySeconds: 1_800,
+        remindersMax: 6,
+        quietHours: null,
+      },
+    },
+    cluster: () => scriptedCluster([badRelease]),
+  },
   'out-of-memory-recovered-at-second-attempt': {
     failureType: 'outOfMemory',
     runbook: { attempts: { max: 3, backoffFirstSeconds: 1, backoffFactor: 1, backoffMaxSeconds: 1 } },

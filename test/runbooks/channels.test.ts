@@ -110,6 +110,10 @@ describe('a chain of escalation', () => {
       "{ levels: [{ channels: [a] }], quietHours: { from: '22:00', to: '24:00', timezone: UTC } }",
       '5:77 escalation.quietHours.to: must be a time of day such as 22:30',
     ],
+    [
+      "{ levels: [{ channels: [a] }], quietHours: { from: '22:00', to: '22:00', timezone: UTC } }",
+      '5:56 escalation.quietHours: must end at some time',
+    ],
     ['{ levels: [{ channels: [a] }], remindEverySeconds: 1 }', '5:64 escalation.remindEverySeconds: Too small: expected number to be >=60'],
   ])('has a fault, with its place: %s', (text, fault) => {
     expect(chain(text).faults.map(faultText)).toEqual([`a.yaml:${fault}`]);

@@ -259,24 +259,25 @@ describe('an incident with a chain of escalation', () => {
     expect(people.pagerDuty()).toBe('closed, paged 1');
   });
 
-  it('has no channel told of its end before it was told of its beginning', async () => {
+  it.each([
+    ['at its first try', 0],
+    ['though that takes a second one', 1],
+  ])('has no channel told of its end before it was told of its beginning, %s', async (_when, failures) => {
     let isHeld = true;
     const oncall = people.named.get('oncall')!;
     const order: string[] = [];
+    let tries = 0;
     people.named.set('oncall', {
       ...oncall,
       async say(notice, thread) {
+        if (tries++ < failures) throw new Error('Away.');
         await until('it goes on', async () => !isHeld, 20);
         order.push(notice.kind);
         return oncall.say(notice, thread);
       },
     });
     await play(chain([{ channels: ['oncall'] }]), async (handle) => {
-      await until('it is being told', async () =>
-        (await handle.fetchHistory()).events!.some(
-          ({ activityTaskScheduledEventAttributes: of }) => of?.activityType?.name === 'tellChannels',
-        ),
-      );
+      await until('it is being told', async () => tries > failures, 20);
       await handle.cancel();
       setTimeout(() => {
         isHeld = false;
