@@ -7,7 +7,6 @@ import { openTrail } from '../clients/audit/trail.ts';
 import type { DecisionDesk } from '../clients/decision-desk.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import { modelServers } from '../clients/kubernetes/list-servers.ts';
-import type { PermitOffices } from '../clients/permit-offices.ts';
 import { remembered } from '../clients/registries/remembered.ts';
 import { type IncidentMessages, slackIncidentMessages } from '../clients/slack/incident-messages.ts';
 import { faultText } from '../runbooks/fault.ts';
@@ -19,8 +18,7 @@ import { decisionDesk } from './decision-desk.ts';
 import { incidentLinks } from './incident-links.ts';
 import type { WorkerFigures } from './metrics.ts';
 import { modelRecordKeeper, recordsOf } from './model-records.ts';
-import { type PermitDesk, permitDesk } from './permit-desk.ts';
-import { permitOffices } from './permit-offices.ts';
+import { openClient } from './open-client.ts';
 import { createSharedWorker, createWorker } from './run-worker.ts';
 import { type Settings, taskQueueOf } from './settings.ts';
 import { statusSources } from './status-sources.ts';
@@ -93,17 +91,6 @@ function messagesOf(settings: Settings): { readonly messages?: IncidentMessages 
   return botToken === undefined ? {} : { messages: slackIncidentMessages({ url, botToken }, incidentLinks(settings)) };
 }
 
-/** The permit offices of the cluster and of all clusters. */
-export function openOffices(settings: Settings, connection: ConnectionLike): PermitOffices {
-  return permitOffices(new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE }), taskQueueOf(settings.PARAMEDIC_CLUSTER));
-}
-
-/** A desk of a permit office, of this cluster or, with null, of what all share. */
-export function openDesk(settings: Settings, connection: ConnectionLike, cluster: string | null, answerWithinMs: number): PermitDesk {
-  const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
-  return permitDesk(client, openOffices(settings, connection), cluster, answerWithinMs);
-}
-
 /** Where people's decisions go. */
 export function openDecisionDesk(settings: Settings, connection: ConnectionLike, answerWithinMs: number): DecisionDesk {
   return decisionDesk(openClient(settings, connection), taskQueueOf(settings.PARAMEDIC_CLUSTER), answerWithinMs);
@@ -123,8 +110,4 @@ export function openIntake(settings: Settings, policy: Policy, cluster: KubeConf
     kubernetes: kubernetesCluster(cluster, openSystems(settings)),
     client: openClient(settings, connection),
   };
-}
-
-export function openClient(settings: Pick<Settings, 'TEMPORAL_NAMESPACE'>, connection: ConnectionLike): Client {
-  return new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
 }

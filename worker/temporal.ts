@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, type ConnectionOptions } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import { whyNotReachable } from './reachable.ts';
 import type { Settings } from './settings.ts';
 
@@ -79,11 +78,6 @@ async function tryToConnect(settings: TemporalSettings): Promise<Tried> {
       return { connection: null, reason: `it refused the credentials (TEMPORAL_API_KEY or the client certificate): ${said}` };
     return { connection: null, reason: `something listens there but does not talk as Temporal does (wrong port, or TLS?): ${said}` };
   }
-}
-
-/** The worker's own connection. Made once `connectToTemporal` has said that the server answers. */
-export function connectWorkerToTemporal(settings: TemporalSettings): Promise<NativeConnection> {
-  return NativeConnection.connect(temporalConnectionOptions(settings));
 }
 
 function unreachable(address: string, patienceMs: number, reason: string): string {

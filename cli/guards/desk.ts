@@ -1,6 +1,6 @@
 import { NoAnswer } from '../../clients/permit-offices.ts';
+import { openDesk } from '../../worker/open-client.ts';
 import type { PermitDesk } from '../../worker/permit-desk.ts';
-import { openDesk } from '../../worker/services.ts';
 import { withIncidents } from '../incidents/connect.ts';
 
 const ANSWER_WITHIN_MS = 10_000;

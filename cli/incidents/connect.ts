@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { incidentLinks } from '../../worker/incident-links.ts';
-import { openClient } from '../../worker/services.ts';
+import { openClient } from '../../worker/open-client.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { connectToTemporal } from '../../worker/temporal.ts';
 import { requireNamespace } from '../../worker/temporal-health.ts';

@@ -3,9 +3,10 @@ import type pino from 'pino';
 import type { Check } from '../../worker/health.ts';
 import type { WorkerFigures } from '../../worker/metrics.ts';
 import { openModelWatch } from '../../worker/model-records.ts';
-import { openClient, openOffices, openWorkers, type ToldPeople } from '../../worker/services.ts';
+import { openClient, openOffices } from '../../worker/open-client.ts';
+import { openWorkers, type ToldPeople } from '../../worker/services.ts';
 import type { Settings } from '../../worker/settings.ts';
-import { connectWorkerToTemporal } from '../../worker/temporal.ts';
+import { connectWorkerToTemporal } from '../../worker/worker-connection.ts';
 
 /** A worker at work. */
 export interface WorkerPart {
