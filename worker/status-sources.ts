@@ -37,8 +37,9 @@ export function statusSources(client: Client, cluster: string, linkTo: LinkTo) {
     try {
       return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
     } catch (error) {
-      if (!isUnanswered(error)) throw error;
-      throw new Error(`It did not answer within ${ANSWER_WITHIN_MS / 1000} s.`, { cause: error });
+      throw new Error(isUnanswered(error) ? `It did not answer within ${ANSWER_WITHIN_MS / 1000} s.` : `It says: ${saidBy(error)}.`, {
+        cause: error,
+      });
     }
   }
 
@@ -67,4 +68,10 @@ export function statusSources(client: Client, cluster: string, linkTo: LinkTo) {
     board: (office: string | null): Promise<Board | null> =>
       orNull(() => client.workflow.getHandle(permitOfficeWorkflowId(office)).query(guardBoard)),
   };
+}
+
+/** What Temporal said, which its client keeps behind a sentence that says nothing. */
+function saidBy(error: unknown): string {
+  const { cause, message } = error as { readonly cause?: { readonly details?: string }; readonly message: string };
+  return cause?.details ?? message;
 }

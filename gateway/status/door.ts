@@ -48,5 +48,5 @@ export function openStatusDoor(cluster: string, reader: StatusReader, access: St
 
 function documentOf(reading: Reading): object {
   if (reading.kind === 'now') return reading.status;
-  return { error: `Temporal cannot be reached: ${reading.why}`, last: reading.last };
+  return { error: `Temporal cannot be read: ${reading.why}`, last: reading.last };
 }

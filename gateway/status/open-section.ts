@@ -29,7 +29,7 @@ export function openSection({ open, at }: Status): Markup {
     { title: 'Phase', cell: phaseMark },
     { title: 'Cause', cell: ({ cause }) => html`${cause ?? '–'}` },
     { title: 'Since', cell: ({ startedAt }) => html`${timeMark(startedAt)} <small>${agoText(startedAt, nowMs)}</small>` },
-    { title: 'Asked', cell: ({ asked }) => (asked === null ? html`–` : questionMark(asked, nowMs)) },
+    { title: 'Asked', cell: (row) => askedMark(row, nowMs) },
   ];
   const left = total > incidents.length ? html`, ${incidents.length} of them here` : NOTHING;
   return table(html`${total} open${left}. Those that need a person come first.`, columns, incidents);
@@ -37,7 +37,8 @@ export function openSection({ open, at }: Status): Markup {
 
 /** The target, with the way to its incident's page in the Web UI where that is known. */
 export function named({ id, target, link }: Pick<OpenIncident, 'id' | 'target' | 'link'>): Markup {
-  const name = target ?? id;
+  // It may go on in the next line after a slash.
+  const name = (target ?? id).split('/').map((part, index) => (index === 0 ? html`${part}` : html`/<wbr>${part}`));
   return link === null ? html`${name}` : html`<a href="${link}">${name}</a>`;
 }
 
@@ -47,9 +48,13 @@ function phaseMark(row: OpenIncident): Markup {
   return html`<b class="${needsPerson(row) ? 'person' : 'going'}">${row.phase}</b>${meaning ? html` <small>${meaning}</small>` : NOTHING}`;
 }
 
-function questionMark({ id, plan, expiresAt, options }: Question, nowMs: number): Markup {
-  const answers = options === null ? plan : `${plan} (${options.map(({ name }) => name).join(', ')})`;
+function askedMark({ asked, phase }: OpenIncident, nowMs: number): Markup {
+  if (asked !== null) return questionMark(asked, nowMs);
+  return phase === 'asking' ? html`no worker tells it` : html`–`;
+}
+
+function questionMark({ id, plan, expiresAt }: Question, nowMs: number): Markup {
   const restMs = Date.parse(expiresAt) - nowMs;
   const rest = restMs > 0 ? `${aboutText(restMs)} left` : 'the time is up';
-  return html`${answers} <small>plan <code>${id}</code>, until ${timeMark(expiresAt)}, ${rest}</small>`;
+  return html`${plan} <small>plan <code>${id}</code>, until ${timeMark(expiresAt)}, ${rest}</small>`;
 }

@@ -68,7 +68,7 @@ function refreshText(isRefreshed: boolean): Markup {
 function awayNotice({ why, last }: Extract<Reading, { readonly kind: 'away' }>): Markup {
   const known = last === null ? html`Nothing was read before.` : html`What follows is as it was at ${timeMark(last.at)} UTC.`;
   return html`<section class="notice" role="alert">
-<h2>Temporal cannot be reached</h2>
+<h2>Temporal cannot be read</h2>
 <p>${why} Incidents go on where they were once it is back. ${known}</p>
 </section>
 `;

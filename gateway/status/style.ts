@@ -39,7 +39,8 @@ table { width: 100%; margin: 0 0 1.25rem; border: 1px solid var(--line); border-
 caption { padding: 0.25rem 0; text-align: left; font-size: 0.9rem; }
 th, td { padding: 0.4rem 0.75rem; border-top: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: break-word; }
 thead th { font-size: 0.85rem; color: var(--soft); }
-tbody th { min-width: 12rem; font-weight: 600; overflow-wrap: anywhere; }
+tbody th { min-width: 15rem; font-weight: 600; overflow-wrap: anywhere; }
+td { min-width: 7rem; }
 td small { display: block; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 time { white-space: nowrap; }
@@ -50,6 +51,7 @@ time { white-space: nowrap; }
   tr { margin-bottom: 0.75rem; border: 1px solid var(--line); background: var(--card); }
   th, td { border: 0; padding: 0.2rem 0.75rem; }
   tbody th { padding-top: 0.5rem; }
+  tbody th, td { min-width: 0; }
   td { display: grid; grid-template-columns: 6rem 1fr; }
   td::before { content: attr(data-column); color: var(--soft); }
   td > * { grid-column: 2; }

@@ -95,4 +95,9 @@ describe('what a gateway reads of its cluster', () => {
     expect(await asked('pod-crash/test/ml/Deployment/a')).toBeNull();
     await connection.close();
   });
+
+  it('says what Temporal says where it does not know the namespace', async () => {
+    const client = new Client({ connection: stage.environment.connection, namespace: 'nobodys' });
+    await expect(statusSources(client, 'test', () => null).open()).rejects.toThrow(/^It says: Namespace .*nobodys/);
+  });
 });

@@ -95,7 +95,7 @@ describe('the way to the status', () => {
     expect(await page.text()).toContain('It has not been reached yet.');
     const document = await get('/status.json');
     expect(document.status).toBe(503);
-    expect(await document.json()).toEqual({ error: 'Temporal cannot be reached: It has not been reached yet.', last: null });
+    expect(await document.json()).toEqual({ error: 'Temporal cannot be read: It has not been reached yet.', last: null });
   });
 
   it('shows a stranger nothing, and takes nothing from anybody', async () => {

@@ -39,7 +39,7 @@ describe('the status page', () => {
       asked: async () => ({ id: '1a2b3c4d', plan: 'restart (2 pods)', expiresAt: soon, options: null }),
     });
     expect(document).toContain(
-      '<a href="http://127.0.0.1:8233/namespaces/default/workflows/pod-crash%2Fprod%2Fml%2FDeployment%2Fa/run-1">ml/Deployment/a</a>',
+      '<a href="http://127.0.0.1:8233/namespaces/default/workflows/pod-crash%2Fprod%2Fml%2FDeployment%2Fa/run-1">ml/<wbr>Deployment/<wbr>a</a>',
     );
     const cells = texts(document, 'td');
     expect(cells[0]).toBe('podCrash mode approve');
@@ -54,6 +54,11 @@ describe('the status page', () => {
     });
     expect(texts(document, 'th')).toContain('pod-crash/prod/ml/Deployment/a');
     expect(texts(document, 'td')[1]).toBe('not begun no worker has taken it yet');
+  });
+
+  it('says that only a worker can tell what is asked, where none does', async () => {
+    const document = await page({ open: all(row({ target: 'ml/Deployment/a', phase: 'asking' }), row({ target: 'b', phase: 'untold' })) });
+    expect(texts(document, 'td').filter((_, index) => index % 5 === 4)).toEqual(['–', 'no worker tells it']);
   });
 
   it('shows what is frozen at the top, and what each office holds back below', async () => {
@@ -96,7 +101,7 @@ describe('the status page', () => {
     // No quotation mark of it ends an attribute: each tag is one that the page itself writes.
     const tags = new Set([...document.matchAll(/<\/?([a-z0-9]+)/g)].map(([, name]) => name));
     const ours = 'a b body caption code h1 h2 h3 h4 head header html li link main meta p section small span style table tbody td th thead';
-    expect([...tags].sort()).toEqual([...ours.split(' '), 'time', 'title', 'tr', 'ul']);
+    expect([...tags].sort()).toEqual([...ours.split(' '), 'time', 'title', 'tr', 'ul', 'wbr']);
   });
 
   it('tells a reader of the screen what is what: one heading of the first rank, a caption for each table, a head for each row and column', async () => {
@@ -124,7 +129,7 @@ describe('the status page', () => {
     const document = statusPage({ kind: 'away', why: 'Nothing listens there.', last }, { cluster: 'prod', isRefreshed: true });
     expect(texts(document, 'title')).toEqual(['Temporal is away – Paramedic, prod']);
     expect(document).toContain('Nothing listens there. Incidents go on where they were once it is back. What follows is as it was at');
-    expect(document).toContain('ml/Deployment/a');
+    expect(texts(document, 'a')).toContain('ml/Deployment/a');
     expect(statusPage({ kind: 'away', why: 'x', last: null }, { cluster: 'prod', isRefreshed: true })).toContain(
       'Nothing was read before.',
     );
