@@ -48,7 +48,7 @@ export function openChain(chain: EscalationChain | null, chart: Pick<Chart, 'ent
       if (told === null) throw refused('Nobody was told of anything that is still open.');
       if (told.by !== null) throw refused(`${told.by} has acknowledged it already.`);
       told.by = who.name;
-      const because = reason === '' ? '.' : `: ${reason}`;
+      const because = reason === '' ? '.' : `: ${reason.replace(/\.$/, '')}.`;
       chart.tell(`${who.name} has acknowledged it${because} Nobody else is told or reminded.`);
       told.acknowledge(`${who.name} has it${because}`);
       await chart.record('Commanded', `${personText(who)} acknowledged it${because}`, { who, command: 'acknowledge' });

@@ -1,3 +1,4 @@
+import { ChannelsFile } from '../../runbooks/channels.ts';
 import { faultText } from '../../runbooks/fault.ts';
 import { loadRunbooks } from '../../runbooks/load.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
@@ -52,8 +53,7 @@ function gatewaySecret(settings: Settings): Found {
 }
 
 function escalation(settings: Settings, environment: NodeJS.ProcessEnv): Found[] {
-  const { channels: file } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
-  const { channels, faults, unknown } = openChannels(file, environment, settings);
+  const { channels, faults, unknown } = openChannels(channelsOf(settings.PARAMEDIC_RUNBOOKS), environment, settings);
   const webhooks = settings.PARAMEDIC_ESCALATION_WEBHOOK?.length ?? 0;
   return [
     ...faults.map((fault) => fail(fault, 'Set it in the environment of the worker, or take the channel out of channels.yaml.')),
@@ -61,6 +61,15 @@ function escalation(settings: Settings, environment: NodeJS.ProcessEnv): Found[]
     ...(channels.size > 0 ? [ok(`${channels.size} channels: ${[...channels.keys()].join(', ')}; nothing was sent to them.`)] : []),
     ...(webhooks > 0 || channels.size === 0 ? [webhooksFound(webhooks)] : []),
   ];
+}
+
+/** A folder that cannot be read is told of by the check of runbooks. */
+function channelsOf(folder: string): ChannelsFile {
+  try {
+    return loadRunbooks(folder).channels;
+  } catch {
+    return ChannelsFile.parse({});
+  }
 }
 
 function webhooksFound(count: number): Found {

@@ -83,6 +83,22 @@ describe('a new user’s mistake is told in one sentence', () => {
     expect(JSON.parse(out)).toMatchObject({ runbooks: 0, faults: [{ line: 4, column: 12, path: 'remedies.0' }] });
   });
 
+  it('a channel without its secret', async () => {
+    const folder = join(cluster.folder, 'channels');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'a.yaml'), 'name: a\nfailureType: podCrash\nmatch: { alerts: [A] }\nremedies: [restart]\n');
+    writeFileSync(join(folder, 'channels.yaml'), 'channels: { ml-oncall: { kind: pagerDuty } }\n');
+    const environment = { KUBECONFIG: cluster.kubeconfig, PARAMEDIC_RUNBOOKS: folder };
+    const fault =
+      'PARAMEDIC_CHANNEL_ML_ONCALL: is not set; it must be the routing key of an integration of the kind Events API v2 (channel "ml-oncall" of channels.yaml)';
+    await expectMistake(['worker'], environment, `Cannot start: people cannot be told as channels.yaml says.\n  ${fault}`);
+    const { findings } = JSON.parse((await runParamedic(['doctor', '--json'], environment)).out);
+    expect(findings).toContainEqual({
+      ...{ check: 'escalation', result: 'fail', what: fault },
+      fix: 'Set it in the environment of the worker, or take the channel out of channels.yaml.',
+    });
+  });
+
   it('a command that does not exist, with the one that was meant', () =>
     expectMistake(['wroker'], {}, 'error: unknown command \'wroker\'\n(Did you mean worker?)\n(see "paramedic --help")', 2));
 

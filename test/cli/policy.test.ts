@@ -7,6 +7,7 @@ describe('paramedic schema', () => {
   it.each([
     [[], 'Paramedic runbook', 'remedies'],
     [['--limits'], 'Paramedic limits', 'namespaces'],
+    [['--channels'], 'Paramedic channels', 'channels'],
   ])('with %j prints the JSON Schema of a %s', async (options, title, key) => {
     const { code, out } = await runParamedic(['schema', ...options]);
     expect(code).toBe(0);
@@ -25,5 +26,16 @@ describe('paramedic lint', () => {
     const { code, err } = await runParamedic(['lint', folder]);
     expect(code).toBe(1);
     expect(err).toBe(`${folder}/limits.yaml:2:29 cluster.blast.replicasPercent: Too big: expected number to be <=100\n`);
+  });
+
+  it('tells a channel that a runbook names and channels.yaml does not', async () => {
+    const folder = join(home, 'channelled');
+    mkdirSync(folder);
+    const chain = 'escalation: { levels: [{ channels: [oncal] }] }\n';
+    writeFileSync(join(folder, 'a.yaml'), `name: a\nfailureType: podCrash\nmatch: { alerts: [A] }\nremedies: [restart]\n${chain}`);
+    writeFileSync(join(folder, 'channels.yaml'), 'channels: { oncall: { kind: pagerDuty } }\n');
+    const { code, err } = await runParamedic(['lint', folder]);
+    expect(code).toBe(1);
+    expect(err).toBe(`${folder}/a.yaml:5:37 escalation.levels.0.channels.0: "oncal" is no channel of channels.yaml; it has oncall\n`);
   });
 });

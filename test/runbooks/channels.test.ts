@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -117,6 +117,24 @@ describe('a chain of escalation', () => {
     ['{ levels: [{ channels: [a] }], remindEverySeconds: 1 }', '5:64 escalation.remindEverySeconds: Too small: expected number to be >=60'],
   ])('has a fault, with its place: %s', (text, fault) => {
     expect(chain(text).faults.map(faultText)).toEqual([`a.yaml:${fault}`]);
+  });
+});
+
+describe('the examples', () => {
+  const root = join(import.meta.dirname, '..', '..');
+  const yaml = [...readFileSync(join(root, 'docs', 'escalation.md'), 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text!);
+
+  it('of docs/escalation.md have no fault', () => {
+    expect(faultsOf(yaml[0]!)).toEqual([]);
+    expect(parseRunbook('a.yaml', runbook(yaml[1])).faults.map(faultText)).toEqual([]);
+  });
+
+  it('of the shipped channels.yaml have no fault once they are no comments any more', () => {
+    const shipped = readFileSync(join(root, 'runbooks', 'channels.yaml'), 'utf8');
+    const { channels, faults } = parseChannels('channels.yaml', shipped.replace(/^# (?=(channels:|escalation:| ))/gm, ''));
+    expect(faults.map(faultText)).toEqual([]);
+    expect([Object.keys(channels.channels).length, channels.escalation?.levels.length]).toEqual([6, 2]);
+    expect(parseChannels('channels.yaml', shipped)).toMatchObject({ channels: { channels: {}, escalation: null }, faults: [] });
   });
 });
 

@@ -170,9 +170,9 @@ describe('an incident with a chain of escalation', () => {
     expect([people.opsgenie(), people.slack.length]).toEqual(['', 3]);
     expect(people.slack[1]?.text).toMatch(/^Acknowledged: /);
     expect(people.slack[1]?.blocks[1]?.text.text).toContain('ann has it: looking at it');
-    expect(told.join('\n')).toMatch(/ann has acknowledged it: looking at it Nobody else is told or reminded\./);
+    expect(told.join('\n')).toMatch(/ann has acknowledged it: looking at it\. Nobody else is told or reminded\./);
     expect(lines.map((line) => JSON.parse(line)).filter(({ step }) => step === 'Commanded')).toMatchObject([
-      { command: 'acknowledge', who: { name: 'ann', way: 'webUi' }, text: 'ann (in the Web UI) acknowledged it: looking at it' },
+      { command: 'acknowledge', who: { name: 'ann', way: 'webUi' }, text: 'ann (in the Web UI) acknowledged it: looking at it.' },
     ]);
   });
 
