@@ -1,4 +1,11 @@
 import { hostname, userInfo } from 'node:os';
+import type { Person } from '../incident/person.ts';
+
+/** Who gives a command on the command line. */
+export function commander(): Person {
+  const name = caller();
+  return { id: name, name, way: 'commandLine', groups: [] };
+}
 
 /** Who gives a command, as others on the team know them: `<user>@<host>`. */
 export function caller(): string {

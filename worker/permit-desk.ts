@@ -3,7 +3,17 @@ import { NoAnswer, type PermitOffices } from '../clients/permit-offices.ts';
 import type { Board } from '../guards/board.ts';
 import type { Freeze, Ledger } from '../guards/ledger/ledger.ts';
 import { permitOfficeWorkflowId } from '../incident/incident.ts';
-import { type FreezeCall, freeze, guardBoard, officeLedger, type ResetCall, reset, sourceAlive, thaw } from '../workflows/messages.ts';
+import {
+  type FreezeCall,
+  freeze,
+  guardBoard,
+  officeLedger,
+  type ResetCall,
+  reset,
+  sourceAlive,
+  type ThawCall,
+  thaw,
+} from '../workflows/messages.ts';
 import { isUnanswered } from './permit-offices.ts';
 
 /**
@@ -13,8 +23,8 @@ import { isUnanswered } from './permit-offices.ts';
 export interface PermitDesk {
   /** @param callId calls of one id are one call. Returns the freezes in force. */
   freeze(call: FreezeCall, callId?: string): Promise<readonly Freeze[]>;
-  /** @param scope undefined: everything. Returns the freezes that are left. */
-  thaw(scope: Pick<FreezeCall, 'namespace' | 'runbook'> | undefined, callId?: string): Promise<readonly Freeze[]>;
+  /** Returns the freezes that are left. */
+  thaw(call: ThawCall | undefined, callId?: string): Promise<readonly Freeze[]>;
   reset(call: ResetCall): Promise<void>;
   board(): Promise<Board>;
   /** The whole record. */
@@ -48,7 +58,7 @@ export function permitDesk(
   const named = (updateId: string | undefined) => (updateId === undefined ? {} : { updateId });
   return {
     freeze: (call, callId) => reached(() => office.executeUpdate(freeze, { args: [call], ...named(callId) })),
-    thaw: (scope, callId) => reached(() => office.executeUpdate(thaw, { args: [scope], ...named(callId) })),
+    thaw: (call, callId) => reached(() => office.executeUpdate(thaw, { args: [call], ...named(callId) })),
     reset: (call) => reached(() => office.executeUpdate(reset, { args: [call] })),
     board: () => reached(() => office.query(guardBoard)),
     ledger: () => reached(() => office.query(officeLedger)),

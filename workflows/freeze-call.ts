@@ -1,4 +1,6 @@
 import type { Freeze } from '../guards/ledger/ledger.ts';
+import type { Person } from '../incident/person.ts';
+import { readCaller } from './caller.ts';
 import type { FreezeCall, ResetCall } from './messages.ts';
 
 const TEXT_CHARACTERS_MAX = 300;
@@ -10,7 +12,7 @@ const NAME = /^[a-z0-9][a-z0-9-]*$/;
 /** A person's call as a freeze. @throws a sentence that names the field when it cannot be understood; a slip must not freeze the wrong thing. */
 export function readFreeze(call: FreezeCall | undefined, nowMs: number): Omit<Freeze, 'sinceMs'> {
   const scope = readScope(call) ?? { namespace: null, runbook: null };
-  const { forSeconds, by, reason } = call ?? {};
+  const { forSeconds } = call ?? {};
   const isLength = typeof forSeconds === 'number' && forSeconds >= 1 && forSeconds <= FREEZE_SECONDS_MAX;
   if (!isLength && forSeconds !== undefined && forSeconds !== null)
     throw new Error(
@@ -18,8 +20,8 @@ export function readFreeze(call: FreezeCall | undefined, nowMs: number): Omit<Fr
     );
   return {
     ...scope,
-    by: text('by', by) ?? 'a person',
-    reason: text('reason', reason) ?? '',
+    by: byText(whoGave(call)),
+    reason: whyGiven(call),
     untilMs: isLength ? nowMs + Math.ceil(forSeconds * 1000) : null,
   };
 }
@@ -44,11 +46,31 @@ function name(key: string, value: unknown): string | null {
   throw new Error(`Cannot understand "${key}": ${given} is not the name of a ${key}; leave it out for every ${key}.`);
 }
 
+/** Who gives a call; null where they do not say. @throws a sentence that names the field when it cannot be understood. */
+export function whoGave(call: Pick<FreezeCall, 'by'> | undefined): Person | null {
+  const by = call?.by;
+  if (typeof by === 'object' && by !== null) return readCaller(by);
+  const name = text('by', by);
+  return name === null ? null : { id: name, name, way: 'webUi', groups: [] };
+}
+
+/** Why a call is given; empty where they do not say. @throws a sentence that names the field when it cannot be understood. */
+export function whyGiven(call: Pick<FreezeCall, 'reason'> | undefined): string {
+  return text('reason', call?.reason) ?? '';
+}
+
+/** Whoever gave a call, as the others read it. */
+export function byText(who: Person | null): string {
+  if (who === null) return 'a person';
+  if (who.way !== 'slack') return who.name;
+  return who.name === who.id ? `Slack user ${who.id}` : `${who.name} (Slack user ${who.id})`;
+}
+
 /** What a person vouches for. @throws a sentence that names the field when it cannot be understood. */
 export function readReset(call: ResetCall | undefined): { readonly of: string; readonly by: string } {
   const of = text('of', call?.of);
   if (of === null) throw new Error('Cannot reset nothing: "of" must name a circuit breaker, such as "remedy restart", or be "record".');
-  return { of, by: text('by', call?.by) ?? 'a person' };
+  return { of, by: byText(whoGave(call)) };
 }
 
 function text(key: string, value: unknown): string | null {

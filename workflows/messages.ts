@@ -7,6 +7,7 @@ import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Answer } from '../incident/approval.ts';
+import type { AuditEntry } from '../incident/audit-entry.ts';
 import type { ViewNews } from '../incident/incident-view.ts';
 import type { ModelRecord } from '../incident/model-record.ts';
 import type { KeptRecord } from '../incident/models/kept-record.ts';
@@ -86,20 +87,24 @@ export interface FreezeCall {
   readonly namespace?: string | null | undefined;
   readonly runbook?: string | null | undefined;
   readonly forSeconds?: number | null | undefined;
-  readonly by?: string | undefined;
+  /** A name alone is one that was typed in the Web UI. */
+  readonly by?: string | Person | undefined;
   readonly reason?: string | undefined;
 }
+
+/** The end of a stop. Everything may be left out. */
+export type ThawCall = Omit<FreezeCall, 'forSeconds'>;
 
 /** Nothing new begins from now on. Returns the freezes that are in force. */
 export const freeze = defineUpdate<readonly Freeze[], [FreezeCall | undefined]>('freeze');
 /** Ends the freeze of exactly this scope; of every scope when none is given. Returns the freezes that are left. */
-export const thaw = defineUpdate<readonly Freeze[], [Pick<FreezeCall, 'namespace' | 'runbook'> | undefined]>('thaw');
+export const thaw = defineUpdate<readonly Freeze[], [ThawCall | undefined]>('thaw');
 /** A person vouches for what held back. */
 export interface ResetCall {
   /** A circuit breaker by its name, what a storm shares, `source <name>` of alerts that is gone for good, or `record`: the whole record. */
   readonly of: string;
-  readonly by?: string | undefined;
-  /** It stands in the office's history. */
+  readonly by?: string | Person | undefined;
+  /** It stands in the office's history, and in the audit trail. */
   readonly reason?: string | undefined;
 }
 
@@ -132,6 +137,8 @@ export const stormNow = defineSignal<[StormNow]>('stormNow');
 export interface ModelRecordInput {
   readonly cluster: string;
   readonly record: KeptRecord;
+  /** Commands of people that are still to be written down. */
+  readonly unwritten?: readonly AuditEntry[] | undefined;
 }
 
 /** What was learned of the model, in this order. */
@@ -145,7 +152,8 @@ export const keptModelRecord = defineQuery<KeptRecord>('kept');
 export interface VersionCall {
   /** The registry's version, or the address as a server writes it. */
   readonly version: string;
-  readonly by: string;
+  /** A name alone is one that was typed in the Web UI. */
+  readonly by: string | Person;
   readonly reason: string;
 }
 

@@ -1,14 +1,19 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
-import { readFreeze, readReset, readScope } from './freeze-call.ts';
-import { type FreezeCall, freeze, type ResetCall, reset, thaw } from './messages.ts';
+import type { Freeze } from '../guards/ledger/ledger.ts';
+import { freezeText } from '../guards/people/freeze.ts';
+import type { CommandTrail } from './command-trail.ts';
+import { byText, readFreeze, readReset, readScope, whoGave, whyGiven } from './freeze-call.ts';
+import { type FreezeCall, freeze, type ResetCall, reset, type ThawCall, thaw } from './messages.ts';
 import type { OfficeRecord } from './office-record.ts';
 
-/** What people decide, at a permit office. A call that cannot be understood is refused, and leaves no trace. */
-export function letPeopleDecide(record: OfficeRecord): void {
+/** What people decide, at a permit office. A call that cannot be understood is refused, and leaves no trace; every other one is written down. */
+export function letPeopleDecide(record: OfficeRecord, trail: CommandTrail): void {
   setHandler(
     freeze,
     (call) => {
-      record.enter({ kind: 'freeze', freeze: readFreeze(call, Date.now()) });
+      const called = readFreeze(call, Date.now());
+      record.enter({ kind: 'freeze', freeze: called });
+      trail.note({ command: 'freeze', text: freezeText({ ...called, sinceMs: Date.now() }), who: whoGave(call) });
       return record.ledger().freezes;
     },
     understood<FreezeCall | undefined>((call) => readFreeze(call, Date.now())),
@@ -16,18 +21,44 @@ export function letPeopleDecide(record: OfficeRecord): void {
   setHandler(
     thaw,
     (call) => {
+      const before = record.ledger().freezes;
       record.enter({ kind: 'thaw', of: readScope(call) });
-      return record.ledger().freezes;
+      const { freezes: left } = record.ledger();
+      trail.note({ command: 'thaw', text: thawedText(call, before, left), who: whoGave(call) });
+      return left;
     },
-    understood<FreezeCall | undefined>(readScope),
+    understood<ThawCall | undefined>((call) => [readScope(call), whoGave(call), whyGiven(call)]),
   );
   setHandler(
     reset,
     (call) => {
-      record.enter({ kind: 'reset', ...readReset(call) });
+      const { of, by } = readReset(call);
+      record.enter({ kind: 'reset', of, by });
+      const why = whyGiven(call);
+      const because = why === '' ? '.' : `: ${why}`;
+      trail.note({
+        command: 'reset',
+        text: `${by} vouched for ${of}, so that what was before no longer counts${because}`,
+        who: whoGave(call),
+      });
     },
-    understood<ResetCall>(readReset),
+    understood<ResetCall>((call) => [readReset(call), whyGiven(call)]),
   );
+}
+
+/** What a thaw came to: the freezes that it ended. */
+function thawedText(call: ThawCall | undefined, before: readonly Freeze[], left: readonly Freeze[]): string {
+  const ended = before.filter((one) => !left.includes(one));
+  const which = ended.length === 0 ? 'and none was in force' : `and ended: ${ended.map(freezeText).join(' ')}`;
+  const why = whyGiven(call);
+  const because = why === '' ? '' : ` Why: ${why}`;
+  return `${byText(whoGave(call))} thawed ${scopeText(readScope(call))}, ${which}${because}`;
+}
+
+function scopeText(scope: Pick<Freeze, 'namespace' | 'runbook'> | null): string {
+  if (scope === null) return 'everything';
+  const { namespace, runbook } = scope;
+  return [...(namespace === null ? [] : [`namespace ${namespace}`]), ...(runbook === null ? [] : [`runbook ${runbook}`])].join(', ');
 }
 
 function understood<T>(read: (call: T | undefined) => unknown) {

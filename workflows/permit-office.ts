@@ -9,7 +9,9 @@ import {
 } from '@temporalio/workflow';
 import { boardOf } from '../guards/board.ts';
 import { whyVoid } from '../guards/office.ts';
+import type { AuditEntry } from '../incident/audit-entry.ts';
 import { boardText } from './board-text.ts';
+import { openCommandTrail } from './command-trail.ts';
 import { letIncidentsSpeak } from './incidents-speak.ts';
 import { keepLookout } from './lookout.ts';
 import * as messages from './messages.ts';
@@ -24,14 +26,17 @@ interface OfficeInput {
   /** Checked, since a record that is not whole must refuse. */
   readonly ledger: unknown;
   readonly led: readonly Led[];
+  /** Commands of people that are still to be written down. */
+  readonly unwritten?: readonly AuditEntry[] | undefined;
 }
 
 /** Grants permits, one after the other, and never ends: everything the guards know is here and nowhere else. */
-export async function permitOffice({ cluster, ledger: carried, led }: OfficeInput): Promise<never> {
+export async function permitOffice({ cluster, ledger: carried, led, unwritten }: OfficeInput): Promise<never> {
   const record = openRecord(cluster === null ? 'allClusters' : 'cluster', carried);
   const storms = openStorms(cluster, record, led);
   letIncidentsSpeak(record);
-  letPeopleDecide(record);
+  const trail = openCommandTrail(unwritten);
+  letPeopleDecide(record, trail);
   setHandler(messages.sourceAlive, (source) => {
     if (typeof source === 'string') record.enter({ kind: 'heartbeat', source });
   });
@@ -46,7 +51,8 @@ export async function permitOffice({ cluster, ledger: carried, led }: OfficeInpu
     const shown = record.ledger();
     setCurrentDetails(boardText(cluster, boardOf(shown, Date.now())));
     await condition(() => isDone() || record.ledger() !== shown);
-    if (isDone()) return continueAsNew<typeof permitOffice>({ cluster, ledger: record.ledger(), led: storms.led() });
+    if (isDone())
+      return continueAsNew<typeof permitOffice>({ cluster, ledger: record.ledger(), led: storms.led(), unwritten: trail.unwritten() });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Board } from '../../guards/board.ts';
 import type { Ledger } from '../../guards/ledger/ledger.ts';
 import { suspectText } from '../../incident/suspect.ts';
-import { caller } from '../caller.ts';
+import { commander } from '../caller.ts';
 import { printable } from '../printable.ts';
 import { type DeskOptions, withDesk } from './desk.ts';
 
@@ -15,8 +15,9 @@ export function resetGuard(name: string, { reason, ...options }: ResetOptions): 
   return withDesk(options, async ({ cluster, where, desk }) => {
     const fault = faultOf(name, where, await desk.board(), await desk.ledger());
     if (fault !== null) throw new Error(fault);
-    const by = caller();
-    await desk.reset({ of: name, by, reason });
+    const who = commander();
+    const { name: by } = who;
+    await desk.reset({ of: name, by: who, reason });
     const text = `Reset for ${where} by ${by}: ${printable(name)}. What was before no longer counts.`;
     process.stdout.write(`${options.json ? JSON.stringify({ cluster, reset: name, by }) : text}\n`);
   });

@@ -1,6 +1,6 @@
 import type { Freeze } from '../../guards/ledger/ledger.ts';
 import { freezeText } from '../../guards/people/freeze.ts';
-import { caller } from '../caller.ts';
+import { commander } from '../caller.ts';
 import { printable } from '../printable.ts';
 import { type DeskOptions, freezesOf, withDesk } from './desk.ts';
 
@@ -19,7 +19,7 @@ export interface FreezeOptions extends ThawOptions {
 
 export function freeze({ namespace, runbook, for: forSeconds, reason, ...options }: FreezeOptions): Promise<void> {
   return withDesk(options, async ({ cluster, where, desk }) => {
-    const freezes = await desk.freeze({ namespace, runbook, forSeconds, reason, by: caller() });
+    const freezes = await desk.freeze({ namespace, runbook, forSeconds, reason, by: commander() });
     const isThis = (one: Freeze) => one.namespace === (namespace ?? null) && one.runbook === (runbook ?? null);
     const own = freezes.filter(isThis).map(freezeText).join(' ');
     const others = freezes.filter((one) => !isThis(one)).map(freezeText);
@@ -37,8 +37,7 @@ export function freeze({ namespace, runbook, for: forSeconds, reason, ...options
 export function thaw({ namespace, runbook, ...options }: ThawOptions): Promise<void> {
   return withDesk(options, async ({ cluster, where, desk, shared }) => {
     const before = (await desk.board()).freezes;
-    const scope = namespace === undefined && runbook === undefined ? undefined : { namespace, runbook };
-    const freezes = await desk.thaw(scope);
+    const freezes = await desk.thaw({ namespace, runbook, by: commander() });
     const left = freezes.map(freezeText);
     const ended = before.filter((text) => !left.includes(text));
     const elsewhere = shared === null ? [] : await freezesOf(shared);

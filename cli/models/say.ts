@@ -3,11 +3,12 @@ import type { ModelRef } from '../../clients/model-records.ts';
 import type { ModelRecord } from '../../incident/model-record.ts';
 import { names } from '../../incident/models/model-facts.ts';
 import type { PersonSays } from '../../incident/models/person-says.ts';
+import type { Person } from '../../incident/person.ts';
 import { startOf } from '../../worker/model-records.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { openSystems } from '../../worker/systems/open-systems.ts';
 import { pinVersion, quarantineVersion, releaseVersion, unpinVersion } from '../../workflows/messages.ts';
-import { caller } from '../caller.ts';
+import { commander } from '../caller.ts';
 import { printable } from '../printable.ts';
 import { type Asked, type ModelOptions, modelText, withModel } from './records.ts';
 
@@ -25,8 +26,9 @@ type Marked =
 export function sayOfModel(kind: PersonSays['kind'], model: string, version: string | null, options: SayOptions): Promise<void> {
   return withModel(model, options, async (asked) => {
     const { of, settings } = asked;
-    const by = caller();
-    const record = await enter(asked, kind, version, { by, reason: options.reason });
+    const who = commander();
+    const { name: by } = who;
+    const record = await enter(asked, kind, version, { by: who, reason: options.reason });
     const marked = kind === 'quarantine' || kind === 'release' ? await markIn(settings, of, kind, versionOf(record, version!), by) : null;
     const said = { ...of, [kind]: version, by, reason: options.reason };
     const text = [`${WORDS[kind](modelText(of), version)}, said ${by}: ${options.reason}`, ...(marked ? [markedText(marked, model)] : [])];
@@ -49,7 +51,7 @@ async function enter(
   { client, of }: Asked,
   kind: PersonSays['kind'],
   version: string | null,
-  who: { readonly by: string; readonly reason: string },
+  who: { readonly by: Person; readonly reason: string },
 ): Promise<ModelRecord> {
   const startWorkflowOperation = new WithStartWorkflowOperation('modelRecord', {
     ...startOf(of),

@@ -1,6 +1,7 @@
 import { NoAnswer } from '../../clients/permit-offices.ts';
 import type { Freeze } from '../../guards/ledger/ledger.ts';
 import { freezeText } from '../../guards/people/freeze.ts';
+import type { Person } from '../../incident/person.ts';
 import { boardSections } from '../../workflows/board-sections.ts';
 import type { PermitDesk } from '../permit-desk.ts';
 import type { Scope, SlackCommand } from './read-command.ts';
@@ -31,14 +32,12 @@ export async function obey(
         return command.fault;
       case 'freeze': {
         const { scope, forSeconds, reason } = command;
-        const by = nameText(user, userName);
-        const freezes = await desk.freeze({ ...scope, forSeconds, reason, by }, callId);
+        const freezes = await desk.freeze({ ...scope, forSeconds, reason, by: person(user, userName) }, callId);
         const own = freezes.filter((one) => one.namespace === scope.namespace && one.runbook === scope.runbook);
         return `${sentences(own)} To end it: ${thawText(name, scope)}`;
       }
       case 'thaw': {
-        const isEverything = command.scope.namespace === null && command.scope.runbook === null;
-        const left = await desk.thaw(isEverything ? undefined : command.scope, callId);
+        const left = await desk.thaw({ ...command.scope, by: person(user, userName) }, callId);
         return left.length === 0 ? 'No freeze that a person called is left in this cluster.' : `Still in force: ${sentences(left)}`;
       }
       case 'guards': {
@@ -56,8 +55,8 @@ export async function obey(
 }
 
 /** A name that cannot be shown as it is is left out. */
-function nameText(user: string, userName: string): string {
-  return /^[A-Za-z0-9._-]{1,80}$/.test(userName) ? `${userName} (Slack user ${user})` : `Slack user ${user}`;
+function person(id: string, userName: string): Person {
+  return { id, name: /^[A-Za-z0-9._-]{1,80}$/.test(userName) ? userName : id, way: 'slack', groups: [] };
 }
 
 function sentences(freezes: readonly Freeze[]): string {

@@ -7,7 +7,10 @@ import type { PermitDesk } from '../../gateway/permit-desk.ts';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { boardOf } from '../../guards/board.ts';
 import { EMPTY_LEDGER, type Freeze } from '../../guards/ledger/ledger.ts';
+import { readFreeze } from '../../workflows/freeze-call.ts';
 import { ANN, type SlashRequest, sendTo, signed, slackFor, slash, TEAM, withHeaders } from './slack-request.ts';
+
+const ann = { id: ANN, name: 'ann', way: 'slack' as const, groups: [] };
 
 let gateway: Server;
 let port: number;
@@ -19,8 +22,7 @@ const desk: PermitDesk = {
   async freeze(call) {
     called.push(call);
     if (failure) throw failure;
-    const { namespace = null, runbook = null, by = '', reason = '', forSeconds } = call;
-    return [{ namespace, runbook, by, reason, sinceMs: 0, untilMs: forSeconds ? forSeconds * 1000 : null }];
+    return [{ ...readFreeze(call, 0), sinceMs: 0 }];
   },
   async thaw(scope) {
     called.push({ thaw: scope });
@@ -69,9 +71,7 @@ const changed = (change: (signature: string) => string): SlashRequest => {
 describe('a command in Slack', () => {
   it('freezes what it names, says until when and how to go on, to the one who typed it alone', async () => {
     const { code, body } = await send(slash('freeze namespace=ml runbook=pod-crash for=2h  a big   release'));
-    expect(called).toEqual([
-      { namespace: 'ml', runbook: 'pod-crash', forSeconds: 7_200, reason: 'a big release', by: `ann (Slack user ${ANN})` },
-    ]);
+    expect(called).toEqual([{ namespace: 'ml', runbook: 'pod-crash', forSeconds: 7_200, reason: 'a big release', by: ann }]);
     expect(code).toBe(200);
     expect(body).toEqual({
       response_type: 'ephemeral',
@@ -84,7 +84,7 @@ describe('a command in Slack', () => {
     expect((await send(slash('thaw'))).text).toBe('No freeze that a person called is left in this cluster.');
     left = [{ namespace: null, runbook: null, by: 'bob', reason: '', sinceMs: 0, untilMs: null }];
     expect((await send(slash('thaw namespace=ml'))).text).toBe('Still in force: Everything is frozen by bob until it is thawed.');
-    expect(called).toEqual([{ thaw: undefined }, { thaw: { namespace: 'ml', runbook: null } }]);
+    expect(called).toEqual([{ thaw: { namespace: null, runbook: null, by: ann } }, { thaw: { namespace: 'ml', runbook: null, by: ann } }]);
   });
 
   it('shows what the guards hold back', async () => {
@@ -117,7 +117,7 @@ describe('a command in Slack', () => {
 
   it('is never interpreted: no mention, link or markup comes back (safety 33)', async () => {
     const { text } = await send(slash('freeze <!channel> <@U1> <http://x|y> & $(reboot) `id`', { user_name: '<!here>' }));
-    expect(called).toMatchObject([{ reason: '<!channel> <@U1> <http://x|y> & $(reboot) `id`', by: `Slack user ${ANN}` }]);
+    expect(called).toMatchObject([{ reason: '<!channel> <@U1> <http://x|y> & $(reboot) `id`', by: { ...ann, name: ANN } }]);
     expect(text).toContain('&lt;!channel&gt; &lt;@U1&gt; &lt;http://x|y&gt; &amp; $(reboot) `id`');
   });
 

@@ -23,6 +23,14 @@ describe('readFreeze()', () => {
     expect(freezing(call)()).toEqual({ ...scope, by: 'ada', reason: 'release night', untilMs: NOW + 90_000 });
   });
 
+  it('names who calls as the others know them, by whichever way they come', () => {
+    const by = (person: unknown) => freezing({ by: person })().by;
+    expect(by({ id: 'ann@laptop', name: 'ann@laptop', way: 'commandLine', groups: [] })).toBe('ann@laptop');
+    expect(by({ id: 'U0ANN', name: 'ann', way: 'slack', groups: [] })).toBe('ann (Slack user U0ANN)');
+    expect(by({ id: 'U0ANN', name: 'U0ANN', way: 'slack', groups: [] })).toBe('Slack user U0ANN');
+    expect(freezing({ by: { id: 'ann', name: 'ann', way: 'pigeon', groups: [] } })).toThrow('Cannot understand "by"');
+  });
+
   it.each([
     [1, 1_000],
     [1.0001, 1_001],

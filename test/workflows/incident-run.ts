@@ -4,6 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type WorkflowBundlePath } from '@temporalio/worker';
 import type { Channels } from '../../activities/channels.ts';
 import type { ApprovalRequest } from '../../incident/approval.ts';
+import type { AuditEntry } from '../../incident/audit-entry.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { Outcome } from '../../incident/incident.ts';
 import type { Target } from '../../incident/target.ts';
@@ -29,6 +30,8 @@ export interface Stage {
   readonly settings: { readonly TEMPORAL_ADDRESS: string; readonly TEMPORAL_NAMESPACE: string };
   /** Begun when it is first asked for. */
   worker(): Promise<SharedWorker>;
+  /** What people commanded in all clusters, as it was written down. */
+  readonly commands: readonly AuditEntry[];
   leave(): Promise<void>;
 }
 
@@ -42,13 +45,15 @@ export async function setTheStage(options: { readonly serverConfig?: readonly st
   await registerSearchAttributes(environment.connection, namespace);
   const own = ready ? null : await writeBundle();
   const workflowBundle = { codePath: own?.codePath ?? ready!.codePath };
-  const channels = { escalationWebhooks: [], writeAudit: () => '', log: () => undefined };
+  const commands: AuditEntry[] = [];
+  const channels = { escalationWebhooks: [], writeAudit: (entry: AuditEntry) => String(commands.push(entry)), log: () => undefined };
   const sharedOffices = await createSharedWorker({ connection: environment.nativeConnection, namespace, workflowBundle, channels });
   const ended = sharedOffices.run();
   let worker: Promise<SharedWorker> | undefined;
   return {
     environment,
     workflowBundle,
+    commands,
     settings: { TEMPORAL_ADDRESS: environment.address, TEMPORAL_NAMESPACE: namespace },
     worker() {
       worker ??= openSharedWorker(environment, workflowBundle);

@@ -31,12 +31,14 @@ export function told(entries: readonly AuditLine[], period: Period): Told {
   const runs = new Map<string, { id: string; run: string | null; entries: AuditLine[] }>();
   /** The run that an incident was told of last, for entries that name none. */
   const latest = new Map<string, string | null>();
-  for (const entry of entries.filter(({ step }) => step !== 'Commanded')) {
+  for (const entry of entries) {
     const { incident: id } = entry;
     const run = entry.run ?? latest.get(id) ?? null;
     latest.set(id, run);
     const key = JSON.stringify([id, run]);
     const story = runs.get(key) ?? { id, run, entries: [] };
+    // A command to a permit office, or about a model, is no incident.
+    if (entry.step === 'Commanded' && !runs.has(key)) continue;
     story.entries.push(entry);
     runs.set(key, story);
   }
