@@ -42,7 +42,12 @@ describe('the trail of an incident', () => {
     const file = join(folder, 'audit.jsonl');
     const taskQueue = `audit-${target.name}`;
     const worker = await createWorker({
-      ...{ connection: stage.environment.nativeConnection, namespace: 'default', taskQueue, workflowBundle: stage.workflowBundle },
+      ...{
+        connection: stage.environment.nativeConnection,
+        namespace: stage.environment.client.options.namespace,
+        taskQueue,
+        workflowBundle: stage.workflowBundle,
+      },
       kubernetes: scriptedCluster([badRelease, healthy]),
       registries: only(scriptedRegistry()),
       channels: { escalationWebhooks: [], writeAudit: openTrail(file, { version: '1.2.3' }).write, log: () => undefined },

@@ -47,7 +47,7 @@ async function healed(handle: Parameters<typeof resolve>[0]): Promise<void> {
 async function verify(...texts: readonly string[]) {
   writeFileSync(file, texts.map((line) => `${line}\n`).join(''));
   const { code, out } = await runParamedic(['audit', 'verify', file, '--temporal', '--json'], {
-    TEMPORAL_ADDRESS: stage.environment.address,
+    ...stage.settings,
     PARAMEDIC_CLUSTER: cluster,
   });
   return {
