@@ -86,6 +86,6 @@ function explain(text: string): Explained {
   try {
     return { code: '', message: Words.parse(JSON.parse(text)).message };
   } catch {
-    return { code: '', message: text.slice(0, 200) };
+    return { code: '', message: text };
   }
 }

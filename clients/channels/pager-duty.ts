@@ -79,6 +79,6 @@ function explain(text: string, routingKey: string): Explained {
     const { message, errors } = Words.parse(JSON.parse(text));
     return { code: '', message: clean([message, ...errors].filter(Boolean).join(': ')) };
   } catch {
-    return { code: '', message: clean(text.slice(0, 200)) };
+    return { code: '', message: clean(text) };
   }
 }

@@ -9,8 +9,10 @@ import { Refused, TryLater } from '../../../clients/failures.ts';
 import { openVendorServer, type VendorServer } from '../http/vendor-server.ts';
 import { acknowledged, page, reminder, resolved } from './notices.ts';
 
-/** Of a form that every vendor takes. */
-const SECRET = 'xoxb-hunter2hunter2hunter2hunter';
+/** Of no form by which a secret is known. */
+const SECRET = 'hunter2hunter2hunter2hunter2hunt';
+/** Slack's are known by their form, whoever repeats them. */
+const TOKEN = `xoxb-${SECRET}`;
 const SOON_MS = 200;
 
 let server: VendorServer;
@@ -23,7 +25,7 @@ const CHANNELS: Readonly<Record<string, (url: string, answerMsMax?: number) => C
   pagerDuty: (url, answerMsMax = 15_000) => pagerDutyChannel({ url, routingKey: SECRET, setting: 'PARAMEDIC_CHANNEL_ONCALL', answerMsMax }),
   opsgenie: (url, answerMsMax = 15_000) =>
     opsgenieChannel({ url, apiKey: SECRET, setting: 'PARAMEDIC_CHANNEL_ONCALL', responders: [], answerMsMax }),
-  slack: (url, answerMsMax = 15_000) => slackChannel({ url: `${url}/`, botToken: SECRET, answerMsMax }, 'C012AB3CD'),
+  slack: (url, answerMsMax = 15_000) => slackChannel({ url: `${url}/`, botToken: TOKEN, answerMsMax }, 'C012AB3CD'),
   teams: (url, answerMsMax) => teamsChannel(`${url}/workflows/${SECRET}?sig=${SECRET}`, answerMsMax),
   webhook: (url, answerMsMax) => webhookChannel(`${url}/hooks/${SECRET}?token=${SECRET}`, answerMsMax),
 };
@@ -40,6 +42,7 @@ async function failure(channel: Channel): Promise<{ error: Error; words: string 
 }
 
 describe.each(names)('%s', (name) => {
+  const secret = name === 'slack' ? TOKEN : SECRET;
   const channel = (url = server.url, answerMsMax?: number) => CHANNELS[name]!(url, answerMsMax);
 
   it('that is away, slow, or sends what it gets elsewhere may take it later, and no secret is told (safety 31, 34)', async () => {
@@ -58,17 +61,17 @@ describe.each(names)('%s', (name) => {
   });
 
   it('that asks to wait is left alone for so long (safety 31)', async () => {
-    server.answer({ status: 429, headers: { 'retry-after': '7' }, body: SECRET });
+    server.answer({ status: 429, headers: { 'retry-after': '7' }, body: secret });
     const { error, words } = await failure(channel());
     expect(error).toBeInstanceOf(TryLater);
     expect((error as TryLater).afterMs).toBe(7_000);
     expect(words).not.toContain(SECRET);
-    server.answer({ status: 429, body: SECRET });
+    server.answer({ status: 429, body: secret });
     expect((await failure(channel())).error).not.toBeInstanceOf(Refused);
   });
 
   it.each([500, 502])('that fails inside (%i) may take it later, and repeats no secret (safety 31, 34)', async (status) => {
-    server.answer({ status, body: `<html>Bad gateway ${SECRET}</html>` });
+    server.answer({ status, body: `<html>Bad gateway ${secret}</html>` });
     const { error, words } = await failure(channel());
     expect(error).not.toBeInstanceOf(Refused);
     expect(error.message).toContain(String(status));
@@ -78,12 +81,17 @@ describe.each(names)('%s', (name) => {
   it.each([400, 401, 403, 404, 413, 422])(
     'that refuses it (%i) says so in a sentence, and repeats no secret (safety 34)',
     async (status) => {
-      server.answer({ status, body: JSON.stringify({ message: `bad ${SECRET}`, errors: [SECRET], error: SECRET }) });
+      server.answer({ status, body: JSON.stringify({ message: `bad ${secret}`, errors: [secret], error: secret }) });
       const { error, words } = await failure(channel());
       expect(error.message).toContain(String(status));
       expect(words).not.toContain(SECRET);
     },
   );
+
+  it('repeats no part of a secret either, wherever its words are cut (safety 34)', async () => {
+    server.answer({ status: 500, body: `${'x'.repeat(190)}${secret}` }, { status: 500, body: `${'x'.repeat(290)}${secret}` });
+    for (const { words } of [await failure(channel()), await failure(channel())]) expect(words).not.toContain('hunter');
+  });
 
   it('is never asked twice by itself', async () => {
     server.answer({ status: 500 });
@@ -94,7 +102,7 @@ describe.each(names)('%s', (name) => {
 
 describe('a channel that answers what makes no sense', () => {
   it.each(['pagerDuty', 'opsgenie', 'slack'])('has not taken it: %s, behind a login', async (name) => {
-    server.answer({ status: 200, body: `<html>Log in, ${SECRET}</html>` });
+    server.answer({ status: 200, body: `<html>Log in, ${name === 'slack' ? TOKEN : SECRET}</html>` });
     const { error, words } = await failure(CHANNELS[name]!(server.url));
     expect(error.message).toMatch(/no JSON; a proxy before it may ask for a login|Slack refuses/);
     expect(words).not.toContain(SECRET);
