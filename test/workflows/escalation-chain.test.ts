@@ -411,7 +411,7 @@ describe('what many targets share', () => {
       async (handle) => {
         const taskQueue = (await handle.describe()).taskQueue;
         const begin = async (cluster: string) => {
-          const workflowId = `common-cause/${crypto.randomUUID()}`;
+          const workflowId = `common-cause/${target.cluster}/${crypto.randomUUID()}`;
           const lead = await stage.environment.client.workflow.start('commonCause', {
             workflowId,
             taskQueue,

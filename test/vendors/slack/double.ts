@@ -153,7 +153,8 @@ export async function openSlackDouble(): Promise<SlackDouble> {
         ? withTrouble(trouble, () => known(args))
         : { ok: false, error: 'unknown_method' };
     if (trouble?.kind === 'lostAnswer') return void request.socket.destroy();
-    const headers = { 'content-type': 'application/json; charset=utf-8' };
+    // Else a connection that was cut is taken for the next call.
+    const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
     if (trouble?.kind === 'status')
       return void response
         .writeHead(trouble.status, {
