@@ -72,6 +72,9 @@ export function statusSources(client: Client, cluster: string, linkTo: LinkTo) {
 
 /** What Temporal said, which its client keeps behind a sentence that says nothing. */
 function saidBy(error: unknown): string {
-  const { cause, message } = error as { readonly cause?: { readonly details?: string }; readonly message: string };
-  return cause?.details ?? message;
+  const { cause, message } = error as {
+    readonly cause?: { readonly details?: string; readonly message?: string };
+    readonly message: string;
+  };
+  return cause?.details ?? cause?.message ?? message;
 }
