@@ -1,3 +1,4 @@
+import { openedAtOf } from './facts.ts';
 import { figure } from './figures.ts';
 import type { Piece } from './page.ts';
 import type { Story } from './stories.ts';
@@ -22,10 +23,10 @@ export function timesToDetect(stories: readonly Story[]): readonly Duration[] {
 /** From when an incident was opened to the last verdict that its target is well again or contained, if that was in the period. */
 export function timesToMitigate(stories: readonly Story[]): readonly Duration[] {
   return stories.flatMap((story) => {
-    const opened = story.entries.find(({ step }) => step === 'Opened');
+    const openedAt = openedAtOf(story);
     const verdict = story.within.findLast(({ step }) => step === 'Verified');
     const isMitigated = verdict?.result?.kind === 'recovered' || verdict?.result?.kind === 'contained';
-    return opened && verdict && isMitigated ? duration(story, Date.parse(opened.at), Date.parse(verdict.at)) : [];
+    return openedAt !== null && verdict && isMitigated ? duration(story, Date.parse(openedAt), Date.parse(verdict.at)) : [];
   });
 }
 

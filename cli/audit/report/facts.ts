@@ -38,6 +38,11 @@ export function causeOf({ entries }: Story): string | null {
   return entries.findLast(({ why }) => why !== undefined)?.why?.cause ?? null;
 }
 
+/** When it began, as any of its entries says. */
+export function openedAtOf({ entries }: Story): string | null {
+  return entries.find(({ step }) => step === 'Opened')?.at ?? entries.find(({ openedAt }) => openedAt !== undefined)?.openedAt ?? null;
+}
+
 /** What every entry of an incident says, where one does. */
 export function saidOf<K extends 'failureType' | 'mode' | 'runbook' | 'target' | 'alert'>({ entries }: Story, key: K): AuditLine[K] {
   return entries.find((entry) => entry[key] !== undefined)?.[key];

@@ -1,7 +1,7 @@
 import type { AuditLine } from '../../../incident/audit-line.ts';
 import { personText } from '../../../incident/person.ts';
 import type { Act } from './acts.ts';
-import { causeOf, outcomeOf, saidOf } from './facts.ts';
+import { causeOf, openedAtOf, outcomeOf, saidOf } from './facts.ts';
 import { versionName } from './framework.ts';
 import { paragraph, type Section } from './page.ts';
 import type { Story } from './stories.ts';
@@ -27,14 +27,14 @@ export function incidentSection(story: Story, acts: readonly Act[], linkTo: Link
 }
 
 function factsText(story: Story): string {
-  const opened = story.entries.find(({ step }) => step === 'Opened');
+  const openedAt = openedAtOf(story);
   const closed = story.entries.find(({ step }) => step === 'Closed');
   const facts: readonly (string | undefined | false)[] = [
     saidOf(story, 'failureType'),
     `runbook ${versionName(saidOf(story, 'runbook'))}`,
     `mode ${saidOf(story, 'mode') ?? 'not said'}`,
     `cause ${causeOf(story) ?? 'none named'}`,
-    opened && `opened ${opened.at}`,
+    openedAt !== null && `opened ${openedAt}`,
     closed ? `ended ${closed.at}${outcomeOf(story) === null ? '' : ` as ${outcomeOf(story)}`}` : 'not ended, as far as the trail tells',
     ...(story.run === null ? [] : [`run ${story.run}`]),
   ];
