@@ -39,6 +39,7 @@ describe('the message of an incident in Slack', () => {
     await until('it asks in Slack', async () => JSON.stringify(messageOf(open)?.blocks ?? []).includes('paramedic:approve'));
     expect((await approve(open)).kind).toBe('recovered');
     await until('it is over in Slack', async () => messageOf(open)?.text.includes('recovered: Healthy') ?? false);
+    await until('its story is there, too', async () => storyOf(messageOf(open)?.ts).includes('Closed as'));
     const { blocks, ts } = messageOf(open)!;
     expect(JSON.stringify(blocks)).toMatch(/ben approved plan [0-9a-f]{8}\./);
     expect(JSON.stringify(blocks)).not.toContain('paramedic:');
@@ -50,6 +51,7 @@ describe('the message of an incident in Slack', () => {
     const open = await stage.ask(calm());
     expect((await approve(open)).kind).toBe('recovered');
     await until('all of it is in Slack', async () => messageOf(open)?.text.includes('recovered: Healthy') ?? false);
+    await until('its story is there, too', async () => storyOf(messageOf(open)?.ts).includes('Closed as'));
     expect(storyOf(messageOf(open)?.ts)).toMatch(/Leave is asked for plan.*Closed as recovered/s);
     expect(stage.slack.messages.filter(({ text, thread }) => thread === null && text.includes(open.target.name))).toHaveLength(1);
   });
