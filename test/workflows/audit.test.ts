@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { WorkflowHandle } from '@temporalio/client';
 import { openTrail } from '../../clients/audit/trail.ts';
 import { verifyTrail } from '../../clients/audit/verify.ts';
 import { AuditLine } from '../../incident/audit-line.ts';
@@ -32,6 +33,18 @@ afterAll(async () => {
   await stage?.leave();
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
+
+/** How many seconds an entry of each step is waited for. */
+function patience({ events }: Awaited<ReturnType<WorkflowHandle['fetchHistory']>>): Readonly<Record<string, number>> {
+  const scheduled = (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes ?? []);
+  const audits = scheduled.filter(({ activityType }) => activityType?.name === 'audit');
+  return Object.fromEntries(
+    audits.map(({ input, scheduleToCloseTimeout }) => [
+      JSON.parse(Buffer.from(input?.payloads?.[1]?.data ?? []).toString('utf8')).step,
+      Number(scheduleToCloseTimeout?.seconds),
+    ]),
+  );
+}
 
 describe('the trail of an incident', () => {
   it('says who or what did each step, why, by which rule and permit, from what to what, and with which runbook and code', async () => {
@@ -67,7 +80,7 @@ describe('the trail of an incident', () => {
       await handle.executeUpdate(decide, { args: [{ plan, decision: 'approve', by: anna }] });
       await untilTold(handle, /Verdict: recovered/);
       await handle.signal(alertResolved, { ...alert, status: 'resolved' });
-      return { outcome: (await handle.result()) as Outcome, history: JSON.stringify(await handle.fetchHistory()) };
+      return { outcome: (await handle.result()) as Outcome, history: await handle.fetchHistory() };
     });
     const lines = readFileSync(file, 'utf8')
       .trim()
@@ -92,6 +105,16 @@ describe('the trail of an incident', () => {
     expect(closed).toMatchObject({ step: 'Closed', outcome: 'recovered' });
     expect(lines).toHaveLength(8);
     // The history anchors each line by its hash.
-    for (const { hash } of lines) expect(history).toContain(Buffer.from(JSON.stringify(hash)).toString('base64'));
+    const text = JSON.stringify(history);
+    for (const { hash } of lines) expect(text).toContain(Buffer.from(JSON.stringify(hash)).toString('base64'));
+    // What somebody waits behind to hear of it waits two minutes for the trail; an act waits for it as long as that may take.
+    expect(patience(history)).toMatchObject({
+      Opened: 120,
+      Asked: 120,
+      DecisionRefused: 120,
+      Approved: 3_600,
+      Acting: 3_600,
+      Closed: 3_600,
+    });
   });
 });
