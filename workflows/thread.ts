@@ -1,4 +1,4 @@
-import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, type ChildWorkflowHandle, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import type { ViewNews } from '../incident/incident-view.ts';
 import { incidentThread } from './incident-thread.ts';
 import { type IncidentInput, incidentShown } from './messages.ts';
@@ -16,22 +16,25 @@ export function openThread({ runbook: { slackChannel } }: Pick<IncidentInput, 'r
   const { workflowId: incident, runId: run } = workflowInfo();
   let pending: ViewNews | null = null;
   let handing: Promise<void> | null = null;
-  const child = once(() =>
+  let thread: ChildWorkflowHandle<typeof incidentThread> | null = null;
+  const begin = () =>
     startChild(incidentThread, {
       workflowId: `slack-thread/${incident}/${run}`,
       args: [{ channel: slackChannel }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `The message in Slack about ${incident}`,
-    }),
-  );
+    });
 
   async function hand(): Promise<void> {
     while (pending !== null) {
       const news = pending;
       pending = null;
-      const handle = await child();
-      // It may have been ended by hand; the incident goes on without it.
-      await handle.signal(incidentShown, news).catch(() => undefined);
+      try {
+        thread ??= await begin();
+        await thread.signal(incidentShown, news);
+      } catch {
+        // It cannot begin, or somebody ended it by hand: the incident goes on without it.
+      }
     }
     handing = null;
   }
@@ -45,13 +48,5 @@ export function openThread({ runbook: { slackChannel } }: Pick<IncidentInput, 'r
     async settled() {
       await handing;
     },
-  };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
