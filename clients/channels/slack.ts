@@ -1,6 +1,7 @@
 import type { ChatPostMessageArguments } from '@slack/web-api';
 import { headline, type Notice, noticeLines } from '../../incident/notice.ts';
 import { cut, plainText } from '../../incident/plain-text.ts';
+import { escaped } from '../slack/escaped.ts';
 import { askSlack, openSlackClient, type SlackAccount } from '../slack/open-client.ts';
 import type { Channel } from './channel.ts';
 
@@ -37,7 +38,7 @@ function messageOf(notice: Notice) {
     text: { type: 'plain_text' as const, text, emoji: false },
   }));
   return {
-    text: escapeText(cut(head, SECTION_CHARACTERS_MAX)),
+    text: escaped(cut(head, SECTION_CHARACTERS_MAX)),
     parse: 'none',
     link_names: false,
     mrkdwn: false,
@@ -45,11 +46,6 @@ function messageOf(notice: Notice) {
     unfurl_media: false,
     blocks: [{ type: 'header', text: { type: 'plain_text', text: cut(head, HEADER_CHARACTERS_MAX), emoji: false } }, ...sections],
   } satisfies Partial<ChatPostMessageArguments>;
-}
-
-/** Slack's control characters; what notifications show is read for them. */
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** The lines in as few pieces as Slack takes them. */

@@ -1,6 +1,9 @@
 import type { KnownBlock, RichTextBlock } from '@slack/web-api';
 import type { AskedView, IncidentView } from '../../incident/incident-view.ts';
+import { cut } from '../../incident/plain-text.ts';
 import { targetText } from '../../incident/target.ts';
+import type { ButtonValue } from './button-value.ts';
+import { escaped } from './escaped.ts';
 
 /** Limits of Slack's Block Kit. */
 const HEADER_CHARACTERS_MAX = 150;
@@ -8,13 +11,6 @@ const TEXT_CHARACTERS_MAX = 2_900;
 const BUTTONS_MAX = 5;
 /** Of what was decided before, so many are shown. */
 const DECISIONS_MAX = 5;
-
-/** What a button of ours says of what it is about; Slack hands it back as it is. */
-interface ButtonValue {
-  readonly incident: string;
-  readonly plan: string;
-  readonly namespace: string;
-}
 
 /** What the buttons are called in what Slack sends back. */
 export const ACTION_PREFIX = 'paramedic:';
@@ -132,13 +128,4 @@ function plain(text: string) {
 /** An address of ours, which is written by nobody else. */
 function linkTo(link: string) {
   return { type: 'mrkdwn' as const, text: `<${escaped(link)}|Temporal Web UI>` };
-}
-
-/** As Slack wants text that is to be no markup: https://docs.slack.dev/messaging/formatting-message-text#escaping */
-export function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }

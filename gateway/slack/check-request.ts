@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { ButtonValue } from '../../clients/slack/button-value.ts';
 import { type Answer, refusal } from '../answer.ts';
 import { readBody } from '../read-body.ts';
 import type { SingleUse } from '../single-use.ts';
-import { ButtonValue, jsonOf } from './button-value.ts';
+import { jsonOf } from './json-of.ts';
 import { readSignature, TIMESTAMP_TOLERANCE_SECONDS } from './signature.ts';
 
 /** What Slack sends of a click or a command is some kilobytes. */

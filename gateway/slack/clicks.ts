@@ -2,15 +2,17 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { NoAnswer } from '../../clients/permit-offices.ts';
-import { ACTION_PREFIX, escaped } from '../../clients/slack/incident-blocks.ts';
+import { ButtonValue } from '../../clients/slack/button-value.ts';
+import { escaped } from '../../clients/slack/escaped.ts';
+import { ACTION_PREFIX } from '../../clients/slack/incident-blocks.ts';
 import type { SlackPeople } from '../../clients/slack/people.ts';
 import { ANSWERS, type Answer } from '../../incident/approval.ts';
 import type { Person } from '../../incident/person.ts';
 import { redact } from '../../incident/redact.ts';
 import type { SlackAccess } from './access.ts';
-import { ButtonValue, jsonOf } from './button-value.ts';
 import { callIdOf } from './call-id.ts';
 import type { SlackDesks, SlackLog } from './desks.ts';
+import { jsonOf } from './json-of.ts';
 import { obey } from './obey.ts';
 
 /** What a modal that asks for a reason is called in what Slack sends back. */
@@ -34,7 +36,7 @@ interface Place {
 /** Somebody's click on a button of an incident. */
 interface Click {
   readonly user: string;
-  readonly value: z.infer<typeof ButtonValue>;
+  readonly value: ButtonValue;
   readonly place: Place;
   /** The same click has the same one. */
   readonly callId: string;

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import { escaped } from '../../clients/slack/incident-blocks.ts';
+import { escaped } from '../../clients/slack/escaped.ts';
 import type { SlackAccess } from './access.ts';
 import { callIdOf } from './call-id.ts';
 import type { SlackDesks, SlackLog } from './desks.ts';
