@@ -8,6 +8,7 @@ import { type Person, personText } from '../incident/person.ts';
 import type { Asked } from '../workflows/decision-call.ts';
 import { acknowledge, asked, decide } from '../workflows/messages.ts';
 import { isUnanswered } from './permit-offices.ts';
+import { untilHeard } from './until-heard.ts';
 
 /** @param taskQueue of the worker that writes the audit trail */
 export function decisionDesk(client: Pick<Client, 'workflow' | 'withDeadline'>, taskQueue: string, answerWithinMs: number): DecisionDesk {
@@ -27,7 +28,8 @@ export function decisionDesk(client: Pick<Client, 'workflow' | 'withDeadline'>, 
     const question = await handle.query(asked);
     const plan = word.plan ?? question?.id ?? '';
     const { decision, who, reason } = word;
-    await handle.executeUpdate(decide, { args: [{ plan, decision, by: who, reason }], ...(updateId === undefined ? {} : { updateId }) });
+    const named = updateId === undefined ? {} : { updateId };
+    await untilHeard(() => handle.executeUpdate(decide, { args: [{ plan, decision, by: who, reason }], ...named }));
     return { kind: 'taken', plan, text: question?.id === plan ? textOf(question, decision) : null };
   }
 
@@ -45,7 +47,7 @@ export function decisionDesk(client: Pick<Client, 'workflow' | 'withDeadline'>, 
       const named = callId === undefined ? {} : { updateId: callId };
       const call = () => client.workflow.getHandle(incident).executeUpdate(acknowledge, { args: [{ by: who, reason }], ...named });
       try {
-        await client.withDeadline(Date.now() + answerWithinMs, call);
+        await client.withDeadline(Date.now() + answerWithinMs, () => untilHeard(call));
         return null;
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) return error.cause?.message ?? error.message;

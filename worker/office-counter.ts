@@ -1,6 +1,7 @@
 import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Permit } from '../guards/permit.ts';
 import { type Saying, said } from '../workflows/messages.ts';
+import { untilHeard } from './until-heard.ts';
 
 /** So much is said at once: it is worked off within one workflow task, and each thing may look through the whole record. */
 const TOGETHER_MAX = 50;
@@ -49,9 +50,8 @@ export function openCounter(
   async function sayTogether(some: readonly Waiting[]): Promise<readonly (Permit | null)[]> {
     for (let tries = 1; ; tries++) {
       try {
-        return await workflow.withDeadline(Date.now() + HEARD_WITHIN_MS, () =>
-          workflow.getHandle(workflowId).executeUpdate(said, { args: [some.map(({ saying }) => saying)] }),
-        );
+        const say = () => workflow.getHandle(workflowId).executeUpdate(said, { args: [some.map(({ saying }) => saying)] });
+        return await workflow.withDeadline(Date.now() + HEARD_WITHIN_MS, () => untilHeard(say));
       } catch (error) {
         if (tries === TRIES_MAX || error instanceof WorkflowUpdateFailedError) throw error;
         if (error instanceof WorkflowNotFoundError) await open(some.some(({ isLastTry }) => isLastTry));

@@ -15,6 +15,7 @@ import {
   thaw,
 } from '../workflows/messages.ts';
 import { isUnanswered } from './permit-offices.ts';
+import { untilHeard } from './until-heard.ts';
 
 /**
  * A permit office as people and sources of alerts reach it. It is opened where none is open.
@@ -46,7 +47,7 @@ export function permitDesk(
     try {
       return await client.withDeadline(Date.now() + answerWithinMs, async () => {
         await offices.open(cluster);
-        return call();
+        return untilHeard(call);
       });
     } catch (error) {
       if (isUnanswered(error)) throw new NoAnswer(`The permit office did not answer within ${answerWithinMs / 1000} s.`, { cause: error });

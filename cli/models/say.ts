@@ -7,6 +7,7 @@ import type { Person } from '../../incident/person.ts';
 import { startOf } from '../../worker/model-records.ts';
 import type { Settings } from '../../worker/settings.ts';
 import { openSystems } from '../../worker/systems/open-systems.ts';
+import { untilHeard } from '../../worker/until-heard.ts';
 import { pinVersion, quarantineVersion, releaseVersion, unpinVersion } from '../../workflows/messages.ts';
 import { commander } from '../caller.ts';
 import { printable } from '../printable.ts';
@@ -53,25 +54,28 @@ async function enter(
   version: string | null,
   who: { readonly by: Person; readonly reason: string },
 ): Promise<ModelRecord> {
-  const startWorkflowOperation = new WithStartWorkflowOperation('modelRecord', {
-    ...startOf(of),
-    workflowIdConflictPolicy: 'USE_EXISTING',
-  });
   const { workflow } = client;
   const call = { ...who, version: version ?? '' };
-  try {
+  const say = () => {
+    const startWorkflowOperation = new WithStartWorkflowOperation('modelRecord', {
+      ...startOf(of),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
     switch (kind) {
       case 'pin':
-        return await workflow.executeUpdateWithStart(pinVersion, { startWorkflowOperation, args: [call] });
+        return workflow.executeUpdateWithStart(pinVersion, { startWorkflowOperation, args: [call] });
       case 'unpin':
-        return await workflow.executeUpdateWithStart(unpinVersion, { startWorkflowOperation, args: [who] });
+        return workflow.executeUpdateWithStart(unpinVersion, { startWorkflowOperation, args: [who] });
       case 'quarantine':
-        return await workflow.executeUpdateWithStart(quarantineVersion, { startWorkflowOperation, args: [call] });
+        return workflow.executeUpdateWithStart(quarantineVersion, { startWorkflowOperation, args: [call] });
       case 'release':
-        return await workflow.executeUpdateWithStart(releaseVersion, { startWorkflowOperation, args: [call] });
+        return workflow.executeUpdateWithStart(releaseVersion, { startWorkflowOperation, args: [call] });
       default:
         return kind satisfies never;
     }
+  };
+  try {
+    return await untilHeard(say);
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw new Error(printable(error.cause?.message ?? error.message), { cause: error });
     throw error;

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { freeze, guardBoard, officeLedger } from '../../../workflows/messages.ts';
+import { permitDesk } from '../../../worker/permit-desk.ts';
+import { permitOffices } from '../../../worker/permit-offices.ts';
+import { guardBoard, officeLedger } from '../../../workflows/messages.ts';
 import { until } from '../../until.ts';
 import { type Stage, setTheStage } from '../incident-run.ts';
 import { type House, openHouse } from './house.ts';
@@ -52,9 +54,11 @@ describe('a permit office that continues as new again and again', () => {
     const called: string[] = [];
     let isOver = false;
     const people = (async () => {
+      const { client } = stage.environment;
+      const theirs = permitDesk(client, permitOffices(client, house.cluster), house.cluster, 60_000);
       for (let number = 0; !isOver; number++) {
         const namespace = `frozen-${number}`;
-        await house.office().executeUpdate(freeze, { args: [{ namespace, reason: 'because' }] });
+        await theirs.freeze({ namespace, reason: 'because', by: 'ann' });
         called.push(namespace);
       }
     })();
