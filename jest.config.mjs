@@ -9,6 +9,8 @@ const TEMPORAL = [
   'test/safety/hostile-text',
   'test/safety/incidents',
   'test/safety/secrets',
+  'test/worker/count-audit',
+  'test/worker/status-sources',
   'test/workflows/',
 ];
 
@@ -54,6 +56,7 @@ export default {
     {
       ...common,
       displayName: 'quick',
+      globals: { mayNeedTemporal: false },
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: [...TEMPORAL, ...REAL].map((path) => `<rootDir>/${path}`),
     },

@@ -5,8 +5,15 @@ import { temporalProgram } from '../temporal-program.ts';
 const AT_ONCE = ['history.transferProcessorMaxPollRPS=2000', 'history.timerProcessorMaxTimeShift="10ms"'];
 const RETENTION_SECONDS = 86_400;
 
+/** A file outside of jest's project `temporal` that joins its server by luck fails when it runs alone. */
+function refuseUnlisted(): void {
+  if ((globalThis as { mayNeedTemporal?: boolean }).mayNeedTemporal === false)
+    throw new Error('This file of tests needs Temporal: list it under TEMPORAL in jest.config.mjs.');
+}
+
 /** A Temporal dev server of one's own. @param config values of its dynamic configuration, as `key=JSON` */
 export async function startTemporal(config: readonly string[] = []): Promise<TestWorkflowEnvironment> {
+  refuseUnlisted();
   const extraArgs = [...AT_ONCE, ...config].flatMap((value) => ['--dynamic-config-value', value]);
   return TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path: await temporalProgram() }, extraArgs },
@@ -15,6 +22,7 @@ export async function startTemporal(config: readonly string[] = []): Promise<Tes
 
 /** A namespace of one's own in a server that others use, too. */
 export async function joinTemporal(address: string): Promise<TestWorkflowEnvironment> {
+  refuseUnlisted();
   const namespace = `tests-${crypto.randomUUID()}`;
   const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
   const workflowExecutionRetentionPeriod = { seconds: RETENTION_SECONDS } as never;

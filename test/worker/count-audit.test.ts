@@ -21,7 +21,12 @@ describe('a worker', () => {
     const { environment, workflowBundle } = stage;
     let tries = 0;
     const worker = await createWorker({
-      ...{ connection: environment.nativeConnection, namespace: 'default', taskQueue: 'counted', workflowBundle },
+      ...{
+        connection: environment.nativeConnection,
+        namespace: environment.client.options.namespace,
+        taskQueue: 'counted',
+        workflowBundle,
+      },
       ...{ kubernetes: scriptedCluster([evidence({})]), registries: only(scriptedRegistry()) },
       channels: {
         escalationWebhooks: [],
