@@ -10,6 +10,7 @@ import type { LimitsFile } from '../runbooks/limits.ts';
 import { matchRunbook } from '../runbooks/match.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { runbookVersion } from '../runbooks/version.ts';
+import type { Policy } from '../workflows/carried.ts';
 import { alertFired, alertResolved } from '../workflows/messages.ts';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -47,12 +48,14 @@ export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
   const incident = await incidentOf(alert, intake);
   if (incident.kind === 'ignored') return incident;
   const { runbook, target, workflowId } = incident;
+  const limits = limitLayers(intake.limits, runbook, target.namespace);
+  const policy: Policy = { runbook, runbookVersion: runbookVersion(runbook), limits };
   await intake.client.workflow.signalWithStart(runbook.failureType, {
     workflowId,
     taskQueue: intake.taskQueue,
-    args: [{ target, runbook, runbookVersion: runbookVersion(runbook), limits: limitLayers(intake.limits, runbook, target.namespace) }],
+    args: [{ target, ...policy }],
     signal: alertFired,
-    signalArgs: [forHistory(alert)],
+    signalArgs: [forHistory(alert), policy],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     // Findable by the resolution at once, before the workflow's first task.
     typedSearchAttributes: [{ key: incidentAttributes.alerts, value: [alert.fingerprint] }],

@@ -5,6 +5,7 @@ import { WAYS } from './person.ts';
 /** The closed list of what the audit trail tells, each with what is meant by it. */
 const AUDIT_STEPS = {
   Opened: 'An incident began: an alert about a target matched a runbook.',
+  Reclassified: 'Another alert of the same target tells more: it goes on as another failure type, by another runbook.',
   Acting: 'Something is about to be changed; it is not unless this stands.',
   Acted: 'The change was made, or it is not known whether it was.',
   NotActed: 'The change was not made, and why.',

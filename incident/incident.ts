@@ -1,5 +1,6 @@
 import type { Diagnosis } from './diagnosis.ts';
 import type { FailureType } from './failure-type.ts';
+import { isSideOfOutage } from './one-failure.ts';
 import type { Action } from './plan.ts';
 import type { Suspect } from './suspect.ts';
 import type { Target } from './target.ts';
@@ -21,10 +22,10 @@ export interface Outcome {
   readonly reason: string;
 }
 
-/** One failure of one target is one workflow: the id is built from both, so that alerts about it join. */
+/** One failure of one target is one workflow, by whatever side of it an alert tells: the id is built so that alerts about it join. */
 export function incidentWorkflowId(failureType: FailureType, target: Target): string {
   const type = failureType.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return [type, ...targetPath(target)].join('/');
+  return [isSideOfOutage(failureType) ? 'outage' : type, ...targetPath(target)].join('/');
 }
 
 /** One run of an incident's workflow. */

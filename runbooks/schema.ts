@@ -38,6 +38,15 @@ const Verify = z
   })
   .describe('When a target counts as recovered.');
 
+const Flapping = z
+  .strictObject({
+    quietSeconds: seconds
+      .default(300)
+      .describe('An incident that healed by itself stays open for so long; an alert that comes back joins it.'),
+    max: z.number().int().min(0).max(100).default(3).describe('So often it may come back and heal by itself; then a person is asked.'),
+  })
+  .describe('What is done about alerts that come and go.');
+
 const Memory = z
   .strictObject({
     factor: z.number().gt(1).max(4).default(2).describe('A limit that was too low is raised to so many times itself.'),
@@ -123,6 +132,7 @@ export const Runbook = z
       .default(null)
       .describe('That of channels.yaml, where it is left out; without one there either, PARAMEDIC_ESCALATION_WEBHOOK is told.'),
     settleSeconds: seconds.default(30).describe('How long a failure may heal by itself before anything is done.'),
+    flapping: Flapping.prefault({}),
     remedies: z.array(z.enum(REMEDIES)).describe('The ladder, mildest first; a rung is used only when the cause allows it.'),
     attempts: Attempts.prefault({}),
     verify: Verify.prefault({}),

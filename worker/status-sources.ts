@@ -55,7 +55,7 @@ export function statusSources(client: Client, cluster: string, linkTo: LinkTo) {
   return {
     open: () => listed(`${incidents} AND ExecutionStatus = 'Running'`),
     closedSince: (sinceMs: number) =>
-      listed(`${incidents} AND ExecutionStatus != 'Running' AND CloseTime > '${new Date(sinceMs).toISOString()}'`),
+      listed(`${incidents} AND ExecutionStatus NOT IN ('Running', 'ContinuedAsNew') AND CloseTime > '${new Date(sinceMs).toISOString()}'`),
 
     asked: (incident: string): Promise<Question | null> =>
       orNull(async () => {

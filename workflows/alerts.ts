@@ -1,6 +1,7 @@
 import { setHandler } from '@temporalio/workflow';
 import type { Alert } from '../incident/alert.ts';
 import type { Person } from '../incident/person.ts';
+import type { CarriedAlerts, FiringAlert } from './carried.ts';
 import { alertFired, alertResolved } from './messages.ts';
 
 /** The alerts that joined an incident. */
@@ -8,29 +9,44 @@ export interface Alerts {
   /** Every alert that joined is over. False as long as none has joined. */
   areOver(): boolean;
   /** As each fired last. */
-  firing(): readonly Alert[];
+  firing(): readonly FiringAlert[];
   /** How many different ones have joined. */
   joined(): number;
+  /** How often any began to fire anew after all were over. */
+  relapses(): number;
   /** Who raised the incident by hand. */
   raisedBy(): readonly Person[];
+  /** What another run of the incident goes on with. */
+  carried(): CarriedAlerts;
 }
 
+const NONE: CarriedAlerts = { firing: [], joined: [], relapses: 0, raisedBy: [] };
+
 /** Follows the alerts' signals; each new fingerprint is told once, with all before it. */
-export function followAlerts(joinedBy: (fingerprints: readonly string[]) => void): Alerts {
-  const firing = new Map<string, Alert>();
-  const joined = new Set<string>();
-  const raisedBy: Person[] = [];
+export function followAlerts(joinedBy: (fingerprints: readonly string[], alert: Alert) => void, carried: CarriedAlerts = NONE): Alerts {
+  const firing = new Map(carried.firing.map((one) => [one.alert.fingerprint, one]));
+  const joined = new Set<string>(carried.joined);
+  const raisedBy: Person[] = [...carried.raisedBy];
+  let relapses = carried.relapses;
   let over = false;
-  setHandler(alertFired, (alert) => {
+  setHandler(alertFired, (alert, policy) => {
     const { fingerprint } = alert;
-    firing.set(fingerprint, alert);
+    firing.set(fingerprint, { alert, policy: policy ?? null });
+    if (over) relapses++;
     over = false;
     if (alert.raisedBy) raisedBy.push(alert.raisedBy);
-    if (!joined.has(fingerprint)) joinedBy([...joined.add(fingerprint)]);
+    if (!joined.has(fingerprint)) joinedBy([...joined.add(fingerprint)], alert);
   });
   setHandler(alertResolved, ({ fingerprint }) => {
     firing.delete(fingerprint);
     over = firing.size === 0;
   });
-  return { areOver: () => over, firing: () => [...firing.values()], joined: () => joined.size, raisedBy: () => raisedBy };
+  return {
+    areOver: () => over,
+    firing: () => [...firing.values()],
+    joined: () => joined.size,
+    relapses: () => relapses,
+    raisedBy: () => raisedBy,
+    carried: () => ({ firing: [...firing.values()], joined: [...joined], relapses, raisedBy }),
+  };
 }

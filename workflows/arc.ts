@@ -8,6 +8,7 @@ import type { Course } from './course.ts';
 import type { Chain } from './escalation-chain.ts';
 import type { IncidentInput } from './messages.ts';
 import type { Permits } from './permits.ts';
+import type { Succession } from './succession.ts';
 
 /** Looks at the target before a person is asked; each follows an act, a wait, or a change of what is looked at. */
 const LOOKS_MAX = 150;
@@ -21,6 +22,8 @@ export interface Arc {
   readonly permits: Permits;
   readonly course: Course;
   readonly chain: Chain;
+  /** Absent where what it is taken for is no question. */
+  readonly succession?: Succession;
 }
 
 /** What one kind of incident does on the way. */
@@ -48,15 +51,10 @@ export async function followArc(input: IncidentInput, arc: Arc, way: Way): Promi
   }
 }
 
-async function follow({ runbook }: IncidentInput, { chart, alerts }: Arc, { round, toPerson }: Way): Promise<Outcome> {
-  const { settleSeconds } = runbook;
-  chart.enter('settling');
-  chart.tell(`An alert fired; ${settleSeconds} s to heal by itself.`);
-  await Promise.all([
-    condition(alerts.areOver, `${settleSeconds}s`, { summary: 'Settle: it may heal by itself' }),
-    recordOpened(runbook, chart, alerts),
-  ]);
+async function follow(input: IncidentInput, { chart, alerts, course, succession }: Arc, { round, toPerson }: Way): Promise<Outcome> {
+  if (!input.carried) await settle(input, chart, alerts);
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    if (course.actions().length === 0) await succession?.toMoreTelling();
     const end = await round();
     if (end === 'free') looks--;
     else if (end) return end;
@@ -64,8 +62,18 @@ async function follow({ runbook }: IncidentInput, { chart, alerts }: Arc, { roun
   return toPerson(`It was looked at ${LOOKS_MAX} times and does not come to rest.`);
 }
 
+async function settle({ runbook }: IncidentInput, chart: Chart, alerts: Alerts): Promise<void> {
+  const { settleSeconds } = runbook;
+  chart.enter('settling');
+  chart.tell(`An alert fired; ${settleSeconds} s to heal by itself.`);
+  await Promise.all([
+    condition(alerts.areOver, `${settleSeconds}s`, { summary: 'Settle: it may heal by itself' }),
+    recordOpened(runbook, chart, alerts),
+  ]);
+}
+
 async function recordOpened({ name, mode }: IncidentInput['runbook'], chart: Chart, alerts: Alerts): Promise<void> {
-  const [alert] = alerts.firing();
+  const alert = alerts.firing()[0]?.alert;
   const [who] = alerts.raisedBy();
   await chart.record('Opened', `${alert ? `The alert ${alert.name} fired` : 'An alert fired'}, for the runbook ${name} (${mode}).`, {
     ...(alert ? { alert: { name: alert.name, since: alert.startsAt } } : {}),

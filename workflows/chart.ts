@@ -1,10 +1,12 @@
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { Alert } from '../incident/alert.ts';
 import type { AuditDetails, AuditEntry, AuditStep } from '../incident/audit-entry.ts';
 import type { Consequences } from '../incident/consequences.ts';
 import type { AskedView } from '../incident/incident-view.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { targetText } from '../incident/target.ts';
 import { audit, auditSoon } from './calls.ts';
+import type { Carried } from './carried.ts';
 import { type IncidentInput, story } from './messages.ts';
 import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
@@ -39,8 +41,12 @@ export interface Chart {
   answered(sentence: string): void;
   /** The incident is over, and how, as a sentence. Returns once all that is shown elsewhere was handed on. */
   end(sentence: string): Promise<void>;
-  /** Makes the incident findable by the alerts that joined it. */
-  joinedBy(fingerprints: readonly string[]): void;
+  /** Makes the incident findable by the alerts that joined it, and tells of the one that did now. */
+  joinedBy(fingerprints: readonly string[], alert: Alert): void;
+  /** What another run of the incident goes on with. */
+  carried(): Pick<Carried, 'openedAt' | 'story'>;
+  /** Waits until all that is shown elsewhere was handed on. */
+  handedOn(): Promise<void>;
   label(key: 'cause' | 'remedy' | 'outcome', value: string): void;
   /**
    * Writes an audit entry and waits until it stands. One that cannot be written is told in the story, and in the audit trail itself as
@@ -50,12 +56,13 @@ export interface Chart {
   record(step: AuditStep, text: string, details?: AuditDetails): Promise<void>;
 }
 
-export function openChart({ target, runbook, runbookVersion }: IncidentInput): Chart {
-  const sentences: string[] = [];
+export function openChart({ target, runbook, runbookVersion, carried }: IncidentInput): Chart {
+  const sentences: string[] = [...(carried?.story ?? [])];
   const { workflowId: incident, runId: run, startTime } = workflowInfo();
+  const openedAt = carried?.openedAt ?? startTime.toISOString();
   /** What every entry of this incident says. */
   const common: Omit<AuditEntry, 'at' | 'step' | 'text'> = {
-    ...{ incident, run, openedAt: startTime.toISOString(), target, failureType: runbook.failureType, mode: runbook.mode },
+    ...{ incident, run, openedAt, target, failureType: runbook.failureType, mode: runbook.mode },
     runbook: { name: runbook.name, version: runbookVersion },
   };
   setHandler(story, () => sentences);
@@ -116,7 +123,12 @@ export function openChart({ target, runbook, runbookVersion }: IncidentInput): C
       spread();
     },
     tell,
-    joinedBy: (fingerprints) => upsertSearchAttributes([{ key: incidentAttributes.alerts, value: [...fingerprints] }]),
+    joinedBy(fingerprints, { name }) {
+      upsertSearchAttributes([{ key: incidentAttributes.alerts, value: [...fingerprints] }]);
+      if (fingerprints.length > 1) tell(`The alert ${name} joined.`);
+    },
+    carried: () => ({ openedAt, story: sentences }),
+    handedOn: thread.settled,
     label(key, value) {
       upsertSearchAttributes([{ key: incidentAttributes[key], value }]);
       if (key !== 'cause') return;

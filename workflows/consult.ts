@@ -14,6 +14,7 @@ import { openChoice } from './choice.ts';
 import { confirmRollback } from './confirm-rollback.ts';
 import { openCourse } from './course.ts';
 import { openChain } from './escalation-chain.ts';
+import { awaitQuiet, flapsText } from './flapping.ts';
 import { handOver } from './hand-over.ts';
 import { askLeave } from './leave.ts';
 import type { IncidentInput } from './messages.ts';
@@ -92,15 +93,23 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
   }
 
   /** What was contained without a person stays so, and they have to hear of it. */
-  async function overByItself(): Promise<Outcome> {
+  async function overByItself(): ReturnType<Way['round']> {
     const standing = course.actions().filter(({ undone }) => !undone);
-    if (standing.length === 0) return close(arc, way, 'selfResolved', 'The alert is over.');
+    if (standing.length === 0) {
+      const end = await awaitQuiet(input, chart, alerts);
+      if (end === 'flaps') return toPerson(flapsText(alerts));
+      return end === 'again' ? 'free' : close(arc, way, 'selfResolved', 'The alert is over.');
+    }
     const done = standing.map(({ after }) => after).join('; ');
     return toPerson(`The alert is over, and what was done stands until a person takes it back: ${done}.`, 'contained');
   }
 
   function weigh(): Promise<QualityExamination> {
-    return weighQuality(target, alerts.firing(), runbook);
+    return weighQuality(
+      target,
+      alerts.firing().map(({ alert }) => alert),
+      runbook,
+    );
   }
 
   function note(seen: QualityExamination): void {

@@ -14,12 +14,14 @@ import { awaitRecovery, examine, planAct } from './calls.ts';
 import { openChart } from './chart.ts';
 import { openCourse } from './course.ts';
 import { openChain } from './escalation-chain.ts';
+import { awaitQuiet, flapsText } from './flapping.ts';
 import { handOver } from './hand-over.ts';
 import { askLeave } from './leave.ts';
 import type { IncidentInput } from './messages.ts';
 import { openPatience } from './patience.ts';
 import { openPermits } from './permits.ts';
 import { settled } from './settled.ts';
+import { openSuccession } from './succession.ts';
 import type { Treatment } from './treatment.ts';
 
 const ROLLOUT_LOOK_AGAIN_MS = 10_000;
@@ -44,12 +46,13 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   const chart = openChart(input);
   // A history of before there were chains knows of none.
   const chain = openChain(runbook.escalation ?? null, chart);
-  const alerts = followAlerts(chart.joinedBy);
+  const alerts = followAlerts(chart.joinedBy, input.carried?.alerts);
   const permits = openPermits(input);
   const patience = openPatience(input, chart, alerts);
   const approval = openApproval(input, chart, alerts, view, chain);
   const course = openCourse(input, chart, view);
-  const arc: Arc = { chart, alerts, permits, course, chain };
+  const succession = openSuccession(input, chart, alerts, permits);
+  const arc: Arc = { chart, alerts, permits, course, chain, succession };
   const way: Way = { round, toPerson, diagnosis: () => diagnosis };
   let diagnosis: Diagnosis | null = null;
   let rolloutSinceMs: number | null = null;
@@ -87,7 +90,10 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   async function remediate(seen: Examination): ReturnType<Way['round']> {
     const next = await nextPlan(seen);
     if (next.kind === 'lookAgain') return null;
-    if (next.kind === 'none') return toPerson(next.reason);
+    if (next.kind === 'none') {
+      if (course.actions().length === 0) await succession.toAnother(next.reason);
+      return toPerson(next.reason);
+    }
     const { plan, handOver } = next;
     // What did not help is taken back before something else is tried.
     if (await course.takeBackOthersThan(plan.remedy)) return null;
@@ -145,9 +151,10 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     return { kind: 'none' as const, reasons };
   }
 
-  async function healthy(): Promise<Outcome | null> {
+  async function healthy(): ReturnType<Way['round']> {
     const kind = course.actions().length > 0 ? 'recovered' : 'selfResolved';
-    if (kind === 'selfResolved' && alerts.areOver()) return close(arc, way, kind, 'The target is healthy, and the alert is over.');
+    if (kind === 'selfResolved' && alerts.areOver()) return healedByItself();
+    if (kind === 'selfResolved') await succession.toAnother(`Nothing of a ${runbook.failureType} is wrong.`);
     // A look that finds it healthy between two crashes proves nothing.
     const verdict = await settled(() =>
       awaitRecovery(runbook.verify)({
@@ -160,6 +167,12 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     );
     if (verdict.kind === 'failed' || verdict.value.kind !== 'recovered') return null;
     return close(arc, way, kind, `The target is healthy: ${verdict.value.seen}.`);
+  }
+
+  async function healedByItself(): ReturnType<Way['round']> {
+    const end = await awaitQuiet(input, chart, alerts);
+    if (end === 'flaps') return toPerson(flapsText(alerts));
+    return end === 'again' ? 'free' : close(arc, way, 'selfResolved', 'The target is healthy, and the alert is over.');
   }
 
   /** Somebody's rollout is under way; it is not fought, and not waited for without end. */
@@ -188,7 +201,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   }
 
   /** Nothing in the cluster is wrong any more, and only whoever raised the alert can tell that it is over; it is not waited for without end. */
-  async function waitForAlert(): Promise<Outcome | null> {
+  async function waitForAlert(): ReturnType<Way['round']> {
     if (alerts.areOver()) return healthy();
     transientSinceMs ??= Date.now();
     const restMs = transientSinceMs + runbook.patienceSeconds * 1000 - Date.now();

@@ -1,7 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Board } from '../guards/board.ts';
 import type { Freeze, Ledger } from '../guards/ledger/ledger.ts';
-import type { LimitLayer } from '../guards/limits.ts';
 import type { OfficeNews } from '../guards/office.ts';
 import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
@@ -15,21 +14,18 @@ import type { ModelFact } from '../incident/models/model-facts.ts';
 import type { Person } from '../incident/person.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import type { Target } from '../incident/target.ts';
-import type { Runbook } from '../runbooks/schema.ts';
+import type { Carried, Policy } from './carried.ts';
 import type { Asked } from './decision-call.ts';
 
-/** What an incident's workflow starts with. The validated runbook and the limits are pinned: later edits change nothing here. */
-export interface IncidentInput {
+/** What an incident's workflow starts with. */
+export interface IncidentInput extends Policy {
   readonly target: Target;
-  readonly runbook: Runbook;
-  /** Names the very content of the runbook; absent where whoever began it does not say. */
-  readonly runbookVersion?: string | undefined;
-  /** Of cluster, namespace and runbook; all apply at once. */
-  readonly limits: readonly LimitLayer[];
+  /** Absent: it begins. */
+  readonly carried?: Carried | undefined;
 }
 
-/** An alert about the target fired, or fired again. */
-export const alertFired = defineSignal<[Alert]>('alertFired');
+/** An alert about the target fired, or fired again. The policy is what it would begin, were no incident of the target open. */
+export const alertFired = defineSignal<[Alert, Policy?]>('alertFired');
 /** The source says that the alert is over. */
 export const alertResolved = defineSignal<[Alert]>('alertResolved');
 /** The story so far, a sentence a line. */

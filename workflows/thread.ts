@@ -13,7 +13,8 @@ export interface Thread {
 
 export function openThread({ runbook: { slackChannel } }: Pick<IncidentInput, 'runbook'>): Thread {
   if (!slackChannel) return { show: () => undefined, settled: async () => undefined };
-  const { workflowId: incident, runId: run } = workflowInfo();
+  // However often it goes on as another failure type, it has one message.
+  const { workflowId: incident, firstExecutionRunId: run } = workflowInfo();
   let pending: ViewNews | null = null;
   let handing: Promise<void> | null = null;
   let thread: ChildWorkflowHandle<typeof incidentThread> | null = null;

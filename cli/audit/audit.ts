@@ -38,7 +38,7 @@ Examples:
 Examples:
   paramedic audit export --from 24h > yesterday.jsonl
   paramedic audit export --from 2026-03-01 --to 2026-04-01 --output march.jsonl
-  paramedic audit export --incident pod-crash/local/ml/Deployment/ranker`,
+  paramedic audit export --incident outage/local/ml/Deployment/ranker`,
     )
     .action((options: ExportOptions) => import('./export.ts').then(({ exportTrail }) => exportTrail(options)));
   withPeriod(

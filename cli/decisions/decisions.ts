@@ -19,7 +19,7 @@ export function addDecisions(program: Command): void {
     .option('--by <name>', 'who takes it, for the record', caller())
     .addOption(new Option('--data <folder>', 'state folder of "paramedic up"').default(defaultStateFolder(process.env)))
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  paramedic acknowledge pod-crash/local/ml/Deployment/ranker --reason "looking at it"')
+    .addHelpText('after', '\nExample:\n  paramedic acknowledge outage/local/ml/Deployment/ranker --reason "looking at it"')
     .action(async (incident: string, options: AcknowledgeOptions) => {
       const { printAcknowledgement } = await import('./acknowledge.ts');
       return printAcknowledgement(incident, options);
@@ -35,10 +35,7 @@ export function addDecisions(program: Command): void {
 
 function add(program: Command, decision: 'approve' | 'reject' | 'escalate', description: string): void {
   withOptions(program.command(decision).description(description))
-    .addHelpText(
-      'after',
-      `\nExample:\n  paramedic ${decision} pod-crash/local/ml/Deployment/ranker --plan 1a2b3c4d --reason "looked at it"`,
-    )
+    .addHelpText('after', `\nExample:\n  paramedic ${decision} outage/local/ml/Deployment/ranker --plan 1a2b3c4d --reason "looked at it"`)
     .action((incident: string, options: DecisionOptions) => decide(incident, decision, options));
 }
 

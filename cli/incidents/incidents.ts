@@ -28,7 +28,7 @@ export function addIncidents(program: Command): void {
     .argument('<id>', 'as "incidents list" names it')
     .addOption(dataOption())
     .option('--json', 'print one JSON document')
-    .addHelpText('after', '\nExample:\n  paramedic incidents show out-of-memory/local/ml/Deployment/ranker')
+    .addHelpText('after', '\nExample:\n  paramedic incidents show outage/local/ml/Deployment/ranker')
     .action((id: string, options: ReadOptions) => import('./read.ts').then(({ printIncident }) => printIncident(id, options)));
   incidents
     .command('raise')

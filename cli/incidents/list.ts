@@ -38,17 +38,20 @@ function queryOf({ type, namespace, state }: Filter): string {
   return [
     type ? `${failureType.name} = '${type}'` : `${failureType.name} IS NOT NULL`,
     ...(namespace ? [`${inNamespace.name} = '${namespace}'`] : []),
-    ...(state === 'any' ? [] : [`ExecutionStatus ${state === 'open' ? '=' : '!='} 'Running'`]),
+    // A run that went on as another failure type is no end.
+    ...(state === 'open' ? [`ExecutionStatus = 'Running'`] : [`ExecutionStatus != 'ContinuedAsNew'`]),
+    ...(state === 'closed' ? [`ExecutionStatus != 'Running'`] : []),
   ].join(' AND ');
 }
 
 /** The incidents as a table for people. */
 export function incidentTable(rows: readonly IncidentRow[]): string {
   if (rows.length === 0) return 'No incident matches.\n';
-  const header = ['STARTED', 'STATE', 'CAUSE', 'REMEDY', 'OUTCOME', 'MODE', 'INCIDENT'];
+  const header = ['STARTED', 'STATE', 'TYPE', 'CAUSE', 'REMEDY', 'OUTCOME', 'MODE', 'INCIDENT'];
   const lines = rows.map((row) => [
     row.startedAt.slice(0, 19).replace('T', ' '),
     row.state === 'open' ? (row.phase ?? 'open') : row.state,
+    row.failureType,
     ...[row.cause, row.remedy, row.outcome, row.mode].map((cell) => cell ?? '-'),
     row.id,
   ]);

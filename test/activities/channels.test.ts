@@ -6,7 +6,7 @@ import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { freePort } from '../../worker/listen.ts';
 
 const SECRET = 'T0SECRET';
-const message = { incident: 'pod-crash/x', key: 'pod-crash/x/r1', body: { reason: 'Why.' } };
+const message = { incident: 'outage/x', key: 'outage/x/r1', body: { reason: 'Why.' } };
 
 let servers: Server[];
 let received: { at: string; key: unknown; body: unknown }[];

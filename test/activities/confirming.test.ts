@@ -8,7 +8,7 @@ import { BAD_URI, GOOD_URI } from '../evidence.ts';
 import { only, scriptedRegistry } from '../scripted-cluster.ts';
 
 const confirmation: ServedConfirmation = {
-  ...{ cluster: 'prod', place: 'mlflow', registry: 'mlflow', model: 'churn', incident: 'model-serving-failure/prod/ml/x' },
+  ...{ cluster: 'prod', place: 'mlflow', registry: 'mlflow', model: 'churn', incident: 'outage/prod/ml/x' },
   ...{ from: { version: '2', address: BAD_URI }, to: { version: '1', address: GOOD_URI } },
   ...{ lastKnownGoodAlias: 'last-known-good', servingAlias: 'production' },
 };

@@ -8,7 +8,7 @@ import type { Target } from '../../incident/target.ts';
 
 const target: Target = { cluster: 'test', namespace: 'ml', kind: 'Deployment', name: 'ranker' };
 const escalation: Escalation = {
-  incident: 'pod-crash/x',
+  incident: 'outage/x',
   run: 'r1',
   target,
   diagnosis: null,
@@ -18,7 +18,7 @@ const escalation: Escalation = {
   commands: [],
   page: '',
 };
-const entry = { at: '2026-01-01T00:00:00Z', incident: 'pod-crash/x', step: 'Acting' as const, text: 'restart' };
+const entry = { at: '2026-01-01T00:00:00Z', incident: 'outage/x', step: 'Acting' as const, text: 'restart' };
 
 let server: Server;
 let url: string;
@@ -67,7 +67,7 @@ function telling(
 describe('an escalation', () => {
   it('reaches the log and the webhook, with a key by which a repetition is known', async () => {
     await telling(url).escalate(escalation);
-    expect(received).toEqual([{ key: 'pod-crash/x/r1', body: escalation }]);
+    expect(received).toEqual([{ key: 'outage/x/r1', body: escalation }]);
     expect(logged).toEqual(['A person is needed.']);
   });
 
@@ -89,7 +89,7 @@ describe('a question to people', () => {
     const { incident, run, reason, nextStep } = escalation;
     const request = { incident, run, target, diagnosis: null, proposal, reason, nextStep };
     await telling(url).askApproval(request);
-    expect(received).toEqual([{ key: 'pod-crash/x/r1/1a2b3c4d', body: request }]);
+    expect(received).toEqual([{ key: 'outage/x/r1/1a2b3c4d', body: request }]);
     expect(logged).toEqual(['A person is asked to approve a plan.']);
   });
 });

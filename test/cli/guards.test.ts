@@ -15,7 +15,7 @@ const me = `${userInfo().username}@${hostname()}`;
 const began = Date.now() - 60_000;
 
 const act = (id: string, change: Partial<Act> = {}): Act => ({
-  ...{ id, incident: 'pod-crash/watched/ml/Deployment/ranker', run: `run-${id}`, runbook: 'pod-crash', remedy: 'restart' },
+  ...{ id, incident: 'outage/watched/ml/Deployment/ranker', run: `run-${id}`, runbook: 'pod-crash', remedy: 'restart' },
   ...{ namespace: 'ml', target: 'ml/Deployment/ranker', rollback: null, nodes: [], grantedMs: began, actedMs: began },
   ...{ outcome: 'failed', endedMs: began + 1_000, relapsedMs: null },
   ...change,
@@ -25,7 +25,7 @@ const ledger: Ledger = {
   ...EMPTY_LEDGER,
   latestMs: began + 2_000,
   acts: [act('1'), act('2'), act('3', { outcome: null, endedMs: null, actedMs: null, target: 'ml/Deployment/churn' })],
-  holds: [{ incident: 'pod-crash/watched/ml/Deployment/churn', run: 'r', targets: ['ml/Deployment/churn'], sinceMs: began }],
+  holds: [{ incident: 'outage/watched/ml/Deployment/churn', run: 'r', targets: ['ml/Deployment/churn'], sinceMs: began }],
   freezes: [
     {
       namespace: 'ml',
@@ -53,7 +53,7 @@ const ledger: Ledger = {
     },
   ],
   refusals: [
-    { incident: 'pod-crash/watched/ml/Deployment/ranker', guard: 'freeze', reason: 'Frozen \u001b[31mred.', retryAtMs: began, atMs: began },
+    { incident: 'outage/watched/ml/Deployment/ranker', guard: 'freeze', reason: 'Frozen \u001b[31mred.', retryAtMs: began, atMs: began },
   ],
 };
 
@@ -100,17 +100,17 @@ Circuit breakers
   target ml/Deployment/ranker: open until yyyy-mm-dd hh:mm:ss, 2 of 2 failures (the cluster)
 
 Permits out
-  restart on ml/Deployment/churn, for pod-crash/watched/ml/Deployment/ranker, since yyyy-mm-dd
+  restart on ml/Deployment/churn, for outage/watched/ml/Deployment/ranker, since yyyy-mm-dd
     hh:mm:ss
 
 Targets held
-  ml/Deployment/churn by pod-crash/watched/ml/Deployment/churn, since yyyy-mm-dd hh:mm:ss
+  ml/Deployment/churn by outage/watched/ml/Deployment/churn, since yyyy-mm-dd hh:mm:ss
 
 Budgets used
   acts in the cluster: 3 of 3 within 1 hour, the next at yyyy-mm-dd hh:mm:ss (the cluster)
 
 Latest refusals
-  yyyy-mm-dd hh:mm:ss freeze: Frozen [31mred. (pod-crash/watched/ml/Deployment/ranker; again at
+  yyyy-mm-dd hh:mm:ss freeze: Frozen [31mred. (outage/watched/ml/Deployment/ranker; again at
     yyyy-mm-dd hh:mm:ss)
 
 Sources of alerts

@@ -7,7 +7,7 @@ import { runParamedic } from './run-paramedic.ts';
 
 jest.setTimeout(60_000);
 
-const id = 'out-of-memory/test/ml/Deployment/ranker';
+const id = 'outage/test/ml/Deployment/ranker';
 let temporal: TestWorkflowEnvironment;
 let environment: NodeJS.ProcessEnv;
 
@@ -48,8 +48,8 @@ describe('paramedic incidents', () => {
     expect(await found('--namespace', 'prod')).toBe(0);
     expect(await found('--closed')).toBe(0);
     const table = (await incidents('list')).out.split('\n');
-    expect(table[0]).toMatch(/^STARTED +STATE +CAUSE +REMEDY +OUTCOME +MODE +INCIDENT$/);
-    expect(table[1]).toMatch(new RegExp(`diagnosing +- +- +- +- +${id}$`));
+    expect(table[0]).toMatch(/^STARTED +STATE +TYPE +CAUSE +REMEDY +OUTCOME +MODE +INCIDENT$/);
+    expect(table[1]).toMatch(new RegExp(`diagnosing +outOfMemory +- +- +- +- +${id}$`));
 
     const shown = JSON.parse((await incidents('show', id, '--json')).out);
     const link = `http://127.0.0.1:8233/namespaces/default/workflows/${encodeURIComponent(id)}/${shown.runId}`;

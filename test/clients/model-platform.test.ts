@@ -76,7 +76,7 @@ describe('the MLflow registry', () => {
       model,
       good: good.version,
       bad: bad.version,
-      incident: 'model-serving-failure/x',
+      incident: 'outage/x',
       ...ALIASES,
     };
     expect(await confirmRollback(registry, confirmation)).toEqual([

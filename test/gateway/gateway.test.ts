@@ -120,8 +120,8 @@ describe('the gateway', () => {
   it('starts the incident of the pod’s Deployment, whatever fields a newer Alertmanager adds', async () => {
     const { code, body } = await send(webhook(crash));
     expect(code).toBe(200);
-    expect(body.alerts).toEqual([{ kind: 'joined', incident: 'pod-crash/test/ml/Deployment/ranker' }]);
-    expect(started).toEqual([{ type: 'podCrash', id: 'pod-crash/test/ml/Deployment/ranker' }]);
+    expect(body.alerts).toEqual([{ kind: 'joined', incident: 'outage/test/ml/Deployment/ranker' }]);
+    expect(started).toEqual([{ type: 'podCrash', id: 'outage/test/ml/Deployment/ranker' }]);
   });
 
   it('answers 503 while Temporal is away, so that Alertmanager sends again (safety 21)', async () => {
@@ -178,7 +178,7 @@ describe('the gateway', () => {
 
   it('logs name and fingerprint of an alert, and nothing else of it (safety 34)', async () => {
     await send(webhook({ ...crash, fingerprint: 'a1', annotations: { summary: 'token=hush' } }));
-    expect(logged).toEqual([{ alert: 'Crash', fingerprint: 'a1', incident: 'pod-crash/test/ml/Deployment/ranker' }]);
+    expect(logged).toEqual([{ alert: 'Crash', fingerprint: 'a1', incident: 'outage/test/ml/Deployment/ranker' }]);
   });
 
   it('brings at most twenty alerts to Temporal at once', async () => {

@@ -46,7 +46,7 @@ const alert = (fingerprint: string, status: Alert['status'] = 'firing'): Alert =
   labels: { namespace: 'ml', pod: `${name}-1` },
   annotations: {},
 });
-const id = () => `pod-crash/test/ml/Deployment/${name}`;
+const id = () => `outage/test/ml/Deployment/${name}`;
 const runs = async () => {
   const found: string[] = [];
   for await (const { runId } of environment.client.workflow.list({ query: `WorkflowId = '${id()}'` })) found.push(runId);

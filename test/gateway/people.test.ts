@@ -13,7 +13,7 @@ import { parseRunbook } from '../../runbooks/load.ts';
 
 const TOKEN = 'planted-token-of-anna';
 const anna = { id: 'anna', name: 'anna', way: 'http', groups: [] };
-const DECISION = { incident: 'pod-crash/prod/ml/Deployment/ranker', plan: '1a2b3c4d', decision: 'approve', reason: 'seen' };
+const DECISION = { incident: 'outage/prod/ml/Deployment/ranker', plan: '1a2b3c4d', decision: 'approve', reason: 'seen' };
 
 let gateway: Server;
 let words: Word[];
@@ -123,7 +123,7 @@ describe('a decision over HTTP', () => {
 });
 
 describe('an acknowledgement over HTTP', () => {
-  const INCIDENT = 'pod-crash/prod/ml/Deployment/ranker';
+  const INCIDENT = 'outage/prod/ml/Deployment/ranker';
 
   it('is taken in the name of whose token it shows, and refused in a sentence', async () => {
     expect(await post('/acknowledgements', { incident: INCIDENT, reason: 'on it' })).toEqual({
@@ -143,10 +143,11 @@ describe('an incident that somebody raises over HTTP', () => {
   it('begins as one of an alert does, and says who raised it', async () => {
     expect(await post('/incidents', RAISED)).toEqual({
       code: 200,
-      body: { kind: 'joined', incident: 'pod-crash/prod/ml/Deployment/ranker' },
+      body: { kind: 'joined', incident: 'outage/prod/ml/Deployment/ranker' },
     });
     expect(begun[0]?.signalArgs).toMatchObject([
       { name: 'A', status: 'firing', raisedBy: anna, annotations: { summary: 'Raised by anna: it answers nobody' } },
+      { runbook: { name: expect.any(String) } },
     ]);
   });
 

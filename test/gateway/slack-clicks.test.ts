@@ -13,7 +13,7 @@ import { APP_TOKEN, BOT_TOKEN, CHANNEL, openSlackDouble, type SlackDouble, TEAM 
 import { clickOn, reasonGiven, SIGNING_SECRET, sendTo, signedPayload } from './slack-request.ts';
 
 const ANN = 'U0ANN';
-const INCIDENT = 'pod-crash/prod/ml/Deployment/ranker';
+const INCIDENT = 'outage/prod/ml/Deployment/ranker';
 const VALUE = { incident: INCIDENT, plan: '1a2b3c4d', namespace: 'ml' };
 
 let slack: SlackDouble;

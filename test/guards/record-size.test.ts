@@ -19,7 +19,7 @@ function target(index: number) {
 }
 
 function incident(index: number): IncidentRun {
-  return { incident: `model-serving-failure/${target(index).cluster}/${targetText(target(index))}`, run: RUN };
+  return { incident: `outage/${target(index).cluster}/${targetText(target(index))}`, run: RUN };
 }
 
 /** Everything as long as it gets: a rollback of a model with a node to be drained, and a related object. */

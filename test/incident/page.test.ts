@@ -15,7 +15,7 @@ const diagnosis = (cause: CauseKind, change: Partial<Diagnosis> = {}): Diagnosis
   ...change,
 });
 const told = {
-  incident: 'pod-crash/eu/ml/Deployment/ranker',
+  incident: 'outage/eu/ml/Deployment/ranker',
   target,
   diagnosis: diagnosis('nodes-full'),
   actions: [
@@ -60,7 +60,7 @@ What to do next
 Commands
   kubectl -n ml describe deployment/ranker
 
-Incident pod-crash/eu/ml/Deployment/ranker`,
+Incident outage/eu/ml/Deployment/ranker`,
     );
   });
 

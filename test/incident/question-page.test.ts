@@ -24,7 +24,7 @@ What would follow
 How to answer
   Answer with: paramedic approve …
 
-Incident pod-crash/eu/ml/Deployment/ranker`,
+Incident outage/eu/ml/Deployment/ranker`,
     );
   });
 

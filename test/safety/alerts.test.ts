@@ -77,7 +77,7 @@ describe('an alert', () => {
     await fc.assert(
       fc.asyncProperty(names, fc.func(fc.boolean()), async (numbers, isAway) => {
         const pods = numbers.map((number) => `ranker-${number}`);
-        const ids = pods.map((pod) => `pod-crash/test/ml/Deployment/${pod}-owner`);
+        const ids = pods.map((pod) => `outage/test/ml/Deployment/${pod}-owner`);
         const kept = new Set<string>();
         const lost = ids.filter((_, index) => isAway(index));
         intake = intakeThatKeeps(kept, new Set(lost));
@@ -107,7 +107,7 @@ describe('a target', () => {
         const isNamed = isName(some.namespace) && isName(name);
         expect(asked.map((one) => one.replace(/\/.*\//, '/'))).toEqual(isNamed ? [`${some.namespace}/${name}`] : []);
         const starts = isNamed && name !== 'orphan';
-        expect([...kept]).toEqual(starts ? [`pod-crash/test/${some.namespace}/Deployment/${name}-owner`] : []);
+        expect([...kept]).toEqual(starts ? [`outage/test/${some.namespace}/Deployment/${name}-owner`] : []);
         expect(taken.kind).toBe(starts ? 'joined' : 'ignored');
       }),
       { numRuns: 500 },

@@ -108,7 +108,7 @@ describe('an alert of hostile labels, annotations and names', () => {
         for (const name of asked) expect(name).toMatch(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
         for (const query of queries) expect(query).toMatch(/^ParamedicAlerts = '[0-9a-f]*' AND ExecutionStatus = 'Running'$/);
         for (const { workflowId, staticDetails } of started) {
-          expect(workflowId).toBe(`pod-crash/test/${namespace}/Deployment/ranker`);
+          expect(workflowId).toBe(`outage/test/${namespace}/Deployment/ranker`);
           expect(unescaped(staticDetails.replace('Runbook `a`, mode `observe`.', ''))).toMatch(/^[^\\`*_[\]<>!#|~&]*$/);
         }
         expect(Object.getPrototypeOf({})).toBe(Object.prototype);

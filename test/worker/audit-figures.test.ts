@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { auditFigures } from '../../worker/audit-figures.ts';
 
 const common: Omit<AuditEntry, 'step'> = {
-  ...{ at: '2026-03-04T10:05:00.000Z', openedAt: '2026-03-04T10:00:00.000Z', text: 'x', incident: 'pod-crash/prod/ml/Deployment/ranker' },
+  ...{ at: '2026-03-04T10:05:00.000Z', openedAt: '2026-03-04T10:00:00.000Z', text: 'x', incident: 'outage/prod/ml/Deployment/ranker' },
   ...{ failureType: 'podCrash', mode: 'auto' },
 };
 

@@ -92,7 +92,7 @@ describe('what a gateway reads of its cluster', () => {
     const connection = await Connection.lazy({ address: `127.0.0.1:${await freePort()}` });
     const { open, asked } = statusSources(new Client({ connection }), 'test', () => null);
     await expect(open()).rejects.toThrow('It did not answer within 3 s.');
-    expect(await asked('pod-crash/test/ml/Deployment/a')).toBeNull();
+    expect(await asked('outage/test/ml/Deployment/a')).toBeNull();
     await connection.close();
   });
 

@@ -65,7 +65,7 @@ describe('the trail of an incident', () => {
       registries: only(scriptedRegistry()),
       channels: { escalationWebhooks: [], writeAudit: openTrail(file, { version: '1.2.3' }).write, log: () => undefined },
     });
-    const incident = `pod-crash/${target.name}`;
+    const incident = `outage/${target.name}`;
     const { outcome, history } = await worker.runUntil(async () => {
       const handle = await stage.environment.client.workflow.signalWithStart('podCrash', {
         workflowId: incident,

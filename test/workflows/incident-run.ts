@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type WorkflowBundlePath } from '@temporalio/worker';
 import type { Channels } from '../../activities/channels.ts';
@@ -71,7 +71,7 @@ export async function setTheStage(options: { readonly serverConfig?: readonly st
 
 /** A runbook in auto mode that waits for nothing, changed as the test wants. */
 export function runbook(failureType: FailureType, change: Partial<Runbook> = {}): Runbook {
-  const text = `{ name: test, failureType: ${failureType}, match: { alerts: [A] }, mode: auto, settleSeconds: 0,
+  const text = `{ name: test, failureType: ${failureType}, match: { alerts: [A] }, mode: auto, settleSeconds: 0, flapping: { quietSeconds: 0 },
     remedies: [restart, undoRelease, raiseMemory, rollBackModel, leaveNode, undoPolicy],
     attempts: { max: 3, backoffFirstSeconds: 0 }, verify: { stableSeconds: 0, timeoutSeconds: 1 } }`;
   const [parsed] = parseRunbook('test', text).runbooks;
@@ -182,7 +182,7 @@ export async function onWorker<T>(
   cluster: ReturnType<typeof scriptedCluster>,
   target: Target,
   writeAudit: (line: string) => void,
-  play: (handle: WorkflowHandle) => Promise<T>,
+  play: (handle: WorkflowHandleWithFirstExecutionRunId) => Promise<T>,
   channels: Partial<Channels> = {},
 ): Promise<{ seen: Omit<Run, 'outcome'>; result: T }> {
   const registry = scriptedRegistry();

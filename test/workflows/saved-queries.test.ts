@@ -85,11 +85,11 @@ async function letThingsHappen(): Promise<void> {
   const { alerts, failureType, phase } = incidentAttributes;
   const { workflow } = stage.environment.client;
   await workflow.start('podCrash', {
-    ...{ ...idle, workflowId: 'pod-crash/test/web/Deployment/unbegun' },
+    ...{ ...idle, workflowId: 'outage/test/web/Deployment/unbegun' },
     typedSearchAttributes: [{ key: alerts, value: ['a1'] }],
   });
   await workflow.start('podCrash', {
-    ...{ ...idle, workflowId: 'pod-crash/test/web/Deployment/unheard' },
+    ...{ ...idle, workflowId: 'outage/test/web/Deployment/unheard' },
     typedSearchAttributes: [
       { key: failureType, value: 'podCrash' },
       { key: phase, value: 'untold' },

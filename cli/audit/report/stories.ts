@@ -1,12 +1,12 @@
 import type { AuditLine } from '../../../incident/audit-line.ts';
 import { isWithin, type Period } from '../period.ts';
 
-/** One run of an incident, as the trail tells it. */
+/** One incident, as the trail tells it. */
 export interface Story {
   /** By which the report calls it, from 1. */
   readonly number: number;
   readonly id: string;
-  /** Null where no entry says it. */
+  /** Its last, where it went on as another failure type; null where no entry says it. */
   readonly run: string | null;
   /** All that is known, also from before the period. */
   readonly entries: readonly AuditLine[];
@@ -28,21 +28,20 @@ export interface Told {
 }
 
 export function told(entries: readonly AuditLine[], period: Period): Told {
-  const runs = new Map<string, { id: string; run: string | null; entries: AuditLine[] }>();
-  /** The run that an incident was told of last, for entries that name none. */
-  const latest = new Map<string, string | null>();
+  const byKey = new Map<string, { id: string; run: string | null; entries: AuditLine[] }>();
+  /** The incident that was told of last under an id, for entries that name no run. */
+  const latest = new Map<string, string>();
   for (const entry of entries) {
-    const { incident: id } = entry;
-    const run = entry.run ?? latest.get(id) ?? null;
-    latest.set(id, run);
-    const key = JSON.stringify([id, run]);
-    const story = runs.get(key) ?? { id, run, entries: [] };
+    const { incident: id, run, openedAt } = entry;
+    const key = run === undefined ? (latest.get(id) ?? id) : JSON.stringify([id, openedAt ?? run]);
+    latest.set(id, key);
+    const story = byKey.get(key) ?? { id, run: null, entries: [] };
     // A command to a permit office, or about a model, is no incident.
-    if (entry.step === 'Commanded' && !runs.has(key)) continue;
+    if (entry.step === 'Commanded' && !byKey.has(key)) continue;
     story.entries.push(entry);
-    runs.set(key, story);
+    byKey.set(key, { ...story, run: run ?? story.run });
   }
-  const all = [...runs.values()].map((story) => ({ ...story, within: story.entries.filter(({ at }) => isWithin(at, period)) }));
+  const all = [...byKey.values()].map((story) => ({ ...story, within: story.entries.filter(({ at }) => isWithin(at, period)) }));
   const commands = entries.filter(({ step, at }) => step === 'Commanded' && isWithin(at, period));
   return {
     stories: all.filter(({ within }) => within.length > 0).map((story, index) => ({ number: index + 1, ...story })),

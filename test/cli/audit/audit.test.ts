@@ -76,13 +76,13 @@ describe('audit export', () => {
 
   it('writes those of one incident into a file, which must not be there yet', async () => {
     const output = join(folder, 'ranker.jsonl');
-    const args = ['export', '--incident', 'pod-crash/local/ml/Deployment/ranker', '--output', output];
+    const args = ['export', '--incident', 'outage/local/ml/Deployment/ranker', '--output', output];
     expect((await audit(...args)).code).toBe(0);
     const incidents = readFileSync(output, 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).incident);
-    expect(new Set(incidents)).toEqual(new Set(['pod-crash/local/ml/Deployment/ranker']));
+    expect(new Set(incidents)).toEqual(new Set(['outage/local/ml/Deployment/ranker']));
     expect(incidents).toHaveLength(MORNING.filter(({ incident }) => incident === incidents[0]).length);
     const again = await audit(...args);
     expect({ code: again.code, err: again.err }).toEqual({
@@ -122,7 +122,7 @@ describe('audit report', () => {
     const { code, out } = await runParamedic(args, { PARAMEDIC_AUDIT_LOG: file, TEMPORAL_UI_URL: 'https://ui.example' });
     expect(code).toBe(0);
     expect(out).toMatch(/^# Paramedic: what was decided and done from 2026-03-02 00:00 UTC to 2026-03-03 00:00 UTC\n/);
-    expect(out).toContain('(<https://ui.example/namespaces/default/workflows/pod-crash%2Flocal%2Fml%2FDeployment%2Franker/r1>)');
+    expect(out).toContain('(<https://ui.example/namespaces/default/workflows/outage%2Flocal%2Fml%2FDeployment%2Franker/r1>)');
     expect((await audit('report', ...period)).out).not.toContain('Web UI');
   });
 

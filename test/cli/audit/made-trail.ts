@@ -4,9 +4,9 @@ import type { AuditEntry } from '../../../incident/audit-entry.ts';
 /** A person who decides in Slack. */
 const ANNA = { id: 'U0ANNA', name: 'anna', way: 'slack' as const, groups: [] };
 
-const CRASH = 'pod-crash/local/ml/Deployment/ranker';
-const MODEL = 'model-serving-failure/local/ml/InferenceService/churn';
-const JOB = 'pipeline-failure/local/ml/CronJob/train';
+const CRASH = 'outage/local/ml/Deployment/ranker';
+const MODEL = 'outage/local/ml/InferenceService/churn';
+const JOB = 'outage/local/ml/CronJob/train';
 
 /** Seconds of a day, from which all of it is told. */
 const at = (seconds: number) => new Date(Date.parse('2026-03-02T08:00:00Z') + seconds * 1000).toISOString();

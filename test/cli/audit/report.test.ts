@@ -75,7 +75,7 @@ describe('a report', () => {
     expect(cells(markdown, 'restart')).toEqual(['notRecovered', '1 ([3](#incident-3))']);
     expect(markdown).toContain('Could not be taken back: 1 ([3](#incident-3)).');
     expect(markdown).toContain(
-      'Change undoRelease: revision 2 → revision 1; made, then recovered; permit pod-crash/local/ml/Deployment/ranker/r1/1. Why: bad-release by the rule newest-release-fails. It exits with code 1.',
+      'Change undoRelease: revision 2 → revision 1; made, then recovered; permit outage/local/ml/Deployment/ranker/r1/1. Why: bad-release by the rule newest-release-fails. It exits with code 1.',
     );
   });
 
@@ -143,7 +143,7 @@ describe('a report', () => {
 
   it('links each incident to its page in the Web UI', async () => {
     const { markdown, html } = await of(MORNING);
-    const url = 'https://ui.example/pod-crash%2Flocal%2Fml%2FDeployment%2Franker/r1';
+    const url = 'https://ui.example/outage%2Flocal%2Fml%2FDeployment%2Franker/r1';
     expect(markdown).toContain(`(<${url}>)`);
     expect(html).toContain(`href="${url}"`);
   });

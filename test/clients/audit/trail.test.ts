@@ -14,7 +14,7 @@ import { AuditLine } from '../../../incident/audit-line.ts';
 const CODE = { version: '0.1.0' };
 const entry = (text: string, more: Partial<AuditEntry> = {}): AuditEntry => ({
   at: '2026-01-01T00:00:00.000Z',
-  incident: 'pod-crash/local/ml/Deployment/ranker',
+  incident: 'outage/local/ml/Deployment/ranker',
   run: 'r1',
   step: 'Acting',
   text,

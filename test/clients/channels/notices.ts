@@ -5,7 +5,7 @@ import type { Escalation } from '../../../incident/report.ts';
 import type { Target } from '../../../incident/target.ts';
 
 const target: Target = { cluster: 'eu', namespace: 'ml', kind: 'Deployment', name: 'ranker' };
-const incident = 'pod-crash/eu/ml/Deployment/ranker';
+const incident = 'outage/eu/ml/Deployment/ranker';
 const KEY = `${incident}/7c1d`;
 
 /** An escalation as a person is handed it. */

@@ -48,9 +48,9 @@ describe('PagerDuty', () => {
     await channel.say(page({}, { severity: 'critical' } as never), null);
     expect(JSON.parse([...kept.values()][0]!.texts[0]!)).toEqual({
       summary: 'ml/Deployment/ranker in cluster eu: no remedy is left.',
-      source: 'pod-crash/eu/ml/Deployment/ranker',
+      source: 'outage/eu/ml/Deployment/ranker',
       severity: 'critical',
-      custom_details: { incident: 'pod-crash/eu/ml/Deployment/ranker', details: expect.stringContaining('What to do next\n  Add nodes.') },
+      custom_details: { incident: 'outage/eu/ml/Deployment/ranker', details: expect.stringContaining('What to do next\n  Add nodes.') },
     });
   });
 
@@ -185,9 +185,9 @@ describe('a webhook', () => {
     for (const notice of [page(), reminder, question]) await channel.say(notice, null);
     const [first, second, third] = server.got.map(({ headers, body }) => ({ key: headers['idempotency-key'], body: JSON.parse(body) }));
     expect([first?.key, second?.key, third?.key]).toEqual([
-      'pod-crash/eu/ml/Deployment/ranker/7c1d/page',
-      'pod-crash/eu/ml/Deployment/ranker/7c1d/reminder-1',
-      'pod-crash/eu/ml/Deployment/ranker/7c1d/1a2b3c4d/question',
+      'outage/eu/ml/Deployment/ranker/7c1d/page',
+      'outage/eu/ml/Deployment/ranker/7c1d/reminder-1',
+      'outage/eu/ml/Deployment/ranker/7c1d/1a2b3c4d/question',
     ]);
     expect(first?.body).toMatchObject({
       kind: 'page',

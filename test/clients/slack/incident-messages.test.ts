@@ -18,7 +18,7 @@ const asked: AskedView = {
   consequences: { diff: ['- revision 2', '+ revision 1'], blastRadius: 'Every pod is made anew.', undo: 'It is taken back.', why: '' },
 };
 const view = (change: Partial<IncidentView> = {}): IncidentView => ({
-  ...{ incident: 'pod-crash/prod/ml/Deployment/ranker', run: 'r1', failureType: 'podCrash', runbook: 'pod-crash', mode: 'approve' },
+  ...{ incident: 'outage/prod/ml/Deployment/ranker', run: 'r1', failureType: 'podCrash', runbook: 'pod-crash', mode: 'approve' },
   ...{ target, phase: 'diagnosing', cause: null, asked: null, decisions: [], end: null, ...change },
 });
 const messages = () =>

@@ -39,7 +39,7 @@ describe('the status page', () => {
       asked: async () => ({ id: '1a2b3c4d', plan: 'restart (2 pods)', expiresAt: soon, options: null }),
     });
     expect(document).toContain(
-      '<a href="http://127.0.0.1:8233/namespaces/default/workflows/pod-crash%2Fprod%2Fml%2FDeployment%2Fa/run-1">ml/<wbr>Deployment/<wbr>a</a>',
+      '<a href="http://127.0.0.1:8233/namespaces/default/workflows/outage%2Fprod%2Fml%2FDeployment%2Fa/run-1">ml/<wbr>Deployment/<wbr>a</a>',
     );
     const cells = texts(document, 'td');
     expect(cells[0]).toBe('podCrash mode approve');
@@ -50,9 +50,9 @@ describe('the status page', () => {
 
   it('shows an incident that no worker has begun, by its id', async () => {
     const document = await page({
-      open: all(row({ target: null, id: 'pod-crash/prod/ml/Deployment/a', phase: null, mode: null, link: null })),
+      open: all(row({ target: null, id: 'outage/prod/ml/Deployment/a', phase: null, mode: null, link: null })),
     });
-    expect(texts(document, 'th')).toContain('pod-crash/prod/ml/Deployment/a');
+    expect(texts(document, 'th')).toContain('outage/prod/ml/Deployment/a');
     expect(texts(document, 'td')[1]).toBe('not begun no worker has taken it yet');
   });
 

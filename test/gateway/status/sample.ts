@@ -5,7 +5,7 @@ import type { IncidentRow } from '../../../incident/incident-row.ts';
 
 /** An incident as it is listed, with what a test says of it. */
 export function row(said: Partial<IncidentRow> & Pick<IncidentRow, 'target'>): IncidentRow {
-  const id = `pod-crash/prod/${said.target}`;
+  const id = `outage/prod/${said.target}`;
   return {
     ...{ id, runId: 'run-1', state: 'open', failureType: 'podCrash', cluster: 'prod', namespace: 'ml', mode: 'auto', phase: 'verifying' },
     ...{ cause: 'flake', remedy: null, outcome: null, startedAt: '2026-03-04T10:00:00.000Z', closedAt: null },

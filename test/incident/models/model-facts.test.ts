@@ -67,7 +67,7 @@ describe('the workflow id of a record', () => {
   });
 
   it('is told from other ids', () => {
-    for (const id of ['pod-crash/prod/ml/Deployment/ranker', 'model/prod/mlflow', 'model/prod/mlflow/%'])
+    for (const id of ['outage/prod/ml/Deployment/ranker', 'model/prod/mlflow', 'model/prod/mlflow/%'])
       expect(modelOfWorkflowId(id)).toBeNull();
   });
 });
