@@ -4,8 +4,10 @@ import { permitOfficeWorkflowId } from '../../incident/incident.ts';
 import { type Target, targetText } from '../../incident/target.ts';
 import { MODEL_PARTS } from '../../sandbox/parts/part.ts';
 import { guardBoard, officeLedger } from '../../workflows/messages.ts';
+import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { until } from '../until.ts';
 import { breakRelease } from './broken-release.ts';
+import { burstOn } from './burst.ts';
 import { DEATHS, deathsAt } from './deaths.ts';
 import { outcomeOf, type Stage, setTheStage, writesTo } from './stage.ts';
 
@@ -86,4 +88,34 @@ describe('an incident is healed, its remedy applied once by the API server’s r
       expect(writesTo(stage, target)).toBe(1);
     }
   }, 400_000);
+
+  it('Paramedic and Temporal are killed amid a burst of alerts, each told several times over: one incident per target (safety 1, 5, 21)', async () => {
+    const targets = await Promise.all(Array.from({ length: 12 }, () => breakRelease(stage, `ranker-${++numbers}`)));
+    const burst = burstOn(targets, stage.sandbox.addresses);
+    await burst.tell();
+    await until('the first incidents are there', async () => (await incidentsOf(targets)).length > 3, 20);
+    await DEATHS.Paramedic(stage);
+    await burst.tell();
+    await DEATHS.Temporal(stage);
+    await until('each target was written to', async () => targets.every((target) => writesTo(stage, target) > 0), 500, 240_000);
+    await DEATHS.Paramedic(stage);
+    await burst.end();
+    const outcomes = await Promise.all(targets.map((target) => outcomeOf(stage, 'podCrash', target)));
+    expect(outcomes.map(({ kind }) => kind)).toEqual(targets.map(() => 'recovered'));
+    expect(targets.map((target) => writesTo(stage, target))).toEqual(targets.map(() => 1));
+    await until('all are listed', async () => (await incidentsOf(targets)).length >= targets.length);
+    expect((await incidentsOf(targets)).sort()).toEqual(targets.map(targetText).sort());
+  }, 600_000);
 });
+
+/** The targets of all incidents about these, as often as there are incidents. */
+async function incidentsOf(targets: readonly Target[]): Promise<string[]> {
+  const texts = targets.map(targetText);
+  const found: string[] = [];
+  const query = "ParamedicFailureType IS NOT NULL AND ExecutionStatus != 'ContinuedAsNew'";
+  for await (const { typedSearchAttributes } of stage.client.workflow.list({ query })) {
+    const text = typedSearchAttributes.get(incidentAttributes.target);
+    if (text && texts.includes(text)) found.push(text);
+  }
+  return found;
+}
