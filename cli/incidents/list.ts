@@ -16,13 +16,21 @@ export interface Filter {
   readonly limit: number;
 }
 
+/** Some incidents, and how many match. */
+export interface Found {
+  readonly incidents: readonly IncidentRow[];
+  readonly total: number;
+}
+
 /**
  * Those that match, the open ones first.
  * @throws one sentence when Temporal has never been used by Paramedic.
  */
-export async function findIncidents({ client, settings, linkTo }: IncidentRecord, filter: Filter): Promise<IncidentRow[]> {
+export async function findIncidents({ client, settings, linkTo }: IncidentRecord, filter: Filter): Promise<Found> {
   try {
-    return await listIncidents(client, linkTo, queryOf(filter), filter.limit);
+    const query = queryOf(filter);
+    const incidents = await listIncidents(client, linkTo, query, filter.limit);
+    return { incidents, total: incidents.length < filter.limit ? incidents.length : (await client.workflow.count(query)).count };
   } catch (error) {
     if ((error as { cause?: { code?: number } }).cause?.code !== INVALID_ARGUMENT) throw error;
     throw new Error(
@@ -45,15 +53,16 @@ function queryOf({ type, namespace, state }: Filter): string {
 }
 
 /** The incidents as a table for people. */
-export function incidentTable(rows: readonly IncidentRow[]): string {
-  if (rows.length === 0) return 'No incident matches.\n';
+export function incidentTable({ incidents, total }: Found): string {
+  if (incidents.length === 0) return 'No incident matches.\n';
   const header = ['STARTED', 'STATE', 'TYPE', 'CAUSE', 'REMEDY', 'OUTCOME', 'MODE', 'INCIDENT'];
-  const lines = rows.map((row) => [
+  const lines = incidents.map((row) => [
     row.startedAt.slice(0, 19).replace('T', ' '),
     row.state === 'open' ? (row.phase ?? 'open') : row.state,
     row.failureType,
     ...[row.cause, row.remedy, row.outcome, row.mode].map((cell) => cell ?? '-'),
     row.id,
   ]);
-  return tableText(header, lines);
+  const more = total > incidents.length ? `${incidents.length} of ${total}; see --limit, --type and --namespace.\n` : '';
+  return `${tableText(header, lines)}${more}`;
 }

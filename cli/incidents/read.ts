@@ -21,8 +21,8 @@ export interface ListRequest extends ReadOptions {
 export function printIncidents({ type, namespace, open, closed, limit, data, json }: ListRequest): Promise<void> {
   const state = open ? 'open' : closed ? 'closed' : 'any';
   return withIncidents(data, async (record) => {
-    const rows = await findIncidents(record, { ...(type ? { type } : {}), ...(namespace ? { namespace } : {}), state, limit });
-    process.stdout.write(json ? `${JSON.stringify({ incidents: rows })}\n` : incidentTable(rows));
+    const found = await findIncidents(record, { ...(type ? { type } : {}), ...(namespace ? { namespace } : {}), state, limit });
+    process.stdout.write(json ? `${JSON.stringify(found)}\n` : incidentTable(found));
   });
 }
 

@@ -51,6 +51,16 @@ describe('paramedic incidents', () => {
     expect(table[0]).toMatch(/^STARTED +STATE +TYPE +CAUSE +REMEDY +OUTCOME +MODE +INCIDENT$/);
     expect(table[1]).toMatch(new RegExp(`diagnosing +outOfMemory +- +- +- +- +${id}$`));
 
+    expect(JSON.parse((await incidents('list', '--json')).out).total).toBe(1);
+    const twin = {
+      workflowId: `${id}-twin`,
+      taskQueue: 'nobody',
+      typedSearchAttributes: [{ key: incidentAttributes.failureType, value: 'podCrash' }],
+    };
+    await temporal.client.workflow.start('podCrash', twin);
+    while ((await found()) < 2);
+    expect((await incidents('list', '--limit', '1')).out).toContain('1 of 2; see --limit, --type and --namespace.');
+
     const shown = JSON.parse((await incidents('show', id, '--json')).out);
     const link = `http://127.0.0.1:8233/namespaces/default/workflows/${encodeURIComponent(id)}/${shown.runId}`;
     expect(shown).toMatchObject({ id, state: 'open', phase: 'diagnosing', story: null, end: null, link });
