@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Alert } from '../incident/alert.ts';
-import { seriesOf } from './rule-series.ts';
+import { expressionOf, seriesOf } from './rule-series.ts';
 
 /** Alertmanager's webhook, version 4. Only the fields used; newer Alertmanagers add others. */
 const Body = z.object({
@@ -47,6 +47,7 @@ export function parseAlertmanager(text: string): Parsed {
     labels,
     annotations,
     startsAt,
+    expression: expressionOf(generatorURL),
     series: seriesOf(generatorURL),
   }));
   return { kind: 'alerts', receiver: result.data.receiver, alerts, truncated: result.data.truncatedAlerts };

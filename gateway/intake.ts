@@ -82,9 +82,9 @@ function forHistory(alert: Alert): Alert {
     Object.fromEntries(
       Object.entries(texts).map(([name, text]) => [name, redact(`${name}: ${text}`, SAID_CHARACTERS_MAX).slice(name.length + 2)]),
     );
-  const { series } = alert;
+  const { series, expression: _, ...kept } = alert;
   return {
-    ...alert,
+    ...kept,
     labels: clean(alert.labels),
     annotations: clean(alert.annotations),
     ...(series ? { series: { ...series, query: redact(series.query, SERIES_CHARACTERS_MAX) } } : {}),

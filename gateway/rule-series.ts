@@ -1,22 +1,25 @@
 import type { AlertSeries } from '../incident/alert.ts';
 
 const QUERY_CHARACTERS_MAX = 2_000;
+const EXPRESSION_CHARACTERS_MAX = 10_000;
 /** A comparison with a number at the very end: the only rules that can be taken apart without parsing PromQL. */
 const COMPARISON = /^(.*\S)\s*(>=|<=|==|!=|>|<)\s*([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*$/is;
 
 /** What a rule compares, read from the link to it that Prometheus puts into its alerts; undefined where that does not tell. */
 export function seriesOf(generatorUrl: string | undefined): AlertSeries | undefined {
-  const expression = expressionIn(generatorUrl ?? '');
-  const [, query, comparison, threshold] = COMPARISON.exec(expression ?? '') ?? [];
+  const [, query, comparison, threshold] = COMPARISON.exec(expressionOf(generatorUrl) ?? '') ?? [];
   // With `and` or `or` the comparison may be about the last part alone.
   if (query === undefined || query.length > QUERY_CHARACTERS_MAX || /\b(and|or|unless|bool)\b/i.test(query)) return undefined;
   return { query, threshold: `${comparison} ${threshold}` };
 }
 
-function expressionIn(url: string): string | null {
+/** The expression of a rule, read from the same link; undefined where there is none, or it is too long to be looked at. */
+export function expressionOf(generatorUrl: string | undefined): string | undefined {
+  if (!generatorUrl) return undefined;
   try {
-    return new URL(url).searchParams.get('g0.expr');
+    const expression = new URL(generatorUrl).searchParams.get('g0.expr') ?? '';
+    return expression !== '' && expression.length <= EXPRESSION_CHARACTERS_MAX ? expression : undefined;
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -10,6 +10,8 @@ export interface Alert {
   readonly annotations: Readonly<Record<string, string>>;
   /** When the source saw the failure begin, ISO 8601. */
   readonly startsAt?: string | undefined;
+  /** The expression of its rule, where the source tells it. It goes into no history. */
+  readonly expression?: string | undefined;
   /** What its rule compares, where the source tells the rule. */
   readonly series?: AlertSeries | undefined;
   /** Who raised it by hand; absent where a rule did. */

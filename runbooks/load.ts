@@ -6,6 +6,7 @@ import { ChannelsFile } from './channels.ts';
 import type { EscalationChain } from './escalation.ts';
 import type { RunbookFault } from './fault.ts';
 import { LimitsFile } from './limits.ts';
+import { tiesOf } from './matching/ties.ts';
 import { Runbook } from './schema.ts';
 
 /** The file of a folder of runbooks that holds the limits of the cluster and of its namespaces. */
@@ -45,6 +46,7 @@ export function loadRunbooks(folder: string): LoadedRunbooks {
     faults: [
       ...parsed.flatMap((one) => one.faults),
       ...repeatedNames(parsed),
+      ...ties(parsed),
       ...limits.flatMap((one) => one.faults),
       ...repeatedFiles(ofLimits, 'limits'),
       ...channels.flatMap((one) => one.faults),
@@ -168,5 +170,17 @@ function repeatedNames(parsed: readonly ParsedRunbook[]): RunbookFault[] {
     const first = firstFile.get(runbook.name);
     if (first === undefined) firstFile.set(runbook.name, name.file);
     return first === undefined ? [] : [{ ...name, message: `"${runbook.name}" is already the name of ${first}; names must be unique` }];
+  });
+}
+
+/** Of runbooks without a fault of their own; which of two is used must not hang on how they are called. */
+function ties(parsed: readonly ParsedRunbook[]): RunbookFault[] {
+  const files = new Map(parsed.flatMap((one) => one.runbooks.map((runbook) => [runbook, one] as const)));
+  const named = tiesOf([...files.keys()]).filter(({ runbook, other }) => runbook.name !== other.name);
+  return named.map(({ runbook, other, path, named }) => {
+    const what = named === null ? 'What this asks for' : `"${named}"`;
+    const { file } = files.get(other)!.placeOf(['name']);
+    const message = `${what} is matched just as specifically by "${other.name}" of ${file}; let one ask for another name, a label, a reason or other kinds`;
+    return files.get(runbook)!.placeOf(path, message);
   });
 }

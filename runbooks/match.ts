@@ -1,18 +1,108 @@
 import type { Alert } from '../incident/alert.ts';
 import type { TargetKind } from '../incident/target.ts';
+import { type Alternative, alternativesOf } from './matching/alternatives.ts';
+import { isGlob } from './matching/glob.ts';
+import { type Held, hold } from './matching/hold.ts';
+import { type LeftAlone, leftAlone } from './matching/left-alone.ts';
+import { type LookedAt, lookAt } from './matching/looked-at.ts';
+import { compareSpecificity, type Specificity, specificityOf, whatDecides } from './matching/specificity.ts';
 import type { Runbook } from './schema.ts';
 
+/** Which runbook an alert belongs to, and why that one. */
+export interface Choice {
+  readonly runbook: Runbook | null;
+  /** Those that match, the chosen one first. */
+  readonly matched: readonly Matched[];
+  /** Those that name the alert and yet do not match. */
+  readonly near: readonly Near[];
+  /** Why no runbook may take it that does not name it exactly; null where one may. */
+  readonly leftAlone: LeftAlone | null;
+}
+
+interface Matched {
+  readonly runbook: Runbook;
+  readonly specificity: Specificity;
+  /** What of the runbook it was. */
+  readonly alternative: Alternative;
+  /** The name or pattern it named the alert by; null where it asks for none. */
+  readonly named: string | null;
+}
+
+interface Near {
+  readonly runbook: Runbook;
+  /** As a part of a sentence. */
+  readonly why: () => string;
+}
+
 /**
- * The runbook an alert belongs to: the one asking for the most labels wins, then the first by name. Null when none matches.
- * The kind of the target is left out as long as it is not known.
+ * The runbook an alert belongs to: the most specific of those that match. Null when none does. The same whatever the order of the
+ * runbooks: between equals, which `lint` refuses as far as it can tell, the first by name is used.
+ * @param kind that of the target; null as long as it is not known
  */
 export function matchRunbook(alert: Alert, runbooks: readonly Runbook[], kind: TargetKind | null = null): Runbook | null {
-  const matching = runbooks.filter(
-    ({ match }) =>
-      match.alerts.includes(alert.name) &&
-      (kind === null || match.kinds.includes(kind)) &&
-      Object.entries(match.labels).every(([label, value]) => alert.labels[label] === value),
-  );
-  const specific = (runbook: Runbook) => Object.keys(runbook.match.labels).length;
-  return matching.sort((a, b) => specific(b) - specific(a) || a.name.localeCompare(b.name))[0] ?? null;
+  return chooseRunbook(alert, runbooks, kind).runbook;
+}
+
+/** As {@link matchRunbook}, with its reasons. */
+export function chooseRunbook(alert: Alert, runbooks: readonly Runbook[], kind: TargetKind | null): Choice {
+  // What has no name belongs to nobody, whatever its labels say.
+  if (alert.name === '') return { runbook: null, matched: [], near: [], leftAlone: null };
+  const looked = lookAt(alert);
+  const alone = leftAlone(looked.name, looked.read);
+  const matched: Matched[] = [];
+  const near: Near[] = [];
+  for (const runbook of runbooks) {
+    const found = matchOf(runbook, looked, kind, alone);
+    if ('specificity' in found) matched.push(found);
+    else if (found.isNear) near.push({ runbook, why: found.lacks });
+  }
+  matched.sort((a, b) => compareSpecificity(a.specificity, b.specificity) || byName(a.runbook.name, b.runbook.name));
+  return { runbook: matched[0]?.runbook ?? null, matched, near, leftAlone: alone };
+}
+
+/** Why a runbook matches, as a part of a sentence about it. */
+export function whyMatched({ named, alternative: { words, reasons, labels, metrics } }: Matched): string {
+  const asked = [
+    ...(named === null ? [] : [isGlob(named) ? `the name ${named}` : 'this very name']),
+    ...(words.length > 0 ? [`words beginning with ${words.map((one) => one.slice(0, 3).join('|')).join(' and ')}`] : []),
+    ...(reasons.size > 0 ? ['a reason'] : []),
+    ...(labels.length > 0 ? [`the label ${labels.map(({ names }) => names.slice(0, 3).join('|')).join(' and ')}`] : []),
+    ...(metrics.length > 0 ? ['what the rule reads'] : []),
+  ];
+  return `asks for ${asked.join(', ')}`;
+}
+
+/** Why the first was chosen before the other, as a part of a sentence about the first. */
+export function whyBefore(first: Matched, other: Matched): string {
+  return whatDecides(first.specificity, other.specificity) ?? 'is the first by name, and nothing else tells them apart';
+}
+
+function matchOf(
+  runbook: Runbook,
+  looked: LookedAt,
+  kind: TargetKind | null,
+  alone: LeftAlone | null,
+): Matched | (Held & { holds: false }) {
+  const { any, except } = alternativesOf(runbook.match);
+  let best: Matched | null = null;
+  let nearest: Held & { holds: false } = { holds: false, isNear: false, lacks: () => 'it names other alerts' };
+  for (const alternative of any) {
+    const held = hold(alternative, looked, kind);
+    if (held.holds) {
+      const specificity = specificityOf(alternative, held.named, runbook.failureType);
+      if (best === null || compareSpecificity(specificity, best.specificity) < 0)
+        best = { runbook, specificity, alternative, named: held.named };
+    } else if (held.isNear && !nearest.isNear) nearest = held;
+  }
+  if (best === null) return nearest;
+  const isExact = best.named === looked.name;
+  if (alone !== null && !isExact) return { holds: false, isNear: true, lacks: () => `${alone.why}, and it does not name it exactly` };
+  if (except.some((one) => hold(one, looked, kind).holds))
+    return { holds: false, isNear: true, lacks: () => 'one of its exceptions holds' };
+  return best;
+}
+
+/** By code points: the same on every machine. */
+function byName(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -2,25 +2,13 @@ import { z } from 'zod';
 import { FAILURE_TYPES } from '../incident/failure-type.ts';
 import { GoldenRequest } from '../incident/golden-request.ts';
 import { CONTAINMENTS, REMEDIES } from '../incident/remedy.ts';
-import { TARGET_KINDS } from '../incident/target.ts';
 import { Approval } from './approval.ts';
 import { EscalationChain } from './escalation.ts';
 import { LimitsGiven } from './limits.ts';
+import { Match } from './matching/schema.ts';
 
 const alias = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens and underscores');
 const seconds = z.number().min(0).max(86_400);
-
-const Match = z
-  .strictObject({
-    alerts: z.array(z.string().min(1)).min(1).describe('Names of the alerts this runbook answers.'),
-    labels: z.record(z.string(), z.string()).default({}).describe('Labels an alert must have, with exactly these values.'),
-    kinds: z
-      .array(z.enum(TARGET_KINDS))
-      .min(1)
-      .default([...TARGET_KINDS])
-      .describe('Kinds of target it is for: the topmost owner of what the alert names.'),
-  })
-  .describe('Which alerts, about which targets. Of several runbooks that match, the one asking for the most labels is used.');
 
 const Attempts = z
   .strictObject({

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { expressionOf } from '../../gateway/rule-series.ts';
 import type { Alert } from '../../incident/alert.ts';
 
 const Labelled = z.object({
   status: z.enum(['firing', 'resolved']).default('firing'),
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()).default({}),
+  generatorURL: z.string().optional(),
 });
 const Alerts = z.array(Labelled);
 const Body = z.object({ alerts: Alerts });
@@ -23,7 +25,12 @@ export function readAlerts(file: string): Alert[] {
       `Cannot read alerts from ${file}: it is neither an Alertmanager body nor an array of {labels, annotations}: ${issue.path.join('.') || '(root)'}: ${issue.message}.`,
     );
   }
-  return parsed.data.map((alert) => ({ ...alert, name: alert.labels.alertname ?? '', fingerprint: '' }));
+  return parsed.data.map(({ generatorURL, ...alert }) => ({
+    ...alert,
+    name: alert.labels.alertname ?? '',
+    fingerprint: '',
+    expression: expressionOf(generatorURL),
+  }));
 }
 
 function readText(file: string): string {

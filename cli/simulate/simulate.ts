@@ -8,10 +8,13 @@ import { type Simulation, simulate } from './simulation.ts';
 export function addSimulate(program: Command): void {
   program
     .command('simulate')
-    .description('say what would be done about alerts, touching nothing')
+    .description('say what would be done about alerts, and why by that runbook, touching nothing')
     .argument('<files...>', 'Alertmanager bodies, or arrays of {labels, annotations}, as JSON')
     .option('--runbooks <folder>', 'where the runbooks are', shippedRunbooks(process.env))
-    .option('--json', 'print one JSON line per alert: {alert, failureType, runbook, target, mode, remedies, reason}')
+    .option(
+      '--json',
+      'print one JSON line per alert: {alert, failureType, runbook, target, mode, remedies, reason, why, leftAlone, others: [{runbook, why}]}',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  paramedic simulate alerts.json\n  paramedic simulate monday.json tuesday.json --json --runbooks my-runbooks',
@@ -27,6 +30,11 @@ export function addSimulate(program: Command): void {
 }
 
 /** Names come from alerts; none may write to the terminal. */
-function simulationText({ alert, target, reason }: Simulation): string {
-  return `${alert || '(no name)'}${target ? ` (${target})` : ''}: ${reason}`.replace(/\p{Cc}/gu, ' ');
+function simulationText({ alert, target, reason, runbook: chosen, why, others }: Simulation): string {
+  const lines = [
+    `${alert || '(no name)'}${target ? ` (${target})` : ''}: ${reason}`,
+    ...(why ? [`  ${chosen} ${why}`] : []),
+    ...others.map((other) => `  ${other.runbook} ${other.why}`),
+  ];
+  return lines.map((line) => line.replace(/\p{Cc}/gu, ' ')).join('\n');
 }

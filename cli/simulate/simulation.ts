@@ -3,7 +3,7 @@ import type { Alert } from '../../incident/alert.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { RemedyName } from '../../incident/remedy.ts';
 import type { TargetKind } from '../../incident/target.ts';
-import { matchRunbook } from '../../runbooks/match.ts';
+import { type Choice, chooseRunbook, whyBefore, whyMatched } from '../../runbooks/match.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 
 /** What would be done about one alert. */
@@ -16,6 +16,12 @@ export interface Simulation {
   readonly mode: Runbook['mode'] | null;
   readonly remedies: readonly RemedyName[];
   readonly reason: string;
+  /** Why the runbook matches, as a part of a sentence about it; null for none. */
+  readonly why: string | null;
+  /** What it is about, where that is left to people unless a runbook names it exactly; null where it is not. */
+  readonly leftAlone: string | null;
+  /** Runbooks that match as well, or name the alert and yet do not match, and why each was not chosen. */
+  readonly others: readonly { readonly runbook: string; readonly why: string }[];
 }
 
 type Subject = Named | null;
@@ -23,7 +29,12 @@ type Subject = Named | null;
 /** Says what would be done about an alert, as far as it can be told without asking a cluster. */
 export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation {
   const subject = subjectOf(alert);
-  const runbook = matchRunbook(alert, runbooks, likelyKind(subject)) ?? (!subject || isLed(subject) ? matchRunbook(alert, runbooks) : null);
+  const kind = likelyKind(subject);
+  const ofKind = chooseRunbook(alert, runbooks, kind);
+  // What it is about is known even where no runbook is for what it names.
+  const choice = ofKind.runbook ? ofKind : chooseRunbook(alert, runbooks, null);
+  const { runbook, matched, leftAlone } = choice;
+  const isForAnother = runbook !== null && ofKind.runbook === null && subject !== null && !isLed(subject);
   return {
     alert: alert.name,
     failureType: runbook?.failureType ?? null,
@@ -31,7 +42,10 @@ export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation
     target: subject && [subject.namespace, subject.kind, subject.name].filter((part) => part !== null).join('/'),
     mode: runbook?.mode ?? null,
     remedies: runbook?.remedies ?? [],
-    reason: reasonFor(alert, runbook, subject),
+    reason: runbook ? reasonFor(alert, runbook, subject, isForAnother) : whyNone(alert, choice),
+    why: matched[0] ? whyMatched(matched[0]) : null,
+    leftAlone: runbook === null ? (leftAlone?.about ?? null) : null,
+    others: othersOf(choice),
   };
 }
 
@@ -47,11 +61,29 @@ function likelyKind(subject: Subject): TargetKind {
   return /-predictor(-|$)/.test(subject?.name ?? '') ? 'InferenceService' : 'Deployment';
 }
 
-function reasonFor(alert: Alert, runbook: Runbook | null, subject: Subject): string {
-  if (!runbook) return `no runbook matches the alert "${alert.name}"${subject ? ` for a ${subject.kind}` : ''}`;
+/** Why each of the others was not chosen. */
+function othersOf({ runbook, matched: [first, ...matched], near, leftAlone }: Choice): Simulation['others'] {
+  const behind = first
+    ? matched.map((other) => ({ runbook: other.runbook.name, why: `matches too, but ${first.runbook.name} ${whyBefore(first, other)}` }))
+    : [];
+  // That it is left alone is the reason already.
+  const missed = runbook === null && leftAlone ? [] : near.map((one) => ({ runbook: one.runbook.name, why: `names it, but ${one.why()}` }));
+  return [...behind, ...missed];
+}
+
+function whyNone(alert: Alert, { near, leftAlone }: Choice): string {
+  if (alert.name === '') return 'it has no label alertname, and is nobody’s';
+  if (leftAlone) return `left to people: ${leftAlone.why}`;
+  if (near.length > 0)
+    return `no runbook matches the alert "${alert.name}", though ${near.map(({ runbook, why }) => `${runbook.name} names it, but ${why()}`).join('; ')}`;
+  return `no runbook matches the alert "${alert.name}": no failure of a machine-learning platform that is known`;
+}
+
+function reasonFor(alert: Alert, runbook: Runbook, subject: Subject, isForAnother: boolean): string {
   const matches = `runbook ${runbook.name} matches`;
   if (alert.status === 'resolved') return `${matches}, but the alert is over: an open incident would be told so, and none would start`;
   if (!subject) return `${matches}, but the labels name no resource in a namespace, so nothing would be done`;
+  if (isForAnother) return `${matches}, but it is not for a ${subject.kind}, so nothing would be done`;
   const steps = runbook.remedies.join(', then ');
   const owner = isLed(subject) ? ` if a ${likelyKind(subject)} ${subject.kind === 'Pod' ? 'owns the pod' : 'is what it scales'}` : '';
   if (steps === '') return `${matches}${owner}; it has no remedy, so it would diagnose and hand over to a person`;

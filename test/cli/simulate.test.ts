@@ -43,6 +43,9 @@ describe('paramedic simulate --json', () => {
         remedies: ['restart', 'leaveNode', 'rollBackModel', 'undoRelease', 'raiseMemory'],
         reason:
           'runbook pod-crash matches if a Deployment owns the pod; in observe mode it would diagnose and say which of restart, then leaveNode, then rollBackModel, then undoRelease, then raiseMemory it would try, changing nothing',
+        why: 'asks for this very name',
+        leftAlone: null,
+        others: [{ runbook: 'model-serving-failure', why: 'names it, but it is not for a Deployment' }],
       },
       {
         alert: 'Watchdog',
@@ -51,7 +54,10 @@ describe('paramedic simulate --json', () => {
         target: null,
         mode: null,
         remedies: [],
-        reason: 'no runbook matches the alert "Watchdog"',
+        reason: 'left to people: it is about the monitoring itself, which Paramedic stands on',
+        why: null,
+        leftAlone: 'monitoring',
+        others: [],
       },
       expect.objectContaining({ alert: 'KubeContainerOOMKilled', failureType: 'outOfMemory', target: 'ml/Deployment/trainer' }),
     ]);

@@ -149,7 +149,7 @@ describe('channels.yaml beside the runbooks', () => {
 
   it('is no runbook, and its chain is that of the runbooks that give none', () => {
     write('a.yaml', runbook());
-    write('b.yaml', runbook('escalation: { levels: [{ channels: [lead] }] }').replace('name: a', 'name: b'));
+    write('b.yaml', runbook('escalation: { levels: [{ channels: [lead] }] }').replace('name: a', 'name: b').replace('[A]', '[B]'));
     write('channels.yaml', 'channels: { room: { kind: teams }, lead: { kind: teams } }\nescalation: { levels: [{ channels: [room] }] }\n');
     const { runbooks, faults } = load();
     expect(faults).toEqual([]);

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { FAILURE_TYPES, type FailureType } from '../../../incident/failure-type.ts';
 import { TARGET_KINDS, type TargetKind } from '../../../incident/target.ts';
 import { loadRunbooks } from '../../../runbooks/load.ts';
+import { alternativesOf } from '../../../runbooks/matching/alternatives.ts';
 import type { Runbook } from '../../../runbooks/schema.ts';
 import type { PackedScenario } from './read-pack.ts';
 
@@ -58,30 +59,35 @@ export function quickRunbooks(housed: readonly Housed[]): ReadonlyMap<string, st
     const kind = TARGET_KINDS.find((one) => one === scenario.target.kind);
     const own = kind && shippedFor(shipped, scenario.failureType, kind);
     if (!own || !needsItsOwn(scenario, housed)) continue;
-    const match = { alerts: scenario.alert ? [scenario.alert.name] : own.match.alerts, kinds: [kind], labels: { namespace } };
+    const alerts = scenario.alert ? { alerts: [scenario.alert.name] } : own.match;
+    const match = { ...alerts, kinds: [kind], labels: { namespace } };
     add({ ...own, ...QUICK, name: `quick-${namespace}`, match, ...scenario.runbook });
   }
   return files;
 }
 
+function needsItsOwn(scenario: PackedScenario, housed: readonly Housed[]): boolean {
+  return scenario.alert === null || scenario.runbook !== undefined || isOfTwo(scenario, housed);
+}
+
 /** An alert about a kind of target belongs to one runbook, unless labels tell two apart. */
-function needsItsOwn({ alert, runbook, target, failureType }: PackedScenario, housed: readonly Housed[]): boolean {
-  const isOfTwo = housed.some(
+function isOfTwo({ alert, target, failureType }: PackedScenario, housed: readonly Housed[]): boolean {
+  return housed.some(
     ({ scenario: other }) => other.alert?.name === alert?.name && other.target.kind === target.kind && other.failureType !== failureType,
   );
-  return alert === null || runbook !== undefined || isOfTwo;
 }
 
 /** That of the failure type which is meant for the kind, else its first. */
 function shippedFor(shipped: readonly Runbook[], type: FailureType, kind: TargetKind): Runbook | undefined {
   const ofType = shipped.filter(({ failureType }) => failureType === type);
-  return ofType.find(({ match }) => match.kinds.includes(kind)) ?? ofType[0];
+  return ofType.find(({ match }) => alternativesOf(match).any.some(({ kinds }) => kinds.has(kind))) ?? ofType[0];
 }
 
 function alertsOf(housed: readonly Housed[], type: FailureType, kind: TargetKind): string[] {
-  const names = housed.flatMap(({ scenario: { failureType, target, alert } }) =>
-    failureType === type && target.kind === kind && alert ? [alert.name] : [],
-  );
+  const names = housed.flatMap(({ scenario }) => {
+    const { failureType, target, alert } = scenario;
+    return failureType === type && target.kind === kind && alert && !isOfTwo(scenario, housed) ? [alert.name] : [];
+  });
   return [...new Set(names)].sort();
 }
 

@@ -1,0 +1,57 @@
+import { type AlertName, hasWord } from './alert-name.ts';
+
+/** Why an alert is none that a runbook may take, unless one names it exactly. */
+export interface LeftAlone {
+  readonly about: About;
+  /** As a part of a sentence about the alert. */
+  readonly why: string;
+}
+
+/** The closed list of what alerts are about that are left to people, the first that fits. */
+const ABOUT = {
+  monitoring: 'it is about the monitoring itself, which Paramedic stands on',
+  substrate: 'it is about what Paramedic itself stands on',
+  controlPlane: 'it is about the control plane or the network of the cluster',
+  nodes: 'it is about nodes or their hardware at large',
+  dataStores: 'it is about a database, a cache, a queue or a disk',
+  certificates: 'it is about certificates, secrets or who may log in',
+  edge: 'it is about a proxy, a gateway or a mesh',
+  delivery: 'it is about builds, or about what brings releases to the cluster',
+  otherSystems: 'it is about another system, or a business figure, and no failure of a machine-learning platform',
+} as const;
+
+type About = keyof typeof ABOUT;
+
+/** Beginnings of words, anywhere in a name. */
+const WORDS: Readonly<Record<About, string>> = {
+  monitoring:
+    'prometheus|alertmanager|grafana|thanos|cortex|mimir|loki|promtail|tempo|jaeger|opentelemetry|otel|fluentd|fluentbit|exporter|scrape|watchdog|deadman|infoinhibitor|kubestatemetrics|configreloader|cloudwatch|stackdriver|netdata|victoriametrics|vmagent|remotewrite|metricmissing|metricsmissing|metricabsent|metricsabsent|datasourcenodata|selfscrape|dcgmhostengine|sentry|datadog',
+  substrate: 'temporal|paramedic',
+  controlPlane:
+    'etcd|kubeapi|kubernetesapi|kubescheduler|kubecontroller|controllermanager|kubeproxy|kubeclient|kubeversion|kubernetesclient|kubeaggregated|coredns|kubedns|cilium|calico|flannel|weave|kubecni|cloudcontroller|clusteroperator|admissionwebhook|clusterautoscaler|karpenter|kubepersistent|kubernetespersistent|kubernetesvolume|persistentvolume|pvc|kubepv|csi',
+  nodes:
+    'kubelet|kubenode|kubernetesnode|k8snode|systemd|systemcpu|systemload|kernel|xid|ecc|nvlink|nvswitch|infiniband|pcie|hostengine|thermal|temperature|gputemp|overheat|powerthrottl|clockthrottl|smartdevice|smartmedia|smartstatus|smartctl|ipmi|raid|edac|windowsserver|virtualmachine|vmware|hypervisor|proxmox|conntrack|clockskew|ntp|gpuoperator|gpunode|gpudriver|gpudevice|gpuhardware|gpulost|gpufell|rowremap|retiredpage|npd|containerruntime|snmp|juniper|processexporter',
+  dataStores:
+    'postgres|pg|mysql|mariadb|percona|mongo|redis|memcached|elasticsearch|opensearch|clickhouse|cassandra|scylla|couchdb|cockroach|solr|sqlserver|mssql|oracle|database|db|patroni|meilisearch|vectordb|milvus|qdrant|weaviate|kafka|rabbit|pulsar|nats|zookeeper|activemq|sqs|sidekiq|celery|deadletter|minio|ceph|rook|longhorn|openebs|zfs|nfs|s3|bucket|disk|filesystem|inode|rds|dynamodb|influx|neo4j|hadoop|hdfs|hbase',
+  certificates:
+    'cert|ssl|tls|x509|vault|secret|keycloak|oauth|ldap|login|auth|tokenrefresh|tokenexchange|tokenexpir|password|security|intrusion|malware',
+  edge: 'haproxy|nginx|traefik|envoy|istio|linkerd|caddy|ingress|cloudflare|loadbalancer|awsalb|awselb|cdn|wireguard|vpn|speedtest|varnish|squid|knativeactivator',
+  delivery:
+    'argocd|argoapp|argoapplication|flux|jenkins|gitlab|github|spinnaker|tekton|harbor|backstage|terraform|helmrelease|kustomization|cipipeline|cirunner',
+  otherSystems:
+    'flink|spark|nomad|consul|jvm|hadoop|yarn|freeswitch|asterisk|apcups|digitalocean|azure|lambda|phpfpm|ruby|golang|python|graphnode|ebpf|openstack|velero|backup|snapshot|cost|spend|budgetexceeded|billing|revenue|portfolio|trading|sharpe|website|smtp|license',
+};
+
+/** The beginning of a name, where the word alone would say too little. */
+const BEGINNINGS: Readonly<Partial<Record<About, RegExp>>> = {
+  controlPlane: /^(?:K8s|Kube|Kubernetes)?[ _-]?(?:API|Api|api)[ _-]?[Ss]erver/,
+  nodes: /^(?:GPU|Gpu|gpu|High|Low|Critical)?[ _-]?(?:[Nn]odes?|[Hh]osts?)(?![a-z])/,
+};
+
+const ENTRIES = (Object.keys(ABOUT) as About[]).map((about) => ({ about, words: WORDS[about].split('|'), beginning: BEGINNINGS[about] }));
+
+/** Null for an alert that a runbook may take. */
+export function leftAlone(name: string, read: AlertName): LeftAlone | null {
+  const entry = ENTRIES.find(({ words, beginning }) => beginning?.test(name) || words.some((word) => hasWord(read, word)));
+  return entry ? { about: entry.about, why: ABOUT[entry.about] } : null;
+}
