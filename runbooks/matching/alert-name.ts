@@ -17,7 +17,7 @@ export function readAlertName(name: string): AlertName {
   let before = ' ';
   for (const character of name) {
     if (/[\p{L}\p{N}]/u.test(character)) {
-      const isStart = /[^\p{L}]/u.test(before) ? !/\p{N}/u.test(character) || !/\p{N}/u.test(before) : /\p{Lu}/u.test(character);
+      const isStart = /\p{N}/u.test(character) ? !/\p{N}/u.test(before) : !/\p{L}/u.test(before) || /\p{Lu}/u.test(character);
       const lower = character.toLowerCase();
       letters += lower;
       for (let unit = 0; unit < lower.length; unit++) starts.push(unit === 0 && isStart);

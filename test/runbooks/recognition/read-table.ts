@@ -12,7 +12,9 @@ export interface LabelledRule {
 
 /** Reads a table of this folder: `source,alert,labels,failureType,why`, with labels as `name=value` joined by semicolons. */
 export function readTable(file: string): LabelledRule[] {
-  const [, ...lines] = readFileSync(join(import.meta.dirname, file), 'utf8').trimEnd().split('\n');
+  const [, ...lines] = readFileSync(join(import.meta.dirname, file), 'utf8')
+    .trimEnd()
+    .split('\n');
   return lines.map((line) => {
     const [source = '', alert = '', labels = '', failureType = ''] = line.split(',');
     const pairs = labels.split(';').filter((pair) => pair !== '');

@@ -28,7 +28,8 @@ async function simulated(rules: readonly LabelledRule[]): Promise<(string | null
 describe('the shipped runbooks, by the simulation', () => {
   it.each([
     ['rules.csv', 600],
-    ['unseen.csv', 100],
+    ['second.csv', 130],
+    ['third.csv', 130],
   ])('agree with at least 95 %% of the rules of %s, and take none for a failure of ours that is none', async (table, atLeast) => {
     const rules = readTable(table);
     expect(rules.length).toBeGreaterThanOrEqual(atLeast);
@@ -38,6 +39,7 @@ describe('the shipped runbooks, by the simulation', () => {
       types[index] === failureType ? [] : [{ source, alert, is: failureType, taken: types[index] }],
     );
     expect(wrong.filter(({ is }) => is === null)).toEqual([]);
-    expect({ agreement: 1 - wrong.length / rules.length, wrong }).toMatchObject({ agreement: expect.toBeAtLeast(AGREEMENT_MIN) });
+    // Said first, so that a failure names them.
+    if (wrong.length > rules.length * (1 - AGREEMENT_MIN)) expect(wrong).toEqual([]);
   });
 });
