@@ -8,6 +8,8 @@ import { type Target, targetText } from '../incident/target.ts';
 import { limitLayers } from '../runbooks/layers.ts';
 import type { LimitsFile } from '../runbooks/limits.ts';
 import { matchRunbook } from '../runbooks/match.ts';
+import { readAlertName } from '../runbooks/matching/alert-name.ts';
+import { leftAlone } from '../runbooks/matching/left-alone.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { runbookVersion } from '../runbooks/version.ts';
 import type { Policy } from '../workflows/carried.ts';
@@ -95,9 +97,14 @@ type IncidentOf =
   | { readonly kind: 'incident'; readonly runbook: Runbook; readonly target: Target; readonly workflowId: string }
   | (Taken & { readonly kind: 'ignored' });
 
+function whyNoRunbook(name: string): string {
+  const alone = leftAlone(name, readAlertName(name));
+  return `No runbook matches the alert "${name}"${alone ? `: ${alone.why}` : ''}.`;
+}
+
 /** The incident an alert is about, by runbook and target. */
 async function incidentOf(alert: Alert, { runbooks, cluster, kubernetes }: Intake): Promise<IncidentOf> {
-  if (!matchRunbook(alert, runbooks)) return { kind: 'ignored', why: 'noRunbook', reason: `No runbook matches the alert "${alert.name}".` };
+  if (!matchRunbook(alert, runbooks)) return { kind: 'ignored', why: 'noRunbook', reason: whyNoRunbook(alert.name) };
   const resolved = await resolveTarget(alert, cluster, kubernetes);
   if ('unknown' in resolved) return { kind: 'ignored', why: 'unknownTarget', reason: resolved.unknown };
   const { target } = resolved;

@@ -29,8 +29,7 @@ type Subject = Named | null;
 /** Says what would be done about an alert, as far as it can be told without asking a cluster. */
 export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation {
   const subject = subjectOf(alert);
-  const kind = likelyKind(subject);
-  const ofKind = chooseRunbook(alert, runbooks, kind);
+  const ofKind = chooseRunbook(alert, runbooks, subject && likelyKind(subject));
   // What it is about is known even where no runbook is for what it names.
   const choice = ofKind.runbook ? ofKind : chooseRunbook(alert, runbooks, null);
   const { runbook, matched, leftAlone } = choice;
@@ -50,15 +49,15 @@ export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation
 }
 
 /** Only the cluster can tell which target it leads to. */
-function isLed({ kind }: NonNullable<Subject>): boolean {
+function isLed({ kind }: Named): boolean {
   return kind === 'Pod' || kind === 'HorizontalPodAutoscaler';
 }
 
 /** Who owns a pod only the cluster can tell. KServe names its pods so; any other is taken to be a Deployment's. */
-function likelyKind(subject: Subject): TargetKind {
-  if (subject && subject.kind !== 'Pod' && subject.kind !== 'HorizontalPodAutoscaler') return subject.kind;
+function likelyKind({ kind, name }: Named): TargetKind {
+  if (kind !== 'Pod' && kind !== 'HorizontalPodAutoscaler') return kind;
   // An autoscaler that KServe makes is called like the Deployment.
-  return /-predictor(-|$)/.test(subject?.name ?? '') ? 'InferenceService' : 'Deployment';
+  return /-predictor(-|$)/.test(name) ? 'InferenceService' : 'Deployment';
 }
 
 /** Why each of the others was not chosen. */

@@ -25,22 +25,22 @@ type About = keyof typeof ABOUT;
 /** Beginnings of words, anywhere in a name. */
 const WORDS: Readonly<Record<About, string>> = {
   monitoring:
-    'prometheus|alertmanager|grafana|thanos|cortex|mimir|loki|promtail|tempo|jaeger|opentelemetry|otel|fluentd|fluentbit|logpipeline|logshipp|exporter|scrape|watchdog|deadman|infoinhibitor|kubestatemetrics|configreloader|cloudwatch|stackdriver|netdata|victoriametrics|vmagent|remotewrite|metricmissing|metricsmissing|metricabsent|metricsabsent|datasourcenodata|selfscrape|dcgmhostengine|sentry|datadog',
+    'prometheus|alertmanager|grafana|thanos|cortex|mimir|loki|promtail|tempo|jaeger|opentelemetry|otel|fluentd|fluentbit|logpipeline|logshipp|exporter|scrape|watchdog|deadman|infoinhibitor|kubestatemetrics|configreloader|cloudwatch|stackdriver|netdata|victoriametrics|vmagent|remotewrite|metricmissing|metricsmissing|metricabsent|metricsabsent|datasourcenodata|selfscrape|dcgmhostengine|sentry|datadog|hpametric',
   substrate:
     'temporalserver|temporalservice|temporalfrontend|temporalhistory|temporalmatching|temporalworker|temporalworkflow|temporalactivity|temporaltask|temporalpersistence|temporalschedule|temporaldown|temporalcluster|paramedic',
   controlPlane:
-    'etcd|kubeapi|kubernetesapi|kubescheduler|kubecontroller|controllermanager|kubeproxy|kubeclient|kubeversion|kubernetesclient|kubeaggregated|coredns|kubedns|cilium|calico|flannel|weave|kubecni|cloudcontroller|clusteroperator|admissionwebhook|clusterautoscaler|karpenter|kubepersistent|kubernetespersistent|kubernetesvolume|persistentvolume|pvc|kubepv|csi',
+    'etcd|kubeapi|kubernetesapi|kubescheduler|kubecontroller|controllermanager|kubeproxy|kubeclient|kubeversion|kubernetesclient|kubeaggregated|coredns|kubedns|kubernetesdns|cilium|calico|flannel|weave|kubecni|cloudcontroller|clusteroperator|admissionwebhook|clusterautoscaler|karpenter|kubepersistent|kubernetespersistent|kubernetesvolume|persistentvolume|pvc|kubepv|csi',
   nodes:
-    'kubelet|node|nvidiagpu|nvidiadriver|nvidiadevice|nvidiaexporter|nvidiahardware|systemd|systemoom|systemmemory|systemdisk|systemcpu|systemload|kernel|xid|ecc|nvlink|nvswitch|infiniband|pcie|hostengine|thermal|temperature|gputemp|overheat|powerthrottl|clockthrottl|smartdevice|smartmedia|smartstatus|smartctl|ipmi|raid|edac|windowsserver|virtualmachine|vmware|hypervisor|proxmox|conntrack|clockskew|ntp|gpuoperator|gpudriver|gpudevice|gpuhardware|gpulost|gpufell|rowremap|retiredpage|npd|containerruntime|snmp|juniper|processexporter',
+    'kubelet|node|nvidiagpu|nvidiadriver|nvidiadevice|nvidiaexporter|nvidiahardware|systemd|systemoom|systemmemory|systemdisk|systemcpu|systemload|kernel|xid|ecc|nvlink|nvswitch|infiniband|pcie|hostengine|thermal|temperature|gputemp|overheat|powerthrottl|clockthrottl|smartdevice|smartmedia|smartstatus|smartctl|ipmi|raid|edac|windowsserver|virtualmachine|vmware|hypervisor|proxmox|conntrack|networkinterface|pve|clockskew|ntp|gpuoperator|gpudriver|gpudevice|gpuhardware|gpulost|gpufell|rowremap|retiredpage|npd|containerruntime|snmp|juniper|processexporter',
   dataStores:
     'postgres|pg|mysql|mariadb|percona|mongo|redis|memcached|elasticsearch|opensearch|clickhouse|cassandra|scylla|couchdb|cockroach|solr|sqlserver|mssql|oracle|database|dbconn|dbdown|dbcpu|dberror|dblatency|dbpool|dbreplica|dbslow|dblock|dbbackup|dbquer|patroni|meilisearch|vectordb|milvus|qdrant|weaviate|kafka|rabbit|pulsar|nats|zookeeper|activemq|sqs|sidekiq|celery|deadletter|minio|ceph|rook|longhorn|openebs|zfs|nfs|s3|bucket|disk|filesystem|inode|rds|dynamodb|influx|neo4j|hadoop|hdfs|hbase',
   certificates:
     'cert|ssl|tls|x509|vault|secret|keycloak|oauth|ldap|login|auth|tokenrefresh|tokenexchange|tokenexpir|password|security|intrusion|malware',
-  edge: 'haproxy|nginx|traefik|envoy|istio|linkerd|caddy|ingress|cloudflare|loadbalancer|awsalb|awselb|cdn|wireguard|vpn|speedtest|varnish|squid|knativeactivator',
+  edge: 'haproxy|nginx|traefik|envoy|istio|linkerd|caddy|apachedown|apacherestart|apacheworker|ingress|cloudflare|loadbalancer|awsalb|awselb|cdn|wireguard|vpn|speedtest|varnish|squid|knativeactivator',
   delivery:
     'argocd|argoapp|argoapplication|flux|jenkins|gitlab|github|spinnaker|tekton|harbor|backstage|terraform|helmrelease|kustomization|cipipeline|cirunner|cijob|cibuild',
   otherSystems:
-    'flink|spark|nomad|consul|jvm|hadoop|yarn|freeswitch|asterisk|apcups|digitalocean|azure|lambda|phpfpm|ruby|golang|python|graphnode|ebpf|openstack|velero|backup|snapshot|cost|spend|budgetexceeded|billing|revenue|portfolio|trading|sharpe|website|smtp|license',
+    'flink|spark|nomad|consul|jvm|hadoop|yarn|freeswitch|asterisk|apcups|digitalocean|azure|lambda|phpfpm|ruby|golang|gomemory|goheap|gostack|gogc|gogoroutine|gothread|python|graphnode|ebpf|openstack|velero|backup|snapshot|cost|spend|budgetexceeded|billing|revenue|portfolio|trading|sharpe|website|smtp|license',
 };
 
 /** The beginning of a name, where the word alone would say too little. */

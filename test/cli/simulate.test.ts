@@ -94,6 +94,67 @@ describe('paramedic simulate --json', () => {
     ]);
   });
 
+  it('says why the other runbooks were not chosen, and why an alert is left to people', async () => {
+    const alerts = [
+      { labels: { alertname: 'VLLMPodOOMKilled', namespace: 'ml', pod: 'vllm-0' } },
+      { labels: { alertname: 'KubeQuotaAlmostFull', namespace: 'ml' } },
+      { labels: { alertname: 'RedisDown', namespace: 'ml', pod: 'redis-0' } },
+      { labels: { alertname: 'HouseOnFire' } },
+      { labels: { alertname: 'AirflowTaskFailed', namespace: 'ml', deployment: 'airflow' } },
+      { labels: {} },
+    ];
+    const lines = await simulate(file('why.json', alerts));
+    expect(lines[0]).toMatchObject({
+      failureType: 'outOfMemory',
+      why: 'asks for words beginning with pod|container and oom|outofmemory',
+      others: expect.arrayContaining([
+        { runbook: 'pod-crash', why: 'matches too, but out-of-memory is for the failure type that says more, where only words tell' },
+        { runbook: 'pipeline-failure', why: 'names it, but it is not for a Deployment' },
+      ]),
+    });
+    expect(lines.slice(1).map(({ failureType, leftAlone, reason }) => ({ failureType, leftAlone, reason }))).toEqual([
+      {
+        failureType: null,
+        leftAlone: null,
+        reason: 'no runbook matches the alert "KubeQuotaAlmostFull", though capacity-shortage names it, but one of its exceptions holds',
+      },
+      { failureType: null, leftAlone: 'dataStores', reason: 'left to people: it is about a database, a cache, a queue or a disk' },
+      {
+        failureType: null,
+        leftAlone: null,
+        reason: 'no runbook matches the alert "HouseOnFire": no failure of a machine-learning platform that is known',
+      },
+      {
+        failureType: 'pipelineFailure',
+        leftAlone: null,
+        reason: 'runbook pipeline-failure matches, but it is not for a Deployment, so nothing would be done',
+      },
+      { failureType: null, leftAlone: null, reason: 'it has no label alertname, and is nobody’s' },
+    ]);
+  });
+
+  it('knows an alert by what its rule reads, where it links to its rule', async () => {
+    const link = (expression: string) => `http://prometheus:9090/graph?g0.expr=${encodeURIComponent(expression)}`;
+    const late = (expression: string) => ({
+      labels: { alertname: 'LatencyHigh', namespace: 'ml', pod: 'a' },
+      generatorURL: link(expression),
+    });
+    expect(await simulate(file('rules.json', [late('vllm:e2e_request_latency_seconds > 1'), late('checkout_seconds > 1')]))).toMatchObject([
+      { failureType: 'modelServingFailure', why: expect.stringContaining('what the rule reads') },
+      { failureType: null },
+    ]);
+  });
+
+  it('explains on lines of their own, for people, and lets no name write to the terminal', async () => {
+    const alerts = [crash, { labels: { alertname: 'Redis\u001b[2JDown' } }];
+    const { out } = await runParamedic(['simulate', file('text.json', alerts)]);
+    expect(out.split('\n').slice(1, 4)).toEqual([
+      '  pod-crash asks for this very name',
+      '  model-serving-failure names it, but it is not for a Deployment',
+      'Redis [2JDown: left to people: it is about a database, a cache, a queue or a disk',
+    ]);
+  });
+
   it('answers 20,000 alerts within seconds', async () => {
     const many = file('many.json', { alerts: Array.from({ length: 20_000 }, () => crash) });
     const began = Date.now();

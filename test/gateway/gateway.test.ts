@@ -147,6 +147,11 @@ describe('the gateway', () => {
 
   it.each([
     ['noRunbook', { ...crash, labels: { ...crash.labels, alertname: 'Other' } }, 'No runbook matches the alert "Other".'],
+    [
+      'noRunbook',
+      { ...crash, labels: { ...crash.labels, alertname: 'RedisDown' } },
+      'No runbook matches the alert "RedisDown": it is about a database, a cache, a queue or a disk.',
+    ],
     ['unknownTarget', { ...crash, labels: { alertname: 'Crash', pod: 'ranker-1' } }, 'The alert has no namespace label.'],
     [
       'unknownTarget',

@@ -83,6 +83,16 @@ describe('intake, on a real Temporal', () => {
     expect(staticDetails).toBe('Runbook `a`, mode `observe`.\n\nIt says: \\[click\\](http://x) password=\\[redacted\\] \\<img\\>');
   });
 
+  it('keeps the expression of its rule out of the history', async () => {
+    await takeAlert({ ...alert('f1'), expression: 'rate(secret_path_errors[5m]) > 1' }, intake);
+    const history = await environment.client.workflow.getHandle(id()).fetchHistory();
+    const texts = (history.events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+      (signal?.input?.payloads ?? []).map(({ data }) => Buffer.from(data ?? []).toString()),
+    );
+    expect(texts.join()).toContain('f1');
+    expect(texts.join()).not.toContain('secret_path_errors');
+  });
+
   it('finds the incident of a resolution though the pod it names is gone', async () => {
     await takeAlert(alert(`b${numbers}`), intake);
     podIsGone = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { seriesOf } from '../../gateway/rule-series.ts';
+import { expressionOf, seriesOf } from '../../gateway/rule-series.ts';
 
 const link = (expression: string) => `http://prometheus:9090/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=1`;
 
@@ -24,5 +24,15 @@ describe('seriesOf()', () => {
     link(`${'a'.repeat(2_001)} > 1`),
   ])('says nothing of a link or rule that cannot be taken apart: %s', (url) => {
     expect(seriesOf(url)).toBeUndefined();
+  });
+});
+
+describe('expressionOf()', () => {
+  it('is the whole expression, also of a rule that cannot be taken apart', () => {
+    expect(expressionOf(link('a > 1 and b > 2'))).toBe('a > 1 and b > 2');
+  });
+
+  it.each([undefined, '', 'not a link', 'http://prometheus:9090/alerts', link('a'.repeat(10_001))])('is nothing for %s', (url) => {
+    expect(expressionOf(url)).toBeUndefined();
   });
 });
