@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<About, string>> = {
   nodes:
     'kubelet|node|nvidiagpu|nvidiadriver|nvidiadevice|nvidiaexporter|nvidiahardware|systemd|systemoom|systemmemory|systemdisk|systemcpu|systemload|kernel|xid|ecc|nvlink|nvswitch|infiniband|pcie|hostengine|thermal|temperature|gputemp|overheat|powerthrottl|clockthrottl|smartdevice|smartmedia|smartstatus|smartctl|ipmi|raid|edac|windowsserver|virtualmachine|vmware|hypervisor|proxmox|conntrack|networkinterface|pve|clockskew|ntp|gpuoperator|gpudriver|gpudevice|gpuhardware|gpulost|gpufell|rowremap|retiredpage|npd|containerruntime|snmp|juniper|processexporter',
   dataStores:
-    'postgres|pg|mysql|mariadb|percona|mongo|redis|memcached|elasticsearch|opensearch|clickhouse|cassandra|scylla|couchdb|cockroach|solr|sqlserver|mssql|oracle|database|dbconn|dbdown|dbcpu|dberror|dblatency|dbpool|dbreplica|dbslow|dblock|dbbackup|dbquer|patroni|meilisearch|vectordb|milvus|qdrant|weaviate|kafka|rabbit|pulsar|nats|zookeeper|activemq|sqs|sidekiq|celery|deadletter|minio|ceph|rook|longhorn|openebs|zfs|nfs|s3|bucket|disk|filesystem|inode|rds|dynamodb|influx|neo4j|hadoop|hdfs|hbase',
+    'postgres|pgbouncer|pgpool|pgstat|pgreplica|mysql|mariadb|percona|mongo|redis|memcached|elasticsearch|opensearch|clickhouse|cassandra|scylla|couchdb|cockroach|solr|sqlserver|mssql|oracle|database|dbconn|dbdown|dbcpu|dberror|dblatency|dbpool|dbreplica|dbslow|dblock|dbbackup|dbquer|patroni|meilisearch|vectordb|milvus|qdrant|weaviate|kafka|rabbit|pulsar|nats|zookeeper|activemq|sqs|sidekiq|celery|deadletter|minio|ceph|rook|longhorn|openebs|zfs|nfs|s3|bucket|disk|filesystem|inode|rds|dynamodb|influx|neo4j|hadoop|hdfs|hbase',
   certificates:
     'cert|ssl|tls|x509|vault|secret|keycloak|oauth|ldap|login|auth|tokenrefresh|tokenexchange|tokenexpir|password|security|intrusion|malware',
   edge: 'haproxy|nginx|traefik|envoy|istio|linkerd|caddy|apachedown|apacherestart|apacheworker|ingress|cloudflare|loadbalancer|awsalb|awselb|cdn|wireguard|vpn|speedtest|varnish|squid|knativeactivator',
@@ -53,6 +53,6 @@ const ENTRIES = (Object.keys(ABOUT) as About[]).map((about) => ({ about, words: 
 
 /** Null for an alert that a runbook may take. */
 export function leftAlone(name: string, read: AlertName): LeftAlone | null {
-  const entry = ENTRIES.find(({ words, beginning }) => beginning?.test(name) || words.some((word) => hasWord(read, word)));
+  const entry = ENTRIES.find(({ words, beginning }) => beginning?.test(name) || words.some((word) => hasWord(read, word, 'surely')));
   return entry ? { about: entry.about, why: ABOUT[entry.about] } : null;
 }

@@ -24,5 +24,18 @@ describe('hasWord()', () => {
     expect(hasWord(readAlertName('HighVLLME2ELatency'), 'vllm')).toBe(true);
     expect(hasWord(readAlertName('HighVLLME2ELatency'), 'latency')).toBe(true);
     expect(hasWord(readAlertName('Endpoint5xx'), '5xx')).toBe(true);
+    expect(hasWord(readAlertName('VLLMDOWN'), 'down')).toBe(true);
+  });
+
+  it('can be asked for what surely begins a word', () => {
+    expect(['ETLSyncFailed', 'TLSExpired', 'KubeTlsExpired'].map((name) => hasWord(readAlertName(name), 'tls', 'surely'))).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('goes by what parts the words where all is in capitals', () => {
+    expect(['STORAGE_FULL', 'STORAGE_RAG'].map((name) => hasWord(readAlertName(name), 'rag'))).toEqual([false, true]);
   });
 });
