@@ -47,7 +47,7 @@ function alternative(condition: Condition, path: readonly PropertyKey[], overall
   const kinds = condition.kinds ?? overall?.kinds ?? TARGET_KINDS;
   return {
     alerts: condition.alerts ?? [],
-    words: (condition.words ?? []).map((words) => words.split('|')),
+    words: (condition.words ?? []).map((words) => words.split(/ ?\| ?/)),
     reasons: new Set(condition.reasons),
     labels: [...labelConditions(overall), ...labelConditions(condition)],
     metrics: condition.metrics ?? [],

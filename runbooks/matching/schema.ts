@@ -6,8 +6,8 @@ const pattern = text.refine((value) => value.split('*').length <= 10, 'must have
 const patterns = z.array(pattern).min(1).max(1_000);
 const words = z
   .string()
-  .max(500)
-  .regex(/^[a-z0-9]+(\|[a-z0-9]+)*$/, 'must be beginnings of words in lower case, or several joined by |');
+  .max(2_000)
+  .regex(/^[a-z0-9]+( ?\| ?[a-z0-9]+)*$/, 'must be beginnings of words in lower case, or several joined by |');
 const labelNames = z
   .string()
   .max(500)

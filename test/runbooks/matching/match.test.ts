@@ -34,6 +34,7 @@ describe('a runbook matches', () => {
     for (const name of ['RankerLatencyHigh', 'SlowRanker', 'ranker is slow'])
       expect(matches('{ words: [ranker, latency|slow] }', name)).toBe(true);
     expect(matches('{ words: [ranker, latency|slow] }', 'RankerDown')).toBe(false);
+    expect(matches('\n  words:\n    - ranker\n    - latency|\n      slow', 'SlowRanker')).toBe(true);
   });
 
   it('labels with a value, one of several, a pattern, anything, or that are not there', () => {
