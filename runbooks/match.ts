@@ -1,5 +1,5 @@
 import type { Alert } from '../incident/alert.ts';
-import type { TargetKind } from '../incident/target.ts';
+import { TARGET_KINDS, type TargetKind } from '../incident/target.ts';
 import { type Alternative, alternativesOf } from './matching/alternatives.ts';
 import { isGlob } from './matching/glob.ts';
 import { type Held, hold } from './matching/hold.ts';
@@ -95,10 +95,11 @@ function matchOf(
     } else if (held.isNear && !nearest.isNear) nearest = held;
   }
   if (best === null) return nearest;
-  const isExact = best.named === looked.name;
+  const isExact = best.named !== null && !isGlob(best.named);
   if (alone !== null && !isExact) return { holds: false, isNear: true, lacks: () => `${alone.why}, and it does not name it exactly` };
-  if (except.some((one) => hold(one, looked, kind).holds))
-    return { holds: false, isNear: true, lacks: () => 'one of its exceptions holds' };
+  // One for some kinds alone says nothing as long as the kind is not known.
+  const asked = except.filter(({ kinds }) => kind !== null || kinds.size === TARGET_KINDS.length);
+  if (asked.some((one) => hold(one, looked, kind).holds)) return { holds: false, isNear: true, lacks: () => 'one of its exceptions holds' };
   return best;
 }
 

@@ -7,7 +7,7 @@ const Labelled = z.object({
   status: z.enum(['firing', 'resolved']).default('firing'),
   labels: z.record(z.string(), z.string()),
   annotations: z.record(z.string(), z.string()).default({}),
-  generatorURL: z.string().optional(),
+  generatorURL: z.string().optional().catch(undefined),
 });
 const Alerts = z.array(Labelled);
 const Body = z.object({ alerts: Alerts });

@@ -70,6 +70,15 @@ describe('a runbook matches', () => {
     expect(TARGET_KINDS.filter((kind) => matchRunbook(alert('A'), [narrow], kind))).toEqual(['Job']);
   });
 
+  it('also what an exception for another kind names, as long as the kind is not known', () => {
+    const notJobs = runbook('a', '{ alerts: [A], except: [{ alerts: [A], kinds: [Job] }] }');
+    expect(([null, 'Deployment', 'Job'] as const).map((kind) => matchRunbook(alert('A'), [notJobs], kind) !== null)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('nothing without a name, whatever its labels say (safety 10)', () => {
     expect(matches('{ labels: { team: ml } }', '', { team: 'ml' })).toBe(false);
     expect(matches("{ alerts: ['*'] }", '')).toBe(false);
