@@ -120,6 +120,9 @@ export const Runbook = z
       .default(null)
       .describe('That of channels.yaml, where it is left out; without one there either, PARAMEDIC_ESCALATION_WEBHOOK is told.'),
     settleSeconds: seconds.default(30).describe('How long a failure may heal by itself before anything is done.'),
+    alertEndsSeconds: seconds
+      .default(1_800)
+      .describe('How long a healed incident stays open for its alerts to end, so that one that lags behind begins no other.'),
     flapping: Flapping.prefault({}),
     remedies: z.array(z.enum(REMEDIES)).describe('The ladder, mildest first; a rung is used only when the cause allows it.'),
     attempts: Attempts.prefault({}),

@@ -196,7 +196,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
 
   /** What somebody wants as it is is no failure: nothing is changed, and nobody woken. */
   async function leftAlone(why: string): Promise<Outcome> {
-    await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`, { summary: 'Left as it is; wait until the alert is over' });
+    await condition(alerts.areOver, `${runbook.alertEndsSeconds}s`, { summary: 'Left as it is; wait until the alert is over' });
     return close(arc, way, 'selfResolved', `It is left as it is: ${why}`);
   }
 
@@ -226,7 +226,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     const unconfirmed = await course.confirm(treatment);
     if (unconfirmed) return toPerson(unconfirmed, 'recovered');
     const { left, end } = await tellAftermath(input, chart, chain, diagnosis, course.actions());
-    const silent = await condition(alerts.areOver, `${runbook.verify.timeoutSeconds}s`, {
+    const silent = await condition(alerts.areOver, `${runbook.alertEndsSeconds}s`, {
       summary: 'Healed; wait until the alert is over',
     });
     end();

@@ -86,7 +86,7 @@ const PLAYED: Readonly<Record<Attack, (way: Way) => Promise<Came>>> = {
   async afterResolve(way) {
     // Temporal itself lets nobody send anything to a workflow that is closed; one that has healed waits for its alert to end.
     if (way === 'webUi') {
-      const open = await stage.ask({ ...asking(), verify: { stableSeconds: 0, timeoutSeconds: 120 } });
+      const open = await stage.ask({ ...asking(), alertEndsSeconds: 120, verify: { stableSeconds: 0, timeoutSeconds: 120 } });
       allowed++;
       expect(await SAY_BY[way](stage, 'ben', saidOf(open))).toBeNull();
       await until('it is done', async () => stage.cluster.acts.length === allowed, 50);

@@ -22,7 +22,7 @@ const paramedic = (...args: string[]) => runParamedic(args, stage.settings);
 async function asking(play: (handle: WorkflowHandle, id: string) => Promise<void>) {
   const { seen } = await onWorker(
     stage,
-    runbook('podCrash', { mode: 'approve', verify: { stableSeconds: 0, timeoutSeconds: 60 } }),
+    runbook('podCrash', { mode: 'approve', alertEndsSeconds: 60, verify: { stableSeconds: 0, timeoutSeconds: 60 } }),
     scriptedCluster([badRelease, evidence({})]),
     newTarget(),
     () => undefined,
@@ -44,7 +44,7 @@ describe('paramedic approve and reject', () => {
       expect(shown.out).toContain('state    open, asking\n');
       expect(shown.out).toContain(`Asked\n  Plan ${id}: ${plan}\n`);
       expect(shown.out).toContain(`paramedic approve ${incident} --plan ${id}, or reject`);
-      expect((await paramedic('incidents', 'list')).out).toMatch(new RegExp(`asking +bad-release .*approve +${incident}\n`));
+      expect((await paramedic('incidents', 'list')).out).toMatch(new RegExp(`asking +podCrash +bad-release .*approve +${incident}\n`));
 
       expect(await paramedic('approve', incident, '--by', 'anna', '--reason', 'seen')).toEqual({
         code: 0,

@@ -31,7 +31,7 @@ export interface Stage {
 
 /** What makes of runbooks such that act, and wait seconds where shipped ones wait minutes. */
 const QUICK =
-  'mode: auto\nsettleSeconds: 1\nflapping: { quietSeconds: 1 }\nattempts: { max: 3, backoffFirstSeconds: 1 }\nverify: { stableSeconds: 3, timeoutSeconds: 60 }\n';
+  'mode: auto\nsettleSeconds: 1\nalertEndsSeconds: 60\nflapping: { quietSeconds: 1 }\nattempts: { max: 3, backoffFirstSeconds: 1 }\nverify: { stableSeconds: 3, timeoutSeconds: 60 }\n';
 const REMEDIES_FOR: Partial<Record<FailureType, string>> = {
   podCrash: 'match: { alerts: [KubePodCrashLooping], kinds: [Deployment] }\nremedies: [restart, undoRelease]',
   outOfMemory: 'match: { alerts: [KubeContainerOOMKilled], kinds: [Deployment] }\nremedies: [raiseMemory]',

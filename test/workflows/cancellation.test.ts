@@ -22,7 +22,7 @@ describe('an incident that a person cancels', () => {
   });
 
   it('finishes the write it began, and says what stands unverified (safety 30)', async () => {
-    const patient = runbook('podCrash', { verify: { stableSeconds: 0, timeoutSeconds: 600 } });
+    const patient = runbook('podCrash', { alertEndsSeconds: 600, verify: { stableSeconds: 0, timeoutSeconds: 600 } });
     const { status, acts, told } = await cancelIncident(stage, patient, scriptedCluster([badRelease]), /Attempt 1/);
     expect({ status, acts }).toEqual({ status: 'CANCELLED', acts: ['revision 2 (ranker:2) → revision 1 (ranker:2)'] });
     expect(told.at(-1)).toContain('undoRelease stands (revision 1 (ranker:2))');

@@ -316,7 +316,7 @@ describe('a cure that leaves something to do', () => {
     const leak = (now: MemoryNow[]) => contextOf({ memoryTrend: { pod: 'ranker-1', container: 'main', samples, now } });
     const contexts = [leak([{ pod: 'ranker-2', usedMi: 120, perHourMi: 40 }]), leak([])];
     const escalation = chain([{ channels: ['oncall'] }]);
-    const patient = runbook('outOfMemory', { escalation, verify: { stableSeconds: 0, timeoutSeconds: 300 } });
+    const patient = runbook('outOfMemory', { escalation, alertEndsSeconds: 300, verify: { stableSeconds: 0, timeoutSeconds: 300 } });
     const { result } = await onWorker(
       stage,
       patient,

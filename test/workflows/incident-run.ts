@@ -71,7 +71,7 @@ export async function setTheStage(options: { readonly serverConfig?: readonly st
 
 /** A runbook in auto mode that waits for nothing, changed as the test wants. */
 export function runbook(failureType: FailureType, change: Partial<Runbook> = {}): Runbook {
-  const text = `{ name: test, failureType: ${failureType}, match: { alerts: [A] }, mode: auto, settleSeconds: 0, flapping: { quietSeconds: 0 },
+  const text = `{ name: test, failureType: ${failureType}, match: { alerts: [A] }, mode: auto, settleSeconds: 0, alertEndsSeconds: 1, flapping: { quietSeconds: 0 },
     remedies: [restart, undoRelease, raiseMemory, rollBackModel, leaveNode, undoPolicy],
     attempts: { max: 3, backoffFirstSeconds: 0 }, verify: { stableSeconds: 0, timeoutSeconds: 1 } }`;
   const [parsed] = parseRunbook('test', text).runbooks;

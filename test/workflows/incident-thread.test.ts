@@ -13,7 +13,11 @@ beforeAll(async () => {
 afterAll(() => stage?.leave(), 60_000);
 
 const DAYS = 5 * 86_400;
-const calm = (withinSeconds = 1_800) => ({ ...asking({ ...ANYBODY, withinSeconds }), verify: { stableSeconds: 0, timeoutSeconds: 60 } });
+const calm = (withinSeconds = 1_800) => ({
+  ...asking({ ...ANYBODY, withinSeconds }),
+  alertEndsSeconds: 60,
+  verify: { stableSeconds: 0, timeoutSeconds: 60 },
+});
 
 /** Approves what is asked, heals the target, and waits for the end. */
 async function approve({ handle, target, question }: Asking): Promise<Outcome> {

@@ -31,7 +31,7 @@ const near = (name: string, usedMi: number): MemoryNow => ({ pod: name, usedMi, 
 describe('an incident of a leak', () => {
   it('restarts the pods that are next, one after the other, and tells a person that this only puts it off', async () => {
     // What is next is not waited for.
-    const patient = runbook('outOfMemory', { verify: { stableSeconds: 0, timeoutSeconds: 300 } });
+    const patient = runbook('outOfMemory', { alertEndsSeconds: 300, verify: { stableSeconds: 0, timeoutSeconds: 300 } });
     const contexts = [leak(near('ranker-2', 120), near('ranker-3', 115)), leak(near('ranker-3', 116)), leak()];
     const { outcome, acts, escalations } = await runIncident(stage, patient, scriptedCluster([three], { contexts }));
     expect(acts.map((act) => act.slice(0, 'pod ranker-2'.length))).toEqual(['pod ranker-2', 'pod ranker-3']);

@@ -105,7 +105,7 @@ describe('an incident of a run', () => {
 
   it('leaves a run alone that is merely under way, and ends with its alert', async () => {
     const cluster = scriptedCluster([pipelineEvidence({ runs: [runningRun()], pods: [runningPod('train-x1')] })]);
-    const chosen = policy({ verify: { stableSeconds: 0, timeoutSeconds: 3_600 } });
+    const chosen = policy({ alertEndsSeconds: 3_600, verify: { stableSeconds: 0, timeoutSeconds: 3_600 } });
     const { seen, result } = await onWorker(
       stage,
       chosen,

@@ -22,7 +22,7 @@ describe('an act whose incident is gone before it could report', () => {
     const cluster = scriptedCluster([badRelease]);
     const events: string[] = [];
     const recordEvent = async ({ name }: { name: string }, reason: string) => void events.push(`${reason} ${name}`);
-    const patient = runbook('podCrash', { verify: { stableSeconds: 0, timeoutSeconds: 600 } });
+    const patient = runbook('podCrash', { alertEndsSeconds: 600, verify: { stableSeconds: 0, timeoutSeconds: 600 } });
     const target = newTarget();
     const lines: AuditEntry[] = [];
     const key = await onWorker(

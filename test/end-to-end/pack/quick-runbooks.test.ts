@@ -16,6 +16,7 @@ describe("the pack's runbooks", () => {
       failureType: 'podCrash',
       mode: 'auto',
       settleSeconds: 1,
+      alertEndsSeconds: 30,
       flapping: { quietSeconds: 1, max: 3 },
       remedies: expect.arrayContaining(['restart', 'undoRelease']),
       match: { labels: {} },

@@ -12,6 +12,7 @@ const SHIPPED = join(import.meta.dirname, '..', '..', '..', 'runbooks');
 const QUICK = {
   mode: 'auto',
   settleSeconds: 1,
+  alertEndsSeconds: 30,
   flapping: { quietSeconds: 1, max: 3 },
   attempts: { max: 3, backoffFirstSeconds: 1 },
   verify: { stableSeconds: 3, timeoutSeconds: 30 },

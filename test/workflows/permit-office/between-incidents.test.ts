@@ -11,7 +11,7 @@ import { type House, openHouse, resolve, untilTold } from './house.ts';
 const healthy = evidence({});
 const badRelease = evidence({ pods: [sickPod({})], replicasReady: 0 });
 const tooLittle = evidence({ pods: [sickPod({ exit: OOM_KILLED })], replicasReady: 0 });
-const verifiesLong = { verify: { stableSeconds: 0, timeoutSeconds: 600 } };
+const verifiesLong = { alertEndsSeconds: 600, verify: { stableSeconds: 0, timeoutSeconds: 600 } };
 
 let stage: Stage;
 let house: House;
