@@ -1,14 +1,13 @@
-/**
- * How much one permit office can take: `npm run bench`, with `--json` for machines. Real Temporal, and the office and the way to it as they
- * are in the product; so many incidents ask at once, each again as soon as it is answered.
- */
-
+import { parseArgs } from 'node:util';
 import { type Stage, setTheStage } from '../test/workflows/incident-run.ts';
 import { openHouse } from '../test/workflows/permit-office/house.ts';
 import { openDesk } from '../test/workflows/permit-office/open-office.ts';
 import { asTable, type Measured } from './table.ts';
 
-/** How many ask at once, and how many questions are measured of it. */
+/**
+ * How much one permit office can take. Real Temporal, and the office and the way to it as they are in the product; so many incidents ask at
+ * once, each again as soon as it is answered. Of each row, how many ask at once, and how many questions are measured.
+ */
 const ROWS = [
   { asking: 1, questions: 200 },
   { asking: 10, questions: 1_000 },
@@ -21,15 +20,19 @@ const FEW = { rates: { cluster: { max: 20, perSeconds: 3_600 } } };
 const PLENTY = {};
 const GROWN = { asking: 100, questions: 900 };
 
-const stage = await setTheStage();
-const rows: Measured[] = [];
-try {
-  for (const row of ROWS) rows.push(await measure(stage, row, 20));
-  rows.push(await measure(stage, GROWN, GROWN.questions));
-} finally {
-  await stage.leave();
+/** `npm run bench -- permit-office [--json]` */
+export async function permitOffice(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean', default: false } } });
+  const stage = await setTheStage();
+  const rows: Measured[] = [];
+  try {
+    for (const row of ROWS) rows.push(await measure(stage, row, 20));
+    rows.push(await measure(stage, GROWN, GROWN.questions));
+  } finally {
+    await stage.leave();
+  }
+  process.stdout.write(values.json ? `${JSON.stringify(rows)}\n` : asTable(rows));
 }
-process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(rows)}\n` : asTable(rows));
 
 /** @param acts in the record at the end */
 async function measure(on: Stage, { asking, questions }: (typeof ROWS)[number], acts: number): Promise<Measured> {
