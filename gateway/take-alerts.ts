@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Alert } from '../incident/alert.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Intake, type Taken, takeAlert } from './intake.ts';
@@ -7,6 +8,8 @@ import { isWatchdog } from './watchdog.ts';
 const ALERTS_AT_ONCE = 20;
 /** Past this, Temporal or Kubernetes is taken to be away. */
 const ALERT_TIMEOUT_MS = 15_000;
+/** What else the process does, such as saying that it is healthy, waits for no longer than about this. */
+const TURN_MS_MAX = 10;
 
 /** One alert and what became of it. */
 export interface AlertTaken {
@@ -19,19 +22,36 @@ export interface Takers {
   readonly intake: Intake;
   /** Tells that the source of these alerts is alive. Returns the source's name. */
   readonly alive: () => Promise<string>;
+  /** Called for each alert as soon as it is known what became of it. */
+  readonly taken: (one: AlertTaken) => void;
 }
 
 /**
  * Takes every alert of a body, each distinct one once.
  * @throws when one cannot be stored, so that the sender sends all of them again; those stored already then join.
  */
-export function takeAlerts(alerts: readonly Alert[], { intake, alive }: Takers): Promise<AlertTaken[]> {
+export async function takeAlerts(alerts: readonly Alert[], { intake, alive, taken: told }: Takers): Promise<AlertTaken[]> {
+  const letOthersRun = openTurns();
   // Signs of life come last, so that an office that cannot be reached keeps no alert from its incident.
-  const inOrder = distinct(alerts).sort((one, other) => Number(isWatchdog(one)) - Number(isWatchdog(other)));
+  const inOrder = (await distinct(alerts, letOthersRun)).sort((one, other) => Number(isWatchdog(one)) - Number(isWatchdog(other)));
   return inParallel(inOrder, ALERTS_AT_ONCE, async (alert) => {
-    const taken = isWatchdog(alert) ? takeWatchdog(alert, alive) : takeAlert(alert, intake);
-    return { alert, taken: await inTime(taken) };
+    // Of 20,000 alerts most are nobody's, and those need nothing that would let go of the process.
+    await letOthersRun();
+    const taken = { alert, taken: await inTime(isWatchdog(alert) ? takeWatchdog(alert, alive) : takeAlert(alert, intake)) };
+    told(taken);
+    return taken;
   });
+}
+
+/** Waits for the next turn of the event loop where this one has taken long. */
+function openTurns(): () => Promise<void> | undefined {
+  let sinceMs = performance.now();
+  return () => {
+    if (performance.now() - sinceMs < TURN_MS_MAX) return undefined;
+    return nextTurn().then(() => {
+      sinceMs = performance.now();
+    });
+  };
 }
 
 async function takeWatchdog({ name, status }: Alert, alive: Takers['alive']): Promise<Taken> {
@@ -41,8 +61,13 @@ async function takeWatchdog({ name, status }: Alert, alive: Takers['alive']): Pr
 }
 
 /** What a body says last of an alert is what counts. */
-function distinct(alerts: readonly Alert[]): Alert[] {
-  return [...new Map(alerts.map((alert) => [identity(alert), alert])).values()];
+async function distinct(alerts: readonly Alert[], letOthersRun: () => Promise<void> | undefined): Promise<Alert[]> {
+  const last = new Map<string, Alert>();
+  for (const alert of alerts) {
+    await letOthersRun();
+    last.set(identity(alert), alert);
+  }
+  return [...last.values()];
 }
 
 function identity({ fingerprint, labels }: Alert): string {

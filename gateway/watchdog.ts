@@ -9,9 +9,9 @@ export function isWatchdog({ name }: Pick<Alert, 'name'>): boolean {
   return WATCHDOGS.includes(name);
 }
 
-/** The source of alerts by the receiver it sends to, which stays the same whichever of several Alertmanagers sends. */
-export function sourceName(receiver: string): string {
-  return /^[\w./-]{1,100}$/.test(receiver) ? `alertmanager/${receiver}` : 'alertmanager';
+/** The source of alerts by the receiver it sends to, which stays the same whichever of several such as it sends. @param word its own */
+export function sourceName(word: string, receiver: string): string {
+  return /^[\w./-]{1,100}$/.test(receiver) ? `${word}/${receiver}` : word;
 }
 
 /** Tells that a source is alive, not more often than silence is measured by. */

@@ -8,18 +8,23 @@ import type { RunbookFault } from './fault.ts';
 import { LimitsFile } from './limits.ts';
 import { tiesOf } from './matching/ties.ts';
 import { Runbook } from './schema.ts';
+import { SourcesFile } from './sources.ts';
 
 /** The file of a folder of runbooks that holds the limits of the cluster and of its namespaces. */
 const LIMITS_FILE = /^limits\.ya?ml$/;
 /** The file that holds the channels by which people are told. */
 const CHANNELS_FILE = /^channels\.ya?ml$/;
 
-/** The runbooks, limits and channels of a folder, and every fault found in it. */
+/** The file that holds the sources of alerts that the gateway does not know by itself. */
+const SOURCES_FILE = /^sources\.ya?ml$/;
+
+/** The runbooks, limits, channels and sources of a folder, and every fault found in it. */
 export interface LoadedRunbooks {
   /** Those that give no chain of escalation have that of the channels' file. */
   readonly runbooks: readonly Runbook[];
   readonly limits: LimitsFile;
   readonly channels: ChannelsFile;
+  readonly sources: SourcesFile;
   readonly faults: readonly RunbookFault[];
 }
 
@@ -30,12 +35,14 @@ export interface LoadedRunbooks {
 export function loadRunbooks(folder: string): LoadedRunbooks {
   const files = filesOf(folder);
   const named = (name: RegExp) => files.filter((file) => name.test(basename(file)));
-  const [ofLimits, ofChannels] = [named(LIMITS_FILE), named(CHANNELS_FILE)];
-  const ofRunbooks = files.filter((file) => !ofLimits.includes(file) && !ofChannels.includes(file));
-  if (ofRunbooks.length === 0) throw new Error(`Cannot find any runbook in ${folder}: it holds no .yaml file but limits and channels.`);
+  const [ofLimits, ofChannels, ofSources] = [named(LIMITS_FILE), named(CHANNELS_FILE), named(SOURCES_FILE)];
+  const ofRunbooks = files.filter((file) => ![...ofLimits, ...ofChannels, ...ofSources].includes(file));
+  if (ofRunbooks.length === 0)
+    throw new Error(`Cannot find any runbook in ${folder}: it holds no .yaml file but limits, channels and sources.`);
   const parsed = ofRunbooks.map((file) => parseRunbook(file, readFileSync(file, 'utf8')));
   const limits = ofLimits.map((file) => parseLimits(file, readFileSync(file, 'utf8')));
   const channels = ofChannels.map((file) => parseChannels(file, readFileSync(file, 'utf8')));
+  const sources = ofSources.map((file) => parseSources(file, readFileSync(file, 'utf8')));
   const given = channels[0]?.channels ?? ChannelsFile.parse({});
   // What a file that cannot be read would have said is not guessed.
   const known = channels.some(({ faults }) => faults.length > 0) ? null : Object.keys(given.channels);
@@ -43,6 +50,7 @@ export function loadRunbooks(folder: string): LoadedRunbooks {
     runbooks: parsed.flatMap((one) => one.runbooks).map((runbook) => ({ ...runbook, escalation: runbook.escalation ?? given.escalation })),
     limits: limits[0]?.limits ?? LimitsFile.parse({}),
     channels: given,
+    sources: sources[0]?.sources ?? SourcesFile.parse({}),
     faults: [
       ...parsed.flatMap((one) => one.faults),
       ...repeatedNames(parsed),
@@ -51,6 +59,8 @@ export function loadRunbooks(folder: string): LoadedRunbooks {
       ...repeatedFiles(ofLimits, 'limits'),
       ...channels.flatMap((one) => one.faults),
       ...repeatedFiles(ofChannels, 'channels'),
+      ...sources.flatMap((one) => one.faults),
+      ...repeatedFiles(ofSources, 'sources'),
       ...parsed.flatMap(({ runbooks: [runbook], placeOf }) => unknownChannels(runbook?.escalation ?? null, known, placeOf)),
       ...channels.flatMap(({ placeOf }) => unknownChannels(given.escalation, known, placeOf)),
     ],
@@ -83,6 +93,12 @@ export function parseLimits(file: string, text: string): Pick<LoadedRunbooks, 'l
 export function parseChannels(file: string, text: string): Pick<LoadedRunbooks, 'channels' | 'faults'> & { readonly placeOf: PlaceOf } {
   const { value, faults, placeOf } = parseYaml(file, text, ChannelsFile.nullable());
   return { channels: value ?? ChannelsFile.parse({}), faults, placeOf };
+}
+
+/** Parses the sources; `file` is only for the faults' places. Faulty ones are none, and told. */
+export function parseSources(file: string, text: string): Pick<LoadedRunbooks, 'sources' | 'faults'> {
+  const { value, faults } = parseYaml(file, text, SourcesFile.nullable());
+  return { sources: value ?? SourcesFile.parse({}), faults };
 }
 
 /** @param known null: not known */

@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /**
  * Listens, and returns the port, which the system chose where 0 was asked for.

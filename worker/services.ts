@@ -27,7 +27,7 @@ import { openSystems } from './systems/open-systems.ts';
 const REGISTRY_ASKED_EVERY_MS = 60_000;
 
 /** What a process works by: its runbooks, the limits they are under, and whom they tell. */
-export type Policy = Pick<LoadedRunbooks, 'runbooks' | 'limits' | 'channels'>;
+export type Policy = Pick<LoadedRunbooks, 'runbooks' | 'limits' | 'channels' | 'sources'>;
 
 /**
  * The policy this process works by.
@@ -35,11 +35,11 @@ export type Policy = Pick<LoadedRunbooks, 'runbooks' | 'limits' | 'channels'>;
  * @throws with every fault when a runbook is faulty.
  */
 export function loadPolicy(settings: Settings, actsToo: boolean): Policy {
-  const { runbooks, limits, channels, faults } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
+  const { runbooks, limits, channels, sources, faults } = loadRunbooks(settings.PARAMEDIC_RUNBOOKS);
   if (faults.length > 0)
     throw new Error(`Cannot start with faulty runbooks:\n${faults.map((fault) => `  ${faultText(fault)}`).join('\n')}`);
   const modeOf = ({ mode }: Runbook) => (actsToo && mode === 'observe' ? 'auto' : mode);
-  return { runbooks: runbooks.map((runbook) => ({ ...runbook, mode: modeOf(runbook) })), limits, channels };
+  return { runbooks: runbooks.map((runbook) => ({ ...runbook, mode: modeOf(runbook) })), limits, channels, sources };
 }
 
 /** By which ways a worker tells people, and whom of what many targets share. */

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { faultOfFile, readSecretFiles } from './setting-files.ts';
 import { webAddress } from './setting-kinds.ts';
+import { secretList } from './setting-lists.ts';
 import { AIRFLOW_SECRETS, AIRFLOW_SETTINGS, airflowFaults } from './systems/airflow.ts';
+import { ALERT_SOURCE_SECRETS, ALERT_SOURCE_SETTINGS, alertSourceFaults } from './systems/alert-sources.ts';
 import { ARGO_SETTINGS, argoFaults } from './systems/argo-workflows.ts';
 import { CLEARML_SECRETS, CLEARML_SETTINGS, clearmlFaults } from './systems/clearml.ts';
 import { GOOGLE_SETTINGS, googleFaults } from './systems/google.ts';
@@ -22,12 +24,6 @@ const portNumber = z
   .regex(/^\d{1,5}$/, 'must be a port number from 0 to 65535; 0 takes a free one')
   .transform(Number)
   .refine((port) => port <= 65_535, 'must be a port number from 0 to 65535; 0 takes a free one');
-
-/** Shared secrets of the gateway, one a line or parted by commas, so that a new one can be brought in before the old one goes. */
-const gatewaySecrets = z
-  .string()
-  .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
-  .refine((secrets) => secrets.length > 0 && secrets.every((one) => one.length >= 16), 'each secret must have at least 16 characters');
 
 /** People and their tokens as `name=token`, one a line or parted by commas; a person may have two while one takes the place of the other. */
 const peopleTokens = z
@@ -81,6 +77,7 @@ const Settings = z.object({
   ...WANDB_SETTINGS,
   ...CLEARML_SETTINGS,
   ...WEBHOOK_SETTINGS,
+  ...ALERT_SOURCE_SETTINGS,
   ...AIRFLOW_SETTINGS,
   ...ARGO_SETTINGS,
   ...KUBEFLOW_SETTINGS,
@@ -88,7 +85,7 @@ const Settings = z.object({
   PARAMEDIC_PROMETHEUS_URL: webAddress.optional(),
   PARAMEDIC_GATEWAY_PORT: portNumber.default(8080),
   PARAMEDIC_GATEWAY_HOST: z.string().min(1, 'must be a host name or an address, such as 127.0.0.1').default('127.0.0.1'),
-  PARAMEDIC_GATEWAY_SECRET: gatewaySecrets.optional(),
+  PARAMEDIC_GATEWAY_SECRET: secretList.optional(),
   /** Takes alerts from anybody who reaches the port; only on a loopback address. */
   PARAMEDIC_GATEWAY_WITHOUT_SECRET: flag.default(false),
   /** Unset: no decisions are taken over HTTP. */
@@ -148,6 +145,7 @@ const SECRETS = [
   ...WANDB_SECRETS,
   ...CLEARML_SECRETS,
   ...WEBHOOK_SECRETS,
+  ...ALERT_SOURCE_SECRETS,
   ...AIRFLOW_SECRETS,
   'PARAMEDIC_GATEWAY_SECRET',
   'PARAMEDIC_PEOPLE_TOKENS',
@@ -193,10 +191,14 @@ export function taskQueueOf(cluster: string): string {
 /** How variables begin that hold the secret of a channel of `channels.yaml`; `openChannels` says which there are. */
 export const CHANNEL_SETTING = 'PARAMEDIC_CHANNEL_';
 
+/** How variables begin that hold the secret of a source of `sources.yaml`. */
+export const SOURCE_SETTING = 'PARAMEDIC_SOURCE_';
+
 /** Variables of ours that nothing reads: most likely a slip of the pen. */
 export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = new Set<string>([...SETTING_NAMES, ...SECRETS.map((name) => `${name}_FILE`), 'PARAMEDIC_CACHE']);
-  return Object.keys(environment).filter((name) => name.startsWith('PARAMEDIC_') && !known.has(name) && !name.startsWith(CHANNEL_SETTING));
+  const isOfFile = (name: string) => name.startsWith(CHANNEL_SETTING) || name.startsWith(SOURCE_SETTING);
+  return Object.keys(environment).filter((name) => name.startsWith('PARAMEDIC_') && !known.has(name) && !isOfFile(name));
 }
 
 /** A variable set to nothing is the same as one not set, as Compose files and shells write it. */
@@ -235,6 +237,7 @@ function contradictions(settings: Settings): string[] {
   faults.push(...kubeflowFaults(settings));
   faults.push(...googleFaults(settings));
   faults.push(...webhookFaults(settings));
+  faults.push(...alertSourceFaults(settings));
   if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET && !isLoopback(settings.PARAMEDIC_GATEWAY_HOST))
     faults.push(
       `PARAMEDIC_GATEWAY_WITHOUT_SECRET: is allowed only where PARAMEDIC_GATEWAY_HOST is a loopback address, such as 127.0.0.1; it is ${settings.PARAMEDIC_GATEWAY_HOST}`,

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import type { SlackAccess } from '../../gateway/slack/access.ts';
+import { followTlsFiles, type TlsFiles } from '../../gateway/tls.ts';
 import { mlflowWebhook } from '../../gateway/webhooks/mlflow.ts';
 import { wandbWebhook } from '../../gateway/webhooks/wandb.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
@@ -19,18 +21,6 @@ export interface Door {
   readonly port: number;
   /** Takes nothing new, and returns when every request it has is answered. */
   readonly close: () => Promise<void>;
-}
-
-/**
- * The secrets senders may show; null when the settings say that none is asked for.
- * @throws when there is none and nobody said so.
- */
-export function gatewaySecrets(settings: Settings): readonly string[] | null {
-  if (settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET) return null;
-  if (settings.PARAMEDIC_GATEWAY_SECRET) return settings.PARAMEDIC_GATEWAY_SECRET;
-  throw new Error(
-    'Cannot start the gateway: PARAMEDIC_GATEWAY_SECRET is not set, and senders of alerts must show it. Set it, or PARAMEDIC_GATEWAY_SECRET_FILE, to a secret of at least 16 characters.',
-  );
 }
 
 /** The Slack app of the settings; null when there is no way in from it. @param runbooks whose approvers may be groups of Slack users */
@@ -57,7 +47,34 @@ export function eventSources(settings: Settings): GatewayOptions['webhooks'] {
 }
 
 export async function openGatewayDoor(settings: Settings, options: GatewayOptions): Promise<Door> {
-  return openDoor(createGateway(options), settings.PARAMEDIC_GATEWAY_HOST, settings.PARAMEDIC_GATEWAY_PORT, 'PARAMEDIC_GATEWAY_PORT');
+  const tls = tlsFiles(settings);
+  const server = tls === null ? createGateway(options) : tlsGateway(options, tls);
+  const door = await openDoor(server, settings.PARAMEDIC_GATEWAY_HOST, settings.PARAMEDIC_GATEWAY_PORT, 'PARAMEDIC_GATEWAY_PORT');
+  if (tls === null || !(server instanceof TlsServer)) return door;
+  const following = followTlsFiles(server, tls, options.log);
+  return {
+    port: door.port,
+    async close() {
+      following.stop();
+      await door.close();
+    },
+  };
+}
+
+function tlsFiles(settings: Settings): TlsFiles | null {
+  const { PARAMEDIC_GATEWAY_TLS_CERT_FILE: cert, PARAMEDIC_GATEWAY_TLS_KEY_FILE: key } = settings;
+  return cert === undefined || key === undefined ? null : { cert, key, clientCa: settings.PARAMEDIC_GATEWAY_TLS_CLIENT_CA_FILE ?? null };
+}
+
+function tlsGateway(options: GatewayOptions, tls: TlsFiles): ReturnType<typeof createGateway> {
+  try {
+    return createGateway({ ...options, tls });
+  } catch (error) {
+    throw new Error(
+      `Cannot start the gateway with the certificate ${tls.cert} (PARAMEDIC_GATEWAY_TLS_CERT_FILE) and the key ${tls.key}: ${(error as Error).message}. Both must be in PEM and belong together.`,
+      { cause: error },
+    );
+  }
 }
 
 export async function openHealthDoor(settings: Settings, health: Health): Promise<Door> {
@@ -65,7 +82,7 @@ export async function openHealthDoor(settings: Settings, health: Health): Promis
   return openDoor(createHealthServer(health), host ?? '', Number(port), 'PARAMEDIC_HEALTH_ADDRESS');
 }
 
-async function openDoor(server: Server, host: string, wanted: number, setting: string): Promise<Door> {
+async function openDoor(server: Server | TlsServer, host: string, wanted: number, setting: string): Promise<Door> {
   const port = await listen(server, host, wanted, setting);
   return {
     port,

@@ -19,7 +19,8 @@ import { loadPolicy, openDecisionDesk, openIntake } from '../../worker/services.
 import type { Settings } from '../../worker/settings.ts';
 import { installTelemetry } from '../../worker/telemetry.ts';
 import { temporalAnswers } from '../../worker/temporal-health.ts';
-import { type Door, eventSources, gatewaySecrets, openGatewayDoor, openHealthDoor, type Ports, slackAccess } from './doors.ts';
+import { alertSources } from './alert-sources.ts';
+import { type Door, eventSources, openGatewayDoor, openHealthDoor, type Ports, slackAccess } from './doors.ts';
 import { reachTemporal } from './reach-temporal.ts';
 import { openStatus } from './status.ts';
 import { startWorker, type WorkerPart } from './worker-part.ts';
@@ -50,8 +51,8 @@ export interface Plan {
  */
 export async function runProcess(plan: Plan): Promise<void> {
   const { settings, log, stop } = plan;
-  const secrets = plan.gateway ? gatewaySecrets(settings) : null;
   const policy = loadPolicy(settings, plan.actsToo);
+  const sources = plan.gateway ? alertSources(settings, policy.sources, process.env) : {};
   const named = plan.worker ? requireChannels(policy.channels, process.env, settings) : new Map<string, Channel>();
   const cluster = loadKubeconfig(process.env);
   const metrics = gatewayMetrics();
@@ -83,7 +84,7 @@ export async function runProcess(plan: Plan): Promise<void> {
       slack,
     };
     const status = openStatus(settings, () => connection, metrics.registry);
-    const options = { intake: () => intake, ...people, ...registries, secrets, status, metrics, health: health.answer, log };
+    const options = { intake: () => intake, ...people, ...registries, sources, status, metrics, health: health.answer, log };
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
     connection = await reachTemporal(settings, log, stop);
     if (!connection) return;

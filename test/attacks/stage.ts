@@ -17,6 +17,7 @@ import { taskQueueOf } from '../../worker/settings.ts';
 import type { Asked } from '../../workflows/decision-call.ts';
 import { alertFired, asked } from '../../workflows/messages.ts';
 import { evidence, sickPod } from '../evidence.ts';
+import { alertmanagerAlone } from '../gateway/open-sources.ts';
 import { SIGNING_SECRET } from '../gateway/slack-request.ts';
 import { layer } from '../limits.ts';
 import { only, scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
@@ -94,7 +95,7 @@ export async function openPeopleStage() {
   const people = Object.entries(TOKENS).map(([name, token]) => ({ name, token }));
   const gateway: Server = createGateway({
     ...{ intake: () => null, desk: () => null, decisions: () => decisions, people, slack: door, webhooks: {}, records: () => null },
-    ...{ secrets: null, metrics: gatewayMetrics(), health: async () => null, log },
+    ...{ sources: alertmanagerAlone(), metrics: gatewayMetrics(), health: async () => null, log },
   });
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
 

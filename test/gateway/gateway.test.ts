@@ -11,6 +11,7 @@ import { EMPTY_LEDGER } from '../../guards/ledger/ledger.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import { openHealth } from '../../worker/health.ts';
+import { alertmanagerAlone } from './open-sources.ts';
 
 const SECRET = 'a-secret-of-enough-length';
 const OLD_SECRET = 'the-secret-of-last-month';
@@ -77,7 +78,7 @@ beforeEach(async () => {
     slack: null,
     webhooks: {},
     records: () => null,
-    secrets: [SECRET, OLD_SECRET],
+    sources: alertmanagerAlone([SECRET, OLD_SECRET]),
     metrics,
     health: openHealth(() => metrics.registry.metrics()).answer,
     log: { debug: note, info: note, warn: note },
@@ -135,7 +136,7 @@ describe('the gateway', () => {
   });
 
   it.each([
-    ['{', 'The body is not JSON.'],
+    ['{', 'The body is not JSON: it breaks at line 1 column 2.'],
     ['{"alerts":[]}', 'The body is not an Alertmanager webhook of version 4: version: Invalid input: expected string, received undefined.'],
   ])('answers 400 to %p and says what is wrong', async (text, error) => {
     expect(await send(text)).toEqual({ code: 400, body: { error } });
@@ -274,8 +275,8 @@ describe('the gateway under a hostile or unlucky sender', () => {
 
   it.each([
     ['wrongSecret', 401, 'wrong', webhook(crash)],
-    ['notJson', 400, SECRET, '{'],
-    ['notAlertmanager', 400, SECRET, '[]'],
+    ['notAlerts', 400, SECRET, '{'],
+    ['notAlerts', 400, SECRET, '[]'],
     ['bodyTooLarge', 413, SECRET, ' '.repeat(16 * 2 ** 20 + 1)],
     ['taken', 200, SECRET, webhook(crash)],
   ])('counts a request that is %s', async (result, code, secret, body) => {

@@ -10,6 +10,7 @@ import { boardOf } from '../../guards/board.ts';
 import { EMPTY_LEDGER } from '../../guards/ledger/ledger.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
+import { alertmanagerAlone } from './open-sources.ts';
 
 const TOKEN = 'planted-token-of-anna';
 const anna = { id: 'anna', name: 'anna', way: 'http', groups: [] };
@@ -52,7 +53,7 @@ beforeEach(async () => {
   const note = (fields: object, message: string) => void logged.push(`${JSON.stringify(fields)} ${message}`);
   gateway = createGateway({
     ...{ intake: () => intake, desk: () => desk, decisions: () => decisions, people: [{ name: 'anna', token: TOKEN }], slack: null },
-    ...{ webhooks: {}, records: () => null, secrets: null, metrics: gatewayMetrics(), health: async () => null },
+    ...{ webhooks: {}, records: () => null, sources: alertmanagerAlone(), metrics: gatewayMetrics(), health: async () => null },
     log: { debug: note, info: note, warn: note },
   });
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));

@@ -12,6 +12,7 @@ import { taskQueueOf } from '../../worker/settings.ts';
 import { officeLedger, thaw } from '../../workflows/messages.ts';
 import { type Stage, setTheStage } from '../workflows/incident-run.ts';
 import { type Standing, standWorker } from '../workflows/stand-worker.ts';
+import { alertmanagerAlone } from './open-sources.ts';
 import { ANN, slackFor, slash } from './slack-request.ts';
 
 jest.setTimeout(120_000);
@@ -51,7 +52,7 @@ function openGateway(): Server {
     slack: slackFor([ANN], () => desk),
     webhooks: {},
     records: () => null,
-    secrets: null,
+    sources: alertmanagerAlone(),
     metrics: gatewayMetrics(),
     health: async () => null,
     log: { debug: note, info: note, warn: note },

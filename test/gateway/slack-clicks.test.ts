@@ -10,6 +10,7 @@ import { boardOf } from '../../guards/board.ts';
 import { EMPTY_LEDGER } from '../../guards/ledger/ledger.ts';
 import { until } from '../until.ts';
 import { APP_TOKEN, BOT_TOKEN, CHANNEL, openSlackDouble, type SlackDouble, TEAM } from '../vendors/slack/double.ts';
+import { alertmanagerAlone } from './open-sources.ts';
 import { clickOn, reasonGiven, SIGNING_SECRET, sendTo, signedPayload } from './slack-request.ts';
 
 const ANN = 'U0ANN';
@@ -84,7 +85,7 @@ async function open(change: Partial<Parameters<typeof openSlack>[0]>): Promise<v
       webhooks: {},
       records: () => null,
     },
-    ...{ secrets: null, metrics: gatewayMetrics(), health: async () => null, log },
+    ...{ sources: alertmanagerAlone(), metrics: gatewayMetrics(), health: async () => null, log },
   });
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
   port = (gateway.address() as AddressInfo).port;

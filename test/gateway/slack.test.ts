@@ -8,6 +8,7 @@ import { createGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { boardOf } from '../../guards/board.ts';
 import { EMPTY_LEDGER, type Freeze } from '../../guards/ledger/ledger.ts';
 import { readFreeze } from '../../workflows/freeze-call.ts';
+import { alertmanagerAlone } from './open-sources.ts';
 import { ANN, type SlashRequest, sendTo, signed, slackFor, slash, TEAM, withHeaders } from './slack-request.ts';
 
 const ann = { id: ANN, name: 'ann', way: 'slack' as const, groups: [] };
@@ -42,7 +43,7 @@ async function open(change: Partial<GatewayOptions> = {}): Promise<void> {
     slack: slackFor([ANN], () => desk),
     webhooks: {},
     records: () => null,
-    secrets: null,
+    sources: alertmanagerAlone(),
     metrics: gatewayMetrics(),
     health: async () => null,
     log: { debug: note, info: note, warn: note },

@@ -12,6 +12,7 @@ import { emptyRecord, type KeptRecord } from '../../incident/models/kept-record.
 import { learn, type ModelFact } from '../../incident/models/model-facts.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
+import { alertmanagerAlone } from './open-sources.ts';
 
 const MLFLOW_SECRET = 'the-secret-of-the-mlflow-webhook';
 const WANDB = { token: 'the-token-of-the-wandb-webhook', secret: 'the-secret-of-the-wandb-webhook' };
@@ -68,7 +69,7 @@ beforeEach(async () => {
       decisions: () => null,
       people: null,
       slack: null,
-      secrets: null,
+      sources: alertmanagerAlone(),
       metrics: gatewayMetrics(),
       health: async () => null,
     },

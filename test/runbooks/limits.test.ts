@@ -170,7 +170,9 @@ describe('limits.yaml beside the runbooks', () => {
   it('alone is no policy', () => {
     rmSync(join(folder, 'a.yaml'));
     writeFileSync(join(folder, 'limits.yaml'), '');
-    expect(() => loadRunbooks(folder)).toThrow(`Cannot find any runbook in ${folder}: it holds no .yaml file but limits and channels.`);
+    expect(() => loadRunbooks(folder)).toThrow(
+      `Cannot find any runbook in ${folder}: it holds no .yaml file but limits, channels and sources.`,
+    );
   });
 });
 

@@ -10,6 +10,7 @@ import { boardOf } from '../../guards/board.ts';
 import { EMPTY_LEDGER } from '../../guards/ledger/ledger.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
+import { alertmanagerAlone } from '../gateway/open-sources.ts';
 
 const { runbooks } = parseRunbook('a.yaml', 'name: a\nfailureType: podCrash\nmatch: { alerts: [Crash] }\nremedies: [restart]\n');
 
@@ -57,7 +58,7 @@ describe('an alert', () => {
       people: null,
       slack: null,
       ...{ webhooks: {}, records: () => null },
-      secrets: null,
+      sources: alertmanagerAlone(),
       metrics,
       health: async () => null,
       log,

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { activityInfo } from '@temporalio/activity';
 import fc from 'fast-check';
 import { mlflowRegistry } from '../../clients/registries/mlflow.ts';
-import { parseAlertmanager } from '../../gateway/alertmanager.ts';
 import { type Intake, takeAlert } from '../../gateway/intake.ts';
+import { readAlertGroup } from '../../gateway/sources/alert-group.ts';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { escapeMarkdown } from '../../incident/markdown.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
@@ -84,7 +84,7 @@ describe('an alert of hostile labels, annotations and names', () => {
       kubernetes,
       client: { workflow } as unknown as Intake['client'],
     };
-    const parsed = parseAlertmanager(body);
+    const parsed = readAlertGroup(Buffer.from(body), 'a group');
     if (parsed.kind === 'alerts') for (const alert of parsed.alerts) await takeAlert(alert, intake);
     return { asked, queries, started };
   }

@@ -10,6 +10,7 @@ import { addStatusGauges } from '../../../gateway/status/gauges.ts';
 import { openStatusReader } from '../../../gateway/status/reader.ts';
 import type { StatusSources } from '../../../gateway/status/sources.ts';
 import { openHealth } from '../../../worker/health.ts';
+import { alertmanagerAlone } from '../open-sources.ts';
 import { all, row, sources } from './sample.ts';
 
 const TOKEN = 'anns-token-of-enough-length';
@@ -37,7 +38,7 @@ beforeEach(async () => {
   gateway = createGateway({
     ...{ intake: () => null, desk: () => null, decisions: () => decisions, records: () => null, people, slack: null, webhooks: {} },
     status: openStatusDoor('prod', reader, { holders: people }),
-    secrets: ['a-secret-of-enough-length'],
+    sources: alertmanagerAlone(['a-secret-of-enough-length']),
     metrics,
     health: openHealth(() => metrics.registry.metrics()).answer,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
