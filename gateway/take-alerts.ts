@@ -43,14 +43,17 @@ export async function takeAlerts(alerts: readonly Alert[], { intake, alive, take
   });
 }
 
-/** Waits for the next turn of the event loop where this one has taken long. */
+/** Waits for the next turn of the event loop where this one has taken long; whoever waits goes on in one and the same. */
 function openTurns(): () => Promise<void> | undefined {
   let sinceMs = performance.now();
+  let next: Promise<void> | undefined;
   return () => {
-    if (performance.now() - sinceMs < TURN_MS_MAX) return undefined;
-    return nextTurn().then(() => {
+    if (next === undefined && performance.now() - sinceMs < TURN_MS_MAX) return undefined;
+    next ??= nextTurn().then(() => {
       sinceMs = performance.now();
+      next = undefined;
     });
+    return next;
   };
 }
 

@@ -16,7 +16,7 @@ export type ReadGroup = (body: Buffer, what: string) => Promise<Reading>;
  * A reader of groups: the large ones are read by a thread of its own, one after the other, and come over in portions, since what comes
  * over is copied at once. The thread begins with the first large body, and does not keep the process from ending.
  */
-export function openGroupReader(): ReadGroup {
+export function openGroupReader(memoryMibMax: number = MEMORY_MIB_MAX): ReadGroup {
   let thread: Worker | null = null;
   let before: Promise<unknown> = Promise.resolve();
   return async (body, what) => {
@@ -30,22 +30,22 @@ export function openGroupReader(): ReadGroup {
     thread ??= openThread();
     try {
       const head = await ask(thread, { kind: 'read', body, what });
-      if (head.kind !== 'head') return head.kind === 'reading' ? head.reading : unreadable();
+      if (head.kind !== 'head') return head.kind === 'reading' ? head.reading : unreadable(memoryMibMax);
       const alerts: Alert[] = [];
       while (alerts.length < head.count) {
         const portion = await ask(thread, { kind: 'next' });
-        if (portion.kind !== 'portion' || portion.alerts.length === 0) return unreadable();
+        if (portion.kind !== 'portion' || portion.alerts.length === 0) return unreadable(memoryMibMax);
         alerts.push(...portion.alerts);
       }
       return { ...head.group, alerts };
     } catch {
-      return unreadable();
+      return unreadable(memoryMibMax);
     }
   }
 
   function openThread(): Worker {
     const opened = new Worker(new URL('./group-thread.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MIB_MAX },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMibMax },
       // The flags of whoever runs the process, such as those of a test runner, are not for this thread.
       execArgv: [],
     });
@@ -57,8 +57,8 @@ export function openGroupReader(): ReadGroup {
   }
 }
 
-function unreadable(): Reading {
-  return { kind: 'fault', fault: `The body cannot be read within ${MEMORY_MIB_MAX} MiB of memory.` };
+function unreadable(memoryMib: number): Reading {
+  return { kind: 'fault', fault: `The body cannot be read within ${memoryMib} MiB of memory.` };
 }
 
 function ask(thread: Worker, question: GroupQuestion): Promise<GroupAnswer> {
