@@ -30,6 +30,7 @@ const REAL = [
   'test/clients/model-platform',
   'test/clients/model-servers',
   'test/end-to-end/',
+  'test/gateway/real-alertmanager',
   'test/sandbox/',
   'test/vendors/',
   'test/deploy/kubernetes',

@@ -32,7 +32,12 @@ export function readTlsFiles({
 }
 
 /** Has the server use new certificates as soon as the files hold them; what cannot be used leaves it with those it has. */
-export function followTlsFiles(server: Pick<TlsServer, 'setSecureContext'>, files: TlsFiles, log: Log): { stop(): void } {
+export function followTlsFiles(
+  server: Pick<TlsServer, 'setSecureContext'>,
+  files: TlsFiles,
+  log: Log,
+  lookEveryMs: number = LOOKED_AT_EVERY_MS,
+): { stop(): void } {
   const names = [files.cert, files.key, ...(files.clientCa === null ? [] : [files.clientCa])];
   const renew = () => {
     try {
@@ -42,7 +47,7 @@ export function followTlsFiles(server: Pick<TlsServer, 'setSecureContext'>, file
       log.warn({ error: String(error) }, 'The new certificate of the gateway cannot be used; the one before stays.');
     }
   };
-  for (const name of names) watchFile(name, { interval: LOOKED_AT_EVERY_MS, persistent: false }, renew);
+  for (const name of names) watchFile(name, { interval: lookEveryMs, persistent: false }, renew);
   return {
     stop() {
       for (const name of names) unwatchFile(name, renew);

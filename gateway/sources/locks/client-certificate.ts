@@ -6,6 +6,8 @@ export function clientCertificate(names: readonly string[], setting: string): Lo
   return lockOfHeaders(`a client certificate for a name of ${setting}`, ({ socket }) => {
     if (!(socket instanceof TLSSocket) || !socket.authorized) return false;
     const { subject, subjectaltname = '' } = socket.getPeerCertificate();
+    // A name that has to be quoted holds what would be taken for another one.
+    if (subjectaltname.includes('"')) return false;
     // Where there are alternative names, the common name says nothing: RFC 9525.
     const shown = subjectaltname === '' ? [subject?.CN].flat() : subjectaltname.split(', ').map((one) => one.replace(/^(DNS|URI):/, ''));
     return shown.some((one) => one !== undefined && names.includes(one));

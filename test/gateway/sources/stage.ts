@@ -21,6 +21,8 @@ export interface Stage {
   readonly port: number;
   /** What was brought to Temporal. */
   readonly fired: Alert[];
+  /** Fingerprints of the alerts that are over. */
+  readonly resolved: string[];
   /** What the gateway wrote into its log. */
   readonly logged: object[];
   /** Set, Temporal keeps nothing. */
@@ -38,7 +40,7 @@ export interface Answered {
 }
 
 export async function openStage(sources: GatewayOptions['sources'], more: Partial<GatewayOptions> = {}): Promise<Stage> {
-  const [fired, logged]: [Alert[], object[]] = [[], []];
+  const [fired, resolved, logged]: [Alert[], string[], object[]] = [[], [], []];
   const workflow = {
     async signalWithStart(_type: string, { signalArgs }: { readonly signalArgs: readonly [Alert] }) {
       await stage.answers();
@@ -46,7 +48,7 @@ export async function openStage(sources: GatewayOptions['sources'], more: Partia
       fired.push(signalArgs[0]);
     },
     list: () => [],
-    getHandle: () => ({ signal: async () => undefined }),
+    getHandle: () => ({ signal: async (_signal: unknown, { fingerprint }: Alert) => void resolved.push(fingerprint) }),
   };
   const intake: Intake = {
     ...{ runbooks, limits: LimitsFile.parse({}), cluster: 'test', taskQueue: 'q' },
@@ -67,7 +69,7 @@ export async function openStage(sources: GatewayOptions['sources'], more: Partia
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const stage: Stage = {
-    ...{ server, port, fired, logged, isAway: false, answers: async () => undefined },
+    ...{ server, port, fired, resolved, logged, isAway: false, answers: async () => undefined },
     post: (path, headers, body) => post(port, path, headers, body),
     close: () => new Promise((resolve) => server.close(resolve)),
   };
