@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { ChannelsFile } from '../runbooks/channels.ts';
 import { LimitsFile } from '../runbooks/limits.ts';
 import { Runbook } from '../runbooks/schema.ts';
+import { SourcesFile } from '../runbooks/sources.ts';
 
 export function addSchema(program: Command): void {
   program
     .command('schema')
-    .description('print the JSON Schema of a runbook, of limits.yaml or of channels.yaml, for editors')
-    .addOption(new Option('--limits', 'of limits.yaml instead of a runbook').conflicts('channels'))
-    .option('--channels', 'of channels.yaml instead of a runbook')
+    .description('print the JSON Schema of a runbook, of limits.yaml, channels.yaml or sources.yaml, for editors')
+    .addOption(new Option('--limits', 'of limits.yaml instead of a runbook').conflicts(['channels', 'sources']))
+    .addOption(new Option('--channels', 'of channels.yaml instead of a runbook').conflicts('sources'))
+    .option('--sources', 'of sources.yaml instead of a runbook')
     .addHelpText(
       'after',
       `
@@ -17,15 +19,18 @@ Examples:
   paramedic schema > runbook.schema.json
   paramedic schema --limits > limits.schema.json
   paramedic schema --channels > channels.schema.json
-and as the first line of a runbook, of limits.yaml or of channels.yaml, for editors with a YAML language server:
+  paramedic schema --sources > sources.schema.json
+and as the first line of a runbook or of one of these files, for editors with a YAML language server:
   # yaml-language-server: $schema=runbook.schema.json`,
     )
-    .action(({ limits, channels }: { limits?: true; channels?: true }) => {
+    .action(({ limits, channels, sources }: { limits?: true; channels?: true; sources?: true }) => {
       const [title, of] = limits
         ? (['Paramedic limits', LimitsFile] as const)
         : channels
           ? (['Paramedic channels', ChannelsFile] as const)
-          : (['Paramedic runbook', Runbook] as const);
+          : sources
+            ? (['Paramedic sources', SourcesFile] as const)
+            : (['Paramedic runbook', Runbook] as const);
       const schema = { title, ...z.toJSONSchema(of, { io: 'input' }) };
       process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
     });

@@ -2,8 +2,11 @@ import { ChannelsFile } from '../../runbooks/channels.ts';
 import { faultText } from '../../runbooks/fault.ts';
 import { loadRunbooks } from '../../runbooks/load.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
+import { SourcesFile } from '../../runbooks/sources.ts';
 import { openChannels } from '../../worker/channels.ts';
 import { type ParsedSettings, type Settings, unknownVariables } from '../../worker/settings.ts';
+import { readSourceSecrets } from '../../worker/source-secrets.ts';
+import { alertSources } from '../processes/alert-sources.ts';
 import { type Check, type Found, fail, ok, warn } from './check.ts';
 
 /** The oldest Node the Kubernetes client runs on. */
@@ -16,6 +19,7 @@ export function ownChecks(parsed: ParsedSettings, settings: Settings, environmen
     { name: 'settings', look: async () => settingsFound(parsed, environment) },
     { name: 'runbooks', look: async () => runbooksFound(settings.PARAMEDIC_RUNBOOKS) },
     { name: 'gateway secret', look: async () => gatewaySecret(settings) },
+    { name: 'sources', look: async () => sources(settings, environment) },
     { name: 'escalation', look: async () => escalation(settings, environment) },
   ];
 }
@@ -52,6 +56,25 @@ function gatewaySecret(settings: Settings): Found {
   );
 }
 
+/** The sources of alerts that the gateway would take, and what keeps others from being taken. */
+function sources(settings: Settings, environment: NodeJS.ProcessEnv): Found[] {
+  const file = sourcesOf(settings.PARAMEDIC_RUNBOOKS);
+  const { faults, unknown } = readSourceSecrets(file, environment);
+  const missing = faults.map((fault) => fail(fault, 'Set it in the environment of the gateway, or take the source out of sources.yaml.'));
+  const strange = unknown.map((name) =>
+    warn(`${name} is set, and no source of sources.yaml wants it.`, 'Check how it is spelt, or unset it.'),
+  );
+  if (missing.length > 0) return [...missing, ...strange];
+  // What is wrong with the gateway's own secret is told by the check before this one.
+  const given = settings.PARAMEDIC_GATEWAY_SECRET ? settings : { ...settings, PARAMEDIC_GATEWAY_WITHOUT_SECRET: true };
+  try {
+    const open = Object.entries(alertSources(given, file, environment)).flatMap(([word, source]) => ('opensBy' in source ? [] : [word]));
+    return [ok(`Alerts are taken from ${open.join(', ')}.`), ...strange];
+  } catch (error) {
+    return [fail((error as Error).message, 'Set it right in the environment.'), ...strange];
+  }
+}
+
 function escalation(settings: Settings, environment: NodeJS.ProcessEnv): Found[] {
   const { channels, faults, unknown } = openChannels(channelsOf(settings.PARAMEDIC_RUNBOOKS), environment, settings);
   const webhooks = settings.PARAMEDIC_ESCALATION_WEBHOOK?.length ?? 0;
@@ -61,6 +84,15 @@ function escalation(settings: Settings, environment: NodeJS.ProcessEnv): Found[]
     ...(channels.size > 0 ? [ok(`${channels.size} channels: ${[...channels.keys()].join(', ')}; nothing was sent to them.`)] : []),
     ...(webhooks > 0 || channels.size === 0 ? [webhooksFound(webhooks)] : []),
   ];
+}
+
+/** A folder that cannot be read is told of by the check of runbooks. */
+function sourcesOf(folder: string): SourcesFile {
+  try {
+    return loadRunbooks(folder).sources;
+  } catch {
+    return SourcesFile.parse({});
+  }
 }
 
 /** A folder that cannot be read is told of by the check of runbooks. */

@@ -37,12 +37,12 @@ export function slackAccess(settings: Settings, runbooks: readonly Runbook[]): S
 export function eventSources(settings: Settings): GatewayOptions['webhooks'] {
   const {
     PARAMEDIC_MLFLOW_WEBHOOK_SECRET: mlflow,
-    PARAMEDIC_WANDB_WEBHOOK_SECRET: secret,
-    PARAMEDIC_WANDB_WEBHOOK_TOKEN: token,
+    PARAMEDIC_WANDB_WEBHOOK_SECRET: secrets,
+    PARAMEDIC_WANDB_WEBHOOK_TOKEN: tokens,
   } = settings;
   return {
     ...(mlflow === undefined ? {} : { mlflow: mlflowWebhook(mlflow) }),
-    ...(secret === undefined || token === undefined ? {} : { wandb: wandbWebhook({ secret, token }) }),
+    ...(secrets === undefined || tokens === undefined ? {} : { wandb: wandbWebhook({ secrets, tokens }) }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { isSignedWithOne } from '../is-one-of.ts';
 import type { ModelEvent } from './model-event.ts';
 import type { Delivery, EventSource } from './receive.ts';
 
@@ -18,10 +18,10 @@ const Alias = z.object({ name: z.string(), alias: z.string(), version: z.string(
 const Tag = z.object({ name: z.string(), version: z.string(), key: z.string(), value: z.string().optional() });
 
 /** MLflow's webhooks about its model registry, signed with the webhook's secret. */
-export function mlflowWebhook(secret: string): EventSource {
+export function mlflowWebhook(secrets: readonly string[]): EventSource {
   return {
     name: 'MLflow',
-    check: (request, body, nowMs) => readSignature(request, body, secret, nowMs),
+    check: (request, body, nowMs) => readSignature(request, body, secrets, nowMs),
     read: (json, { atMs }) => {
       const body = Body.safeParse(json);
       return body.success ? eventOf(body.data, atMs) : 'malformed';
@@ -33,7 +33,7 @@ export function mlflowWebhook(secret: string): EventSource {
 function readSignature(
   { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
   body: Buffer,
-  secret: string,
+  secrets: readonly string[],
   nowMs: number,
 ): Delivery {
   const refused = (why: string): Delivery => ({ kind: 'refused', why });
@@ -48,10 +48,8 @@ function readSignature(
   if (!/^v1,[A-Za-z0-9+/]{43}=$/.test(signature)) return refused('Its signature is none of version 1.');
   const atMs = Number(timestamp) * 1000;
   if (!(Math.abs(nowMs - atMs) <= TIMESTAMP_TOLERANCE_SECONDS * 1000)) return refused('Its timestamp is too far from now.');
-  if (secret === '') return refused('No secret is set.');
-  const expected = createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body).digest();
   const shown = Buffer.from(signature.slice(3), 'base64');
-  if (shown.length !== expected.length || !timingSafeEqual(expected, shown)) return refused('Its signature is wrong.');
+  if (!isSignedWithOne(secrets, [`${id}.${timestamp}.`, body], shown)) return refused('Its signature is wrong.');
   return { kind: 'signed', once: id, untilMs: atMs + TIMESTAMP_TOLERANCE_SECONDS * 1000, atMs };
 }
 

@@ -1,6 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { isSignedWithOne } from '../is-one-of.ts';
 import { showsSecret } from '../shared-secret.ts';
 import type { ModelEvent } from './model-event.ts';
 import type { Delivery, EventSource } from './receive.ts';
@@ -10,12 +11,12 @@ const SAME_BODY_MS = 10 * 60_000;
 /** Tags by which a version is known to be bad. */
 const BAD: readonly string[] = ['quarantined', 'validation-failed'];
 
-/** What W&B and Paramedic share. */
+/** What W&B and Paramedic share; several, while one takes the place of another. */
 export interface WandbAccess {
   /** Shown as `Authorization: Bearer …`: W&B's access token of the webhook. */
-  readonly token: string;
+  readonly tokens: readonly string[];
   /** Signs the body: W&B's secret of the webhook. */
-  readonly secret: string;
+  readonly secrets: readonly string[];
 }
 
 /** The payload that the automation is to be given, as docs/models.md has it. */
@@ -28,13 +29,12 @@ const Body = z.object({
 });
 
 /** Webhooks of W&B's automations on a registry, whose payload is a template. */
-export function wandbWebhook({ token, secret }: WandbAccess): EventSource {
+export function wandbWebhook({ tokens, secrets }: WandbAccess): EventSource {
   return {
     name: 'W&B',
     check(request, body, nowMs) {
-      if (!showsSecret(request, [token]))
-        return { kind: 'refused', why: 'It does not show the access token as "Authorization: Bearer …".' };
-      return readSignature(request, body, secret, nowMs);
+      if (!showsSecret(request, tokens)) return { kind: 'refused', why: 'It does not show the access token as "Authorization: Bearer …".' };
+      return readSignature(request, body, secrets, nowMs);
     },
     read: (json, { atMs }) => {
       const body = Body.safeParse(json);
@@ -47,16 +47,14 @@ export function wandbWebhook({ token, secret }: WandbAccess): EventSource {
 function readSignature(
   { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
   body: Buffer,
-  secret: string,
+  secrets: readonly string[],
   nowMs: number,
 ): Delivery {
   const refused = (why: string): Delivery => ({ kind: 'refused', why });
   const values = headersDistinct['x-wandb-signature'] ?? [];
   const shown = values.length === 1 ? digestIn(values[0]!.replace(/^sha256=/, '')) : null;
   if (shown === null) return refused('It must have X-Wandb-Signature once, in base64 or hex.');
-  if (secret === '') return refused('No secret is set.');
-  const expected = createHmac('sha256', secret).update(body).digest();
-  if (!timingSafeEqual(expected, shown)) return refused('Its signature is wrong.');
+  if (!isSignedWithOne(secrets, [body], shown)) return refused('Its signature is wrong.');
   return { kind: 'signed', once: createHash('sha256').update(body).digest('hex'), untilMs: nowMs + SAME_BODY_MS, atMs: nowMs };
 }
 

@@ -15,6 +15,7 @@ import { parseRunbook } from '../../runbooks/load.ts';
 import { alertmanagerAlone } from './open-sources.ts';
 
 const MLFLOW_SECRET = 'the-secret-of-the-mlflow-webhook';
+const NEXT = 'the-secret-that-comes-after-it';
 const WANDB = { token: 'the-token-of-the-wandb-webhook', secret: 'the-secret-of-the-wandb-webhook' };
 const { runbooks } = parseRunbook(
   'a.yaml',
@@ -73,7 +74,10 @@ beforeEach(async () => {
       metrics: gatewayMetrics(),
       health: async () => null,
     },
-    webhooks: { mlflow: mlflowWebhook(MLFLOW_SECRET), wandb: wandbWebhook(WANDB) },
+    webhooks: {
+      mlflow: mlflowWebhook([MLFLOW_SECRET, NEXT]),
+      wandb: wandbWebhook({ tokens: [WANDB.token, NEXT], secrets: [WANDB.secret, NEXT] }),
+    },
     records: () => records,
     log: { debug: note, info: note, warn: note },
   });
@@ -237,9 +241,9 @@ describe('an event of MLflow', () => {
       'x-mlflow-timestamp': [headers[3]!],
       'x-mlflow-signature': [headers[5]!],
     };
-    expect(mlflowWebhook('').check({ headersDistinct }, Buffer.from(body), Date.now())).toEqual({
+    expect(mlflowWebhook(['']).check({ headersDistinct }, Buffer.from(body), Date.now())).toEqual({
       kind: 'refused',
-      why: 'No secret is set.',
+      why: 'Its signature is wrong.',
     });
   });
 });
@@ -291,6 +295,10 @@ describe('an event of W&B', () => {
     expect(signals.map(({ signal }) => signal)).toEqual(['alertFired', 'alertResolved']);
   });
 
+  it('is taken with the secret and the token that come after', async () => {
+    expect((await sendWandb(wandb({}, { secret: NEXT, token: NEXT }))).code).toBe(200);
+  });
+
   it('is taken once (safety 29)', async () => {
     expect([(await sendWandb(wandb({}))).code, (await sendWandb(wandb({}))).code]).toEqual([200, 409]);
     expect(told).toHaveLength(1);
@@ -320,10 +328,10 @@ describe('an event of W&B', () => {
   it('is not taken under an empty secret (safety 29)', () => {
     const { headers, body } = wandb({}, { secret: '' });
     const headersDistinct = { authorization: [headers[1]!], 'x-wandb-signature': [headers[3]!] };
-    const source = wandbWebhook({ ...WANDB, secret: '' });
+    const source = wandbWebhook({ tokens: [WANDB.token], secrets: [''] });
     expect(source.check({ headersDistinct } as never, Buffer.from(body), Date.now())).toEqual({
       kind: 'refused',
-      why: 'No secret is set.',
+      why: 'Its signature is wrong.',
     });
   });
 });

@@ -1,13 +1,11 @@
-import { z } from 'zod';
+import { secretList } from '../setting-lists.ts';
 import type { Settings } from '../settings.ts';
-
-const secret = z.string().regex(/^\S{16,}$/, 'must be a secret of at least 16 characters');
 
 /** What registries show when they send events to the gateway. Unset: there is no such route. */
 export const WEBHOOK_SETTINGS = {
-  PARAMEDIC_MLFLOW_WEBHOOK_SECRET: secret.optional(),
-  PARAMEDIC_WANDB_WEBHOOK_SECRET: secret.optional(),
-  PARAMEDIC_WANDB_WEBHOOK_TOKEN: secret.optional(),
+  PARAMEDIC_MLFLOW_WEBHOOK_SECRET: secretList.optional(),
+  PARAMEDIC_WANDB_WEBHOOK_SECRET: secretList.optional(),
+  PARAMEDIC_WANDB_WEBHOOK_TOKEN: secretList.optional(),
 };
 
 export const WEBHOOK_SECRETS = [

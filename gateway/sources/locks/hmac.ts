@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isSignedWithOne } from '../../is-one-of.ts';
 import type { Admission, Knock, Lock } from './lock.ts';
 
 /** How a source signs what it sends: an HMAC with SHA-256 over the body byte for byte, and over a timestamp where it has one. */
@@ -53,15 +53,11 @@ export function hmac(secrets: readonly string[], setting: string, signing: Signi
       const atMs = Number(time) * 1_000;
       const toleranceMs = (timestamp?.toleranceSeconds ?? 0) * 1_000;
       if (time !== null && !(Math.abs(nowMs - atMs) <= toleranceMs)) return { kind: 'out', why: 'Its timestamp is too far from now.' };
-      const fits = secrets.flatMap((secret) => {
-        const made = createHmac('sha256', secret);
-        if (timestamp !== null) made.update(`${time}${timestamp.separator}`);
-        const expected = made.update(body).digest();
-        return digests.map((one) => secret !== '' && timingSafeEqual(expected, one));
-      });
-      if (!fits.includes(true)) return { kind: 'out', why: 'Its signature is wrong.' };
-      const signed = digests[fits.indexOf(true) % digests.length]!.toString('hex');
-      return { kind: 'in', once: time === null ? null : { what: signed, untilMs: atMs + toleranceMs } };
+      const signed = time === null ? [body] : [`${time}${timestamp?.separator}`, body];
+      // Every signature is tried with every secret, whichever fits.
+      const [fitting] = digests.filter((one) => isSignedWithOne(secrets, signed, one));
+      if (fitting === undefined) return { kind: 'out', why: 'Its signature is wrong.' };
+      return { kind: 'in', once: time === null ? null : { what: fitting.toString('hex'), untilMs: atMs + toleranceMs } };
     },
   };
 }

@@ -33,7 +33,7 @@ export interface Stage {
   close(): Promise<unknown>;
 }
 
-export interface Answered {
+interface Answered {
   readonly code: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: { readonly error?: string; readonly kind?: string; readonly alerts?: readonly object[] };
