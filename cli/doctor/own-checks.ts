@@ -2,7 +2,7 @@ import { ChannelsFile } from '../../runbooks/channels.ts';
 import { faultText } from '../../runbooks/fault.ts';
 import { loadRunbooks } from '../../runbooks/load.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
-import { SourcesFile } from '../../runbooks/sources.ts';
+import type { SourcesFile } from '../../runbooks/sources.ts';
 import { openChannels } from '../../worker/channels.ts';
 import { type ParsedSettings, type Settings, unknownVariables } from '../../worker/settings.ts';
 import { readSourceSecrets } from '../../worker/source-secrets.ts';
@@ -59,6 +59,7 @@ function gatewaySecret(settings: Settings): Found {
 /** The sources of alerts that the gateway would take, and what keeps others from being taken. */
 function sources(settings: Settings, environment: NodeJS.ProcessEnv): Found[] {
   const file = sourcesOf(settings.PARAMEDIC_RUNBOOKS);
+  if (file === null) return [];
   const { faults, unknown } = readSourceSecrets(file, environment);
   const missing = faults.map((fault) => fail(fault, 'Set it in the environment of the gateway, or take the source out of sources.yaml.'));
   const strange = unknown.map((name) =>
@@ -87,11 +88,11 @@ function escalation(settings: Settings, environment: NodeJS.ProcessEnv): Found[]
 }
 
 /** A folder that cannot be read is told of by the check of runbooks. */
-function sourcesOf(folder: string): SourcesFile {
+function sourcesOf(folder: string): SourcesFile | null {
   try {
     return loadRunbooks(folder).sources;
   } catch {
-    return SourcesFile.parse({});
+    return null;
   }
 }
 

@@ -72,7 +72,7 @@ describe('the sources of alerts', () => {
     expect(asked({ ...clients, PARAMEDIC_DATADOG_TOKEN: SECRET }).datadog).toBe(
       `${certificate}, or "Authorization: Bearer <PARAMEDIC_DATADOG_TOKEN>"`,
     );
-    expect(() => asked({ ...clients, PARAMEDIC_GATEWAY_CLIENTS: 'datdog=dd.svc' })).toThrow(
+    expect(() => asked({ ...clients, PARAMEDIC_GATEWAY_CLIENTS: 'alertmanager=am.svc,datdog=dd.svc' })).toThrow(
       'PARAMEDIC_GATEWAY_CLIENTS names the source "datdog"',
     );
   });
