@@ -42,7 +42,7 @@ export function gatewayMetrics() {
   });
   const truncated = new Counter({
     name: 'paramedic_alerts_truncated_total',
-    help: 'Alerts that Alertmanager says exist but did not send.',
+    help: 'Alerts that a source says exist but did not send.',
     registers: [registry],
   });
   return {
