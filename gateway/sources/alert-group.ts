@@ -33,7 +33,14 @@ export function readAlertGroup(body: Uint8Array, what: string): Reading {
   const group = readBodyAs(Group, body, what);
   if (group.kind === 'fault') return group;
   const { receiver, truncatedAlerts: truncated, alerts } = group.value;
-  return { kind: 'alerts', alerts: alerts.map(alertOf), receiver: receiver.slice(0, RECEIVER_CHARACTERS_MAX), truncated, once: null };
+  return {
+    kind: 'alerts',
+    alerts: alerts.map(alertOf),
+    receiver: receiver.slice(0, RECEIVER_CHARACTERS_MAX),
+    truncated,
+    once: null,
+    happenedMs: null,
+  };
 }
 
 function alertOf(given: z.infer<typeof Group>['alerts'][number]): Alert {

@@ -15,7 +15,7 @@ const LARGEST_BODIES_MAX = 4;
 /** So many alerts of all sources are on their way to Temporal at once. */
 const ALERTS_MAX = 100_000;
 const SEND_AGAIN_SECONDS = 5;
-/** A delivery that its source numbers is not taken again within so long. */
+/** A delivery that its source numbers is not taken again within so long; what happened before that would not be known again. */
 const ONCE_MS = 60 * 60_000;
 
 /** Where alerts are brought to. Each is null while Temporal has not been reached yet. */
@@ -85,7 +85,8 @@ function openDoor(
     if (admission.kind === 'out') return refused(request, admission.why);
     const read = await source.read(body, request);
     if (read.kind === 'fault') return refusal(400, 'notAlerts', read.fault);
-    if (read.kind === 'nothing') return { code: 200, result: 'taken', body: { kind: 'ignored', reason: read.reason } };
+    if (read.kind === 'nothing') return leftAlone(read.reason);
+    if (read.happenedMs !== null && nowMs - read.happenedMs > ONCE_MS) return leftAlone('It happened more than an hour ago.');
     const { intake, desk } = takers;
     const [ready, office] = [intake(), desk()];
     if (!ready || !office) return busy('Temporal has not been reached yet');
@@ -95,7 +96,7 @@ function openDoor(
     if (read.once !== null && !deliveries.take(read.once, nowMs + ONCE_MS, nowMs)) {
       // Who delivers at least once is not told off for it.
       if (deliveries.isFull(nowMs)) log.debug({ source: name }, 'Too many deliveries to know them all again.');
-      else return { code: 200, result: 'replayed', body: { kind: 'ignored', reason: 'It was taken before.' } };
+      else return leftAlone('It was taken before.', 'replayed');
     }
     const answer = await bring(read, ready, office);
     if (answer.code !== 200) {
@@ -133,6 +134,11 @@ function openDoor(
     log.warn({ from: request.socket.remoteAddress, source: name, why }, 'A sender of alerts did not show what it must.');
     return refusal(401, 'wrongSecret', `What shows that this comes from ${name} is missing or wrong: ${why} It must show ${lock.asks}.`);
   }
+}
+
+/** Nothing is wrong with it, and nothing follows. */
+function leftAlone(reason: string, result: Answer['result'] = 'taken'): Answer {
+  return { code: 200, result, body: { kind: 'ignored', reason } };
 }
 
 /** Alertmanager and its like repeat soon what is answered with 503, and only then. */

@@ -17,7 +17,14 @@ const STATUS: Readonly<Record<string, 'firing' | 'resolved'>> = {
 };
 
 /** The fields used of a webhook of version 3. */
-const Event = z.object({ event: z.object({ id: z.string().min(1).max(200), event_type: z.string(), data: z.unknown() }) });
+const Event = z.object({
+  event: z.object({
+    id: z.string().min(1).max(200),
+    event_type: z.string(),
+    occurred_at: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time'),
+    data: z.unknown(),
+  }),
+});
 const Incident = z.object({
   id: z.string().min(1),
   title: z.string().default(''),
@@ -51,7 +58,7 @@ function read(body: Buffer): Reading {
   const what = 'a webhook of PagerDuty of version 3';
   const event = readBodyAs(Event, body, what);
   if (event.kind === 'fault') return event;
-  const { id, event_type: type, data } = event.value.event;
+  const { id, event_type: type, occurred_at: occurred, data } = event.value.event;
   const status = Object.hasOwn(STATUS, type) ? STATUS[type] : undefined;
   if (status === undefined) return { kind: 'nothing', reason: `What is taken are ${Object.keys(STATUS).join(', ')}.` };
   const incident = Incident.safeParse(data);
@@ -69,7 +76,7 @@ function read(body: Buffer): Reading {
     annotations: labelsFrom({ summary: title }),
     startsAt: instantIn(created),
   };
-  return alertsRead([alert], id);
+  return alertsRead([alert], id, Date.parse(occurred));
 }
 
 /** What whoever opened the incident said of it, as its details, its custom fields, or in its key; PagerDuty itself names no resource. */

@@ -35,6 +35,8 @@ export interface AlertsRead {
   readonly alerts: readonly Alert[];
   /** The same delivery has the same, where the source numbers what it sends; null: it does not, and sends an alert again on purpose. */
   readonly once: string | null;
+  /** When the source says that it happened, in milliseconds since 1970, where what says so is signed; null: it does not. */
+  readonly happenedMs: number | null;
   /** To whom the source sends, by its own name for it; empty where it has none. */
   readonly receiver: string;
   /** So many more exist than were sent. */
@@ -42,6 +44,6 @@ export interface AlertsRead {
 }
 
 /** Alerts of a source that names no receiver and sends all there are. */
-export function alertsRead(alerts: readonly Alert[], once: string | null = null): AlertsRead {
-  return { kind: 'alerts', alerts, once, receiver: '', truncated: 0 };
+export function alertsRead(alerts: readonly Alert[], once: string | null = null, happenedMs: number | null = null): AlertsRead {
+  return { kind: 'alerts', alerts, once, happenedMs, receiver: '', truncated: 0 };
 }

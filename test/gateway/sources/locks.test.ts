@@ -146,11 +146,21 @@ it.each([['both', [200, 401, 401]]] as const)('a source with two locks must open
 });
 
 describe('PagerDuty', () => {
-  const body = JSON.stringify(SOURCES.pagerduty.sample);
+  /** An event of its own, so that it is no replay. */
+  const event = (id: string, agoMs = 0) => {
+    const occurred_at = new Date(Date.now() - agoMs).toISOString();
+    return JSON.stringify({ event: { ...SOURCES.pagerduty.sample.event, id, occurred_at } });
+  };
+  const body = event('an-event');
   const signed = (secret: string, of = body) => `v1=${createHmac('sha256', secret).update(of).digest('hex')}`;
   const post = (signature: string, of = body) => stage.post('/alerts/pagerduty', ['X-PagerDuty-Signature', signature], of);
-  /** The same body with an event of its own, so that it is no replay. */
-  const event = (id: string) => JSON.stringify({ event: { ...SOURCES.pagerduty.sample.event, id } });
+
+  it('is told that it is too late with an event that may have been taken before what is remembered (safety 20)', async () => {
+    const [late, timely] = [event('1', 61 * 60_000), event('2', 59 * 60_000)];
+    expect(await post(signed(SECRET, late), late)).toMatchObject({ code: 200, body: { reason: 'It happened more than an hour ago.' } });
+    expect(stage.fired).toEqual([]);
+    expect((await post(signed(SECRET, timely), timely)).body.alerts).toHaveLength(1);
+  });
 
   it('is let in by any of several signatures, as while its secret is changed', async () => {
     const [one, two] = [event('1'), event('2')];
