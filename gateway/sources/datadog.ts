@@ -79,10 +79,11 @@ function read(body: Buffer): Reading {
 /** Tags such as `kube_namespace:ml, kube_deployment:ranker`; of two with one name neither is told: which one is meant is not known. */
 function labelsIn(tags: string): Labels {
   const pairs = tags.split(',').flatMap((tag) => {
-    const [, name, value] = /^\s*([^:\s]+):(.*?)\s*$/s.exec(tag) ?? [];
-    return name === undefined ? [] : [[name, value] as const];
+    const parting = tag.indexOf(':');
+    const name = tag.slice(0, Math.max(parting, 0)).trim();
+    return name === '' ? [] : [[name, tag.slice(parting + 1).trim()] as const];
   });
-  const counts = new Map<string, Set<string | undefined>>();
+  const counts = new Map<string, Set<string>>();
   for (const [name, value] of pairs) counts.set(name, (counts.get(name) ?? new Set()).add(value));
   return labelsFrom(Object.fromEntries(pairs.filter(([name]) => counts.get(name)?.size === 1)));
 }

@@ -43,10 +43,20 @@ const nasty = fc.oneof(
 );
 const name = fc.oneof(fc.constantFrom('__proto__', 'constructor', 'prototype', 'toString', 'namespace', 'pod', '', '\ud800'), fc.string());
 
+/** Texts over which a regular expression that goes back and forth would need hours. */
+const LONG = ['a: ', 'a=,', 'alertname=a', '[a[', ' [', 'http://x/?g0.expr=< ', 'http://x/?g0.expr=1', '2026-01-01T ', '%', ','].map(
+  (text) => `${text}${text.at(-1)!.repeat(200_000)}\u0001`,
+);
+
 /** A documented sample of which some values, anywhere in it, are others, are gone, or have others beside them. */
 function mutated(sample: unknown): fc.Arbitrary<unknown> {
   const places = placesIn(sample, []);
-  const change = fc.record({ at: fc.constantFrom(...places), how: fc.constantFrom('replace', 'drop', 'add'), value: nasty, name });
+  const change = fc.record({
+    at: fc.constantFrom(...places),
+    how: fc.constantFrom('replace', 'drop', 'add'),
+    value: nasty,
+    name,
+  });
   return fc.array(change, { minLength: 1, maxLength: 4 }).map((changes) => changes.reduce(changed, structuredClone(sample)));
 }
 
@@ -134,6 +144,16 @@ describe.each(WORDS)('whatever is sent as if by %s', (word) => {
     const whole = Buffer.from(JSON.stringify(sample));
     for (let length = 0; length < whole.length; length += 7)
       expect(await reading(word, whole.subarray(0, length))).toMatchObject({ kind: 'fault' });
+  });
+
+  it('is read at once, however long a text stands anywhere in it', async () => {
+    for (const at of placesIn(sample, []))
+      for (const value of LONG) {
+        const begunMs = performance.now();
+        expectSound(await reading(word, changed(structuredClone(sample), { at, how: 'replace', value, name: '' })));
+        // Against hanging: it takes some milliseconds, and would take minutes.
+        expect(performance.now() - begunMs).toBeLessThan(10_000);
+      }
   });
 
   it('leaves every object as it was (safety 33)', async () => {
