@@ -39,7 +39,7 @@ export async function up(options: UpOptions): Promise<void> {
             temporalAddress: settings.TEMPORAL_ADDRESS,
             uiUrl: settings.TEMPORAL_UI_URL ?? null,
             isEmbedded: temporal !== null,
-            gatewayUrl: `http://${settings.PARAMEDIC_GATEWAY_HOST}:${ports.gateway}`,
+            gatewayUrl: `${settings.PARAMEDIC_GATEWAY_TLS_CERT_FILE ? 'https' : 'http'}://${settings.PARAMEDIC_GATEWAY_HOST}:${ports.gateway}`,
             secretFile: own?.file ?? process.env.PARAMEDIC_GATEWAY_SECRET_FILE ?? null,
             needsSecret: !settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET,
             runbooks,

@@ -6,8 +6,8 @@ import type { Reading } from './source.ts';
 
 /** What is smaller is read before another thread would have been asked. */
 const SMALL_BYTES = 64 * 2 ** 10;
-/** A body that needs more memory than this is refused, and nothing else suffers from it. */
-const MEMORY_MIB_MAX = 512;
+/** Enough for twice the largest group that is known of. A body that needs more is refused, and nothing else suffers from it. */
+const MEMORY_MIB_MAX = 128;
 
 /** Reads a group of alerts, however large, without holding up what else the process does. */
 export type ReadGroup = (body: Buffer, what: string) => Promise<Reading>;
