@@ -12,7 +12,7 @@ import type { AlertSource, AlertsRead, ClosedSource } from './source.ts';
 
 /** So many of the largest bodies of one source are held at once; past that it is asked to send again. */
 const LARGEST_BODIES_MAX = 4;
-/** So many alerts of all sources are on their way to Temporal at once. */
+/** So many alerts of all sources are on their way to Temporal at once; no body may have more. */
 const ALERTS_MAX = 100_000;
 const SEND_AGAIN_SECONDS = 5;
 /** A delivery that its source numbers is not taken again within so long; what happened before that would not be known again. */
@@ -86,6 +86,9 @@ function openDoor(
     const read = await source.read(body, request);
     if (read.kind === 'fault') return refusal(400, 'notAlerts', read.fault);
     if (read.kind === 'nothing') return leftAlone(read.reason);
+    // What could never be taken is not to be sent again.
+    if (read.alerts.length > ALERTS_MAX)
+      return refusal(413, 'bodyTooLarge', `The body has ${read.alerts.length} alerts; it may have ${ALERTS_MAX}.`);
     if (read.happenedMs !== null && nowMs - read.happenedMs > ONCE_MS) return leftAlone('It happened more than an hour ago.');
     const { intake, desk } = takers;
     const [ready, office] = [intake(), desk()];

@@ -71,6 +71,14 @@ describe('a body of 20,000 alerts', () => {
     expect(new Set(large.alerts.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).size).toBe(2_000);
   });
 
+  it('is not asked for again where it has more alerts than can ever be taken', async () => {
+    const body = { version: '4', alerts: Array.from({ length: 100_001 }, () => ({ status: 'firing', labels: {} })) };
+    expect(await send(JSON.stringify(body))).toMatchObject({
+      code: 413,
+      body: { error: 'The body has 100001 alerts; it may have 100000.' },
+    });
+  });
+
   it('that is wrong somewhere is refused with its place', async () => {
     const body = JSON.parse(storm(2_000, 2));
     body.alerts[1_999].status = 'ajar';
