@@ -135,7 +135,7 @@ function openDoor(
 
   function refused(request: IncomingMessage, why: string): Answer {
     log.warn({ from: request.socket.remoteAddress, source: name, why }, 'A sender of alerts did not show what it must.');
-    return refusal(401, 'wrongSecret', `What shows that this comes from ${name} is missing or wrong: ${why} It must show ${lock.asks}.`);
+    return refusal(401, 'wrongSecret', `It is not known that this comes from ${name}. ${why} It must show ${lock.asks}.`);
   }
 }
 

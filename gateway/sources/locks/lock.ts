@@ -26,7 +26,7 @@ const LET_IN: Admission = { kind: 'in', once: null };
 
 /** A lock that headers alone open. @param isShown must take the same time whatever is shown */
 export function lockOfHeaders(asks: string, isShown: (knock: Knock) => boolean): Lock {
-  const refuses = (knock: Knock) => (isShown(knock) ? null : 'It is missing or wrong.');
+  const refuses = (knock: Knock) => (isShown(knock) ? null : 'What it shows is missing or wrong.');
   return {
     asks,
     refuses,
