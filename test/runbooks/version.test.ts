@@ -21,7 +21,11 @@ describe('the version of a runbook', () => {
       'approval: { withinSeconds: 60 }',
       'contain: [freezePromotions]',
     ];
-    const versions = [version(TEXT), ...changes.map((change) => version(`${TEXT}${change}\n`)), version(TEXT.replace('Crash', 'Crashes'))];
+    const versions = [
+      version(TEXT),
+      ...changes.map((change) => version(`${TEXT}${change}\n`)),
+      version(TEXT.replace('[Crash]', '[Crashes]')),
+    ];
     expect(new Set(versions).size).toBe(versions.length);
   });
 });
