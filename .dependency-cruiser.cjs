@@ -9,7 +9,9 @@ const reach = {
   activities: ['incident', 'runbooks', 'clients', 'diagnosis', 'remedies'],
   workflows: ['incident', 'guards', 'runbooks', 'activities'],
   gateway: ['incident', 'guards', 'runbooks', 'workflows', 'clients'],
-  worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows'],
+  // A source of alerts, which brings them to the gateway's intake itself instead of by HTTP.
+  watch: ['incident', 'clients', 'gateway'],
+  worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows', 'watch'],
   sandbox: [],
   demo: ['incident', 'workflows', 'sandbox'],
 };

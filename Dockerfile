@@ -17,6 +17,7 @@ COPY activities ./activities
 COPY clients ./clients
 COPY worker ./worker
 COPY gateway ./gateway
+COPY watch ./watch
 COPY sandbox ./sandbox
 COPY demo ./demo
 COPY cli ./cli

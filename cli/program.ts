@@ -15,6 +15,7 @@ import { addSandbox } from './sandbox/sandbox.ts';
 import { addSchema } from './schema.ts';
 import { addSimulate } from './simulate/simulate.ts';
 import { addUp } from './up/up.ts';
+import { addWatch } from './watch.ts';
 import { addWorker } from './worker.ts';
 
 /** The whole command line. */
@@ -25,7 +26,7 @@ export function paramedicProgram(): Command {
     .showHelpAfterError('(see "paramedic --help")')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
-    ...[addUp, addDemo, addSandbox, addWorker, addGateway, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
+    ...[addUp, addDemo, addSandbox, addWorker, addGateway, addWatch, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
     ...[addModels, addAudit, addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);

@@ -9,7 +9,7 @@ type CountMessage = NonNullable<Channels['count']>;
 /** What a process's own figures are read from. */
 export interface Sources {
   readonly cluster: string;
-  readonly parts: readonly ('gateway' | 'worker')[];
+  readonly parts: readonly ('gateway' | 'worker' | 'watch')[];
   readonly isReady: () => Promise<boolean>;
   /** Whether the record of a permit office is lost, by the office's name; those that cannot be asked are left out. */
   readonly lostRecords: () => Promise<Readonly<Record<string, boolean>>>;

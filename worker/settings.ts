@@ -12,6 +12,7 @@ import { KUBEFLOW_SETTINGS, kubeflowFaults } from './systems/kubeflow-pipelines.
 import { MLFLOW_SECRETS, MLFLOW_SETTINGS, mlflowFaults } from './systems/mlflow.ts';
 import { WANDB_SECRETS, WANDB_SETTINGS, wandbFaults } from './systems/wandb.ts';
 import { WEBHOOK_SECRETS, WEBHOOK_SETTINGS, webhookFaults } from './systems/webhooks.ts';
+import { WATCH_SETTINGS } from './watch-settings.ts';
 
 /** All of them are tried within the time of one call. */
 const WEBHOOKS_MAX = 6;
@@ -119,7 +120,8 @@ const Settings = z.object({
       'must be ids of Slack users, such as U012AB3CD, parted by commas',
     )
     .optional(),
-  /** Where the worker answers /healthz, /readyz and /metrics. */
+  ...WATCH_SETTINGS,
+  /** Where a worker or a watch alone answers /healthz, /readyz and /metrics. */
   PARAMEDIC_HEALTH_ADDRESS: hostAndPort('127.0.0.1:8081').default('127.0.0.1:8081'),
   PARAMEDIC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error'], 'must be trace, debug, info, warn or error').default('info'),
   /** Unset: text on a terminal, JSON elsewhere. */

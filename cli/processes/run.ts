@@ -8,6 +8,7 @@ import { gatewayMetrics } from '../../gateway/metrics.ts';
 import type { PermitDesk } from '../../gateway/permit-desk.ts';
 import type { SlackDoor } from '../../gateway/slack/app.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
+import { watchFigures } from '../../watch/figures.ts';
 import { requireChannels } from '../../worker/channels.ts';
 import { openHealth } from '../../worker/health.ts';
 import { loadKubeconfig } from '../../worker/kubeconfig.ts';
@@ -23,6 +24,7 @@ import { alertSources } from './alert-sources.ts';
 import { type Door, eventSources, openGatewayDoor, openHealthDoor, type Ports, slackAccess } from './doors.ts';
 import { reachTemporal } from './reach-temporal.ts';
 import { openStatus } from './status.ts';
+import { startWatch, type WatchPart } from './watch-part.ts';
 import { startWorker, type WorkerPart } from './worker-part.ts';
 
 /** Slack waits for three seconds. */
@@ -32,6 +34,8 @@ const DESK_ANSWERS_WITHIN_MS = 2_500;
 export interface Plan {
   readonly gateway: boolean;
   readonly worker: boolean;
+  /** `elected`: of several such processes one watches at a time. `alone`: nobody is asked. Null: this process does not watch. */
+  readonly watch: 'elected' | 'alone' | null;
   readonly settings: Settings;
   /** Runbooks that observe act, too; those that ask a person still do. */
   readonly actsToo: boolean;
@@ -45,7 +49,7 @@ export interface Plan {
 }
 
 /**
- * Runs gateway, worker or both until told to stop, then lets each finish what it has.
+ * Runs gateway, worker, watch or several of them until told to stop, then lets each finish what it has.
  * What is wrong with settings, runbooks, kubeconfig or ports is told before anything is waited for.
  * @throws when a part cannot start, or the worker fails while it runs.
  */
@@ -58,6 +62,7 @@ export async function runProcess(plan: Plan): Promise<void> {
   const metrics = gatewayMetrics();
   const sdkMetrics = plan.worker ? await installTelemetry(log) : async () => '';
   const own = ownMetrics(sourcesOf(plan, { isReady: () => health.isReady(), connection: () => connection }));
+  const figures = plan.watch === null ? null : watchFigures(own.registry, settings.PARAMEDIC_CLUSTER);
   const registries = [own.registry, ...(plan.gateway ? [metrics.registry] : [])];
   const health = openHealth(async () => (await Promise.all([...registries.map((one) => one.metrics()), sdkMetrics()])).join('\n'));
   let intake: Intake | null = null;
@@ -68,6 +73,7 @@ export async function runProcess(plan: Plan): Promise<void> {
   let gatewayDoor: Door | null = null;
   let connection: Connection | null = null;
   let worker: WorkerPart | null = null;
+  let watch: WatchPart | null = null;
   let slack: SlackDoor | null = null;
   try {
     // Where there is a gateway, its port answers for the health too.
@@ -88,8 +94,9 @@ export async function runProcess(plan: Plan): Promise<void> {
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
     connection = await reachTemporal(settings, log, stop);
     if (!connection) return;
+    const taking = plan.gateway || plan.watch ? openIntake(settings, policy, cluster, connection) : null;
     if (plan.gateway) {
-      intake = openIntake(settings, policy, cluster, connection);
+      intake = taking;
       records = modelRecordKeeper(openClient(settings, connection));
       desk = openDesk(settings, connection, settings.PARAMEDIC_CLUSTER, DESK_ANSWERS_WITHIN_MS);
       decisions = openDecisionDesk(settings, connection, DESK_ANSWERS_WITHIN_MS);
@@ -97,7 +104,8 @@ export async function runProcess(plan: Plan): Promise<void> {
     slack?.start();
     const told = { named, chain: policy.channels.escalation };
     if (own.figures) worker = await startWorker(settings, cluster, log, own.figures, told);
-    health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : [])]);
+    if (plan.watch && taking && figures) watch = startWatch(settings, cluster, taking, plan.watch, figures, log);
+    health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : []), ...(watch && !plan.worker ? [watch.sees] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };
     log.info({ ports, cluster: settings.PARAMEDIC_CLUSTER, temporal: settings.TEMPORAL_ADDRESS }, 'Running.');
     plan.running?.(ports, policy.runbooks);
@@ -106,6 +114,7 @@ export async function runProcess(plan: Plan): Promise<void> {
     health.stopping();
     // What takes work in ends before what the work needs; the health is answered to the last.
     await slack?.stop();
+    await watch?.stop();
     await gatewayDoor?.close();
     await worker?.stop();
     await connection?.close();
@@ -115,13 +124,13 @@ export async function runProcess(plan: Plan): Promise<void> {
 }
 
 function sourcesOf(
-  { settings, gateway, worker }: Plan,
+  { settings, gateway, worker, watch }: Plan,
   { isReady, connection }: { readonly isReady: () => Promise<boolean>; readonly connection: () => Connection | null },
 ): Sources {
   const cluster = settings.PARAMEDIC_CLUSTER;
   return {
     cluster,
-    parts: [...(gateway ? ['gateway' as const] : []), ...(worker ? ['worker' as const] : [])],
+    parts: [...(gateway ? ['gateway' as const] : []), ...(worker ? ['worker' as const] : []), ...(watch ? ['watch' as const] : [])],
     isReady,
     async lostRecords() {
       const reached = connection();

@@ -11,6 +11,8 @@ import { welcomeText } from './welcome.ts';
 /** What the command line says. */
 export interface UpOptions {
   readonly auto?: true;
+  /** False: nothing but alerts that are sent begins incidents. */
+  readonly watch: boolean;
   readonly data: string;
 }
 
@@ -29,7 +31,7 @@ export async function up(options: UpOptions): Promise<void> {
   const settings = { ...given, ...own?.settings, ...(temporal ? embeddedSettings(temporal, options.data) : {}) };
   try {
     await runProcess({
-      ...{ gateway: true, worker: true, actsToo: options.auto === true, settings, log, stop },
+      ...{ gateway: true, worker: true, watch: options.watch ? 'alone' : null, actsToo: options.auto === true, settings, log, stop },
       ...(temporal ? { failed: temporal.failed } : {}),
       running: (ports, runbooks) =>
         process.stdout.write(
@@ -43,6 +45,7 @@ export async function up(options: UpOptions): Promise<void> {
             secretFile: own?.file ?? process.env.PARAMEDIC_GATEWAY_SECRET_FILE ?? null,
             needsSecret: !settings.PARAMEDIC_GATEWAY_WITHOUT_SECRET,
             runbooks,
+            isWatching: options.watch,
             stateFolder: options.data,
           }),
         ),

@@ -13,6 +13,8 @@ export interface Welcome {
   readonly secretFile: string | null;
   readonly needsSecret: boolean;
   readonly runbooks: readonly Pick<Runbook, 'name' | 'mode'>[];
+  /** The cluster itself is watched for what is ill. */
+  readonly isWatching: boolean;
   readonly stateFolder: string;
 }
 
@@ -25,6 +27,7 @@ export function welcomeText(welcome: Welcome): string {
     '',
     `  cluster    ${welcome.clusterName} (${welcome.clusterUrl})`,
     `  mode       ${modeText(welcome.runbooks)}`,
+    ...(welcome.isWatching ? ['  watching    pods, workloads, runs, model servers and nodes of the cluster'] : []),
     `  alerts     POST ${welcome.gatewayUrl}/alerts/alertmanager`,
     `  secret     ${secretText(welcome.needsSecret, secretFile)}`,
     `  status     ${welcome.gatewayUrl}/status`,

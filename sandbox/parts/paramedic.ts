@@ -20,7 +20,7 @@ export const paramedic: Part = {
     const { dataDir, ports, gatewaySecret } = site;
     const address = loopback(ports.gateway);
     return {
-      args: [join(checkout, 'cli', 'paramedic.ts'), 'up'],
+      args: [join(checkout, 'cli', 'paramedic.ts'), 'up', '--no-watch'],
       env: {
         KUBECONFIG: paramedicKubeconfigPath(site),
         TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,

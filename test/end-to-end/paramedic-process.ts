@@ -17,7 +17,7 @@ interface Files {
 /** Starts `paramedic up --auto` against the sandbox as a process of its own that does not outlive this one, and waits until it takes alerts. */
 export async function startParamedic(addresses: Addresses, folder: string, { runbooks, workflows }: Files): Promise<ChildProcess> {
   const log = openSync(join(folder, 'paramedic.log'), 'a');
-  const child = spawnTied(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', '--auto'], {
+  const child = spawnTied(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', '--auto', '--no-watch'], {
     output: log,
     env: {
       PATH: process.env.PATH,

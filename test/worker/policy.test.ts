@@ -39,7 +39,7 @@ describe('the modes a process works in', () => {
   ])('are told: %j', (given, text) => {
     const facts = { clusterName: 'test', clusterUrl: '', temporalAddress: '', uiUrl: null, isEmbedded: false, gatewayUrl: '' };
     const runbooks = given.map((mode, index) => ({ name: `${index}-${mode}`, mode }));
-    const welcome = welcomeText({ ...facts, secretFile: null, needsSecret: false, stateFolder: '', runbooks });
+    const welcome = welcomeText({ ...facts, secretFile: null, needsSecret: false, stateFolder: '', isWatching: true, runbooks });
     expect(welcome.split('\n').find((line) => line.startsWith('  mode'))).toBe(`  mode       ${text}`);
   });
 });
