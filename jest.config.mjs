@@ -35,6 +35,7 @@ const REAL = [
   'test/vendors/',
   'test/deploy/kubernetes',
   'test/deploy/prometheus-',
+  'test/watch/real-',
 ];
 
 /** What a real node must leave on the machine as it was can be told only while no other one is there. */

@@ -31,17 +31,20 @@ async function lookAtPermissions(environment: NodeJS.ProcessEnv): Promise<Found[
     return [fail('None can be checked: the cluster cannot be reached.', 'Mend what "kubernetes" says first.')];
   }
   const config = loadKubeconfig(environment);
-  return Promise.all(PERMISSIONS.map((permission) => lookAtPermission(config, permission)));
+  const ownNamespace = environment.PARAMEDIC_WATCH_LEASE_NAMESPACE || 'paramedic';
+  return Promise.all(PERMISSIONS.map((permission) => lookAtPermission(config, permission, ownNamespace)));
 }
 
-async function lookAtPermission(config: KubeConfig, permission: Permission): Promise<Found> {
-  const { group, resource, verbs, without } = permission;
-  const named = `${verbs.join(', ')} ${resource}${group ? ` (${group})` : ''}`;
+async function lookAtPermission(config: KubeConfig, permission: Permission, ownNamespace: string): Promise<Found> {
+  const { group, resource, verbs, without, inOwnNamespace } = permission;
+  const namespace = inOwnNamespace ? ownNamespace : null;
+  const what = `${resource}${group ? ` (${group})` : ''}${namespace === null ? '' : ` in ${namespace}`}`;
+  const named = `${verbs.join(', ')} ${what}`;
   try {
-    const allowed = await Promise.all(verbs.map((verb) => isAllowed(config, permission, verb)));
+    const allowed = await Promise.all(verbs.map((verb) => isAllowed(config, permission, verb, namespace)));
     const missing = verbs.filter((_, index) => !allowed[index]);
     if (missing.length === 0) return ok(`May ${named}.`);
-    return fail(`May not ${missing.join(', ')} ${resource}${group ? ` (${group})` : ''}: ${without}.`, HOW_TO_GRANT);
+    return fail(`May not ${missing.join(', ')} ${what}: ${without}.`, HOW_TO_GRANT);
   } catch (error) {
     return fail(
       `Whether it may ${named} cannot be told: ${reasonOf(error)}.`,
@@ -50,9 +53,15 @@ async function lookAtPermission(config: KubeConfig, permission: Permission): Pro
   }
 }
 
-async function isAllowed(config: KubeConfig, { group, resource }: Permission, verb: string): Promise<boolean> {
+async function isAllowed(config: KubeConfig, { group, resource }: Permission, verb: string, namespace: string | null): Promise<boolean> {
   const [kind, subresource] = resource.split('/');
-  const resourceAttributes = { group, resource: kind!, verb, ...(subresource ? { subresource } : {}) };
+  const resourceAttributes = {
+    group,
+    resource: kind!,
+    verb,
+    ...(subresource ? { subresource } : {}),
+    ...(namespace === null ? {} : { namespace }),
+  };
   const review = await config.makeApiClient(AuthorizationV1Api).createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
   return review.status?.allowed ?? false;
 }

@@ -7,12 +7,11 @@ import { type Leadership, leaseLeadership } from '../../clients/kubernetes/watch
 import { rawReader } from '../../clients/kubernetes/watching/raw-reader.ts';
 import { type Intake, takeAlert } from '../../gateway/intake.ts';
 import type { WatchFigures } from '../../watch/figures.ts';
-import { isOurs } from '../../watch/fingerprint.ts';
 import { openServerClock } from '../../watch/server-clock.ts';
 import { type RunningWatch, watchCluster } from '../../watch/watch-cluster.ts';
 import type { Check } from '../../worker/health.ts';
-import { type Settings, taskQueueOf } from '../../worker/settings.ts';
-import { incidentAttributes } from '../../workflows/search-attributes.ts';
+import { openAlertsOf } from '../../worker/open-alerts.ts';
+import type { Settings } from '../../worker/settings.ts';
 import { reasonOf } from './reachable-cluster.ts';
 
 const LEASE = 'paramedic-watch';
@@ -119,7 +118,7 @@ function openWatch(
       clock,
       elapsedMs,
       take: (alert) => takeAlert(alert, intake),
-      openAlerts: () => openAlertsOf(intake, settings.PARAMEDIC_CLUSTER),
+      openAlerts: () => openAlertsOf(intake.client, settings.PARAMEDIC_CLUSTER),
       mayRaise: leadership.leads,
       times: { hold: settings.PARAMEDIC_WATCH_HOLD, repeatSeconds: settings.PARAMEDIC_WATCH_REPEAT_SECONDS },
       relistMs: settings.PARAMEDIC_WATCH_RELIST_SECONDS * 1000,
@@ -129,13 +128,4 @@ function openWatch(
     },
     signal,
   );
-}
-
-/** Alerts of the watch that open incidents of a cluster have been told of. */
-async function openAlertsOf({ client }: Pick<Intake, 'client'>, cluster: string): Promise<string[]> {
-  const found: string[] = [];
-  const query = `TaskQueue = '${taskQueueOf(cluster)}' AND ExecutionStatus = 'Running'`;
-  for await (const { typedSearchAttributes } of client.workflow.list({ query }))
-    found.push(...(typedSearchAttributes.get(incidentAttributes.alerts) ?? []).filter(isOurs));
-  return found;
 }

@@ -4,7 +4,9 @@ export interface Permission {
   readonly group: string;
   /** With its subresource, such as `pods/eviction`. */
   readonly resource: string;
-  readonly verbs: readonly ('get' | 'list' | 'watch' | 'patch' | 'create' | 'delete')[];
+  readonly verbs: readonly ('get' | 'list' | 'watch' | 'patch' | 'create' | 'update' | 'delete')[];
+  /** Where it is needed in one namespace alone: that of Paramedic itself. */
+  readonly inOwnNamespace?: true;
   /** What is not possible without it, as the end of a sentence. */
   readonly without: string;
 }
@@ -18,13 +20,13 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     group: 'apps',
     resource: 'statefulsets',
-    verbs: ['get', 'list'],
+    verbs: LOOK,
     without: 'no StatefulSet can be diagnosed, and how much of a namespace is disrupted cannot be told',
   },
   {
     group: 'apps',
     resource: 'daemonsets',
-    verbs: ['get', 'list'],
+    verbs: LOOK,
     without: 'no DaemonSet can be diagnosed, and how much of a namespace is disrupted cannot be told',
   },
   {
@@ -41,12 +43,12 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     group: '',
     resource: 'nodes',
-    verbs: ['get', 'list'],
+    verbs: LOOK,
     without: 'whether a node is at fault, and whether a pod finds room, cannot be told',
   },
   { group: '', resource: 'configmaps', verbs: ['get'], without: 'whether a ConfigMap is missing or was changed cannot be told' },
   { group: '', resource: 'serviceaccounts', verbs: ['get'], without: 'whether a ServiceAccount is missing cannot be told' },
-  { group: '', resource: 'persistentvolumeclaims', verbs: ['get'], without: 'which volume a pod waits for cannot be told' },
+  { group: '', resource: 'persistentvolumeclaims', verbs: LOOK, without: 'which volume a pod waits for cannot be told' },
   { group: '', resource: 'limitranges', verbs: ['list'], without: 'no memory limit can be raised' },
   { group: 'serving.kserve.io', resource: 'inferenceservices', verbs: LOOK, without: 'no model server can be diagnosed' },
   {
@@ -76,13 +78,13 @@ export const PERMISSIONS: readonly Permission[] = [
     without: 'no failed run can be tried again, or taken back, and no training started',
   },
   { group: 'batch', resource: 'cronjobs', verbs: ['patch'], without: 'no schedule can be suspended' },
-  { group: 'trainer.kubeflow.org', resource: 'trainjobs', verbs: ['get', 'list'], without: 'no TrainJob can be diagnosed' },
+  { group: 'trainer.kubeflow.org', resource: 'trainjobs', verbs: LOOK, without: 'no TrainJob can be diagnosed' },
   { group: 'jobset.x-k8s.io', resource: 'jobsets', verbs: ['get'], without: 'whose pods those of a TrainJob are cannot be told' },
-  { group: 'kubeflow.org', resource: 'pytorchjobs', verbs: ['get', 'list'], without: 'no PyTorchJob can be diagnosed' },
+  { group: 'kubeflow.org', resource: 'pytorchjobs', verbs: LOOK, without: 'no PyTorchJob can be diagnosed' },
   {
     group: 'argoproj.io',
     resource: 'workflows',
-    verbs: ['get', 'list'],
+    verbs: LOOK,
     without: 'no Workflow, and no failed run of a CronWorkflow, can be diagnosed',
   },
   { group: 'argoproj.io', resource: 'cronworkflows', verbs: ['get', 'list'], without: 'no CronWorkflow can be looked at' },
@@ -108,7 +110,7 @@ export const PERMISSIONS: readonly Permission[] = [
   {
     group: 'autoscaling',
     resource: 'horizontalpodautoscalers',
-    verbs: ['get', 'list'],
+    verbs: LOOK,
     without: 'whether an autoscaler is at its bound cannot be told',
   },
   { group: 'keda.sh', resource: 'scaledobjects', verbs: ['get', 'list'], without: 'what KEDA scales cannot be told' },
@@ -184,5 +186,12 @@ export const PERMISSIONS: readonly Permission[] = [
   },
   { group: '', resource: 'pods/eviction', verbs: ['create'], without: 'no failing pod can be restarted' },
   { group: '', resource: 'nodes', verbs: ['patch'], without: 'no bad node can be cordoned' },
+  {
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['get', 'create', 'update'],
+    inOwnNamespace: true,
+    without: '"paramedic watch" cannot tell whether another one watches, and so does not',
+  },
   { group: '', resource: 'events', verbs: ['create'], without: 'actions are not shown as Events on the target' },
 ];

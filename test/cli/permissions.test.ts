@@ -12,18 +12,24 @@ interface Rule {
 
 const file = join(import.meta.dirname, '..', '..', 'deploy', 'kubernetes', 'rbac.yaml');
 const roles = parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as { kind: string; rules?: Rule[] });
-const granted = roles
-  .filter(({ kind }) => kind === 'ClusterRole')
-  .flatMap(({ rules = [] }) =>
-    rules.flatMap(({ apiGroups, resources, verbs }) =>
-      apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} of "${group}"`))),
-    ),
+const grantedBy = (role: 'ClusterRole' | 'Role') =>
+  roles
+    .filter(({ kind }) => kind === role)
+    .flatMap(({ rules = [] }) =>
+      rules.flatMap(({ apiGroups, resources, verbs }) =>
+        apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} of "${group}"`))),
+      ),
+    );
+const granted = grantedBy('ClusterRole');
+const neededIn = (ownNamespace: boolean) =>
+  PERMISSIONS.filter(({ inOwnNamespace = false }) => inOwnNamespace === ownNamespace).flatMap(({ group, resource, verbs }) =>
+    verbs.map((verb) => `${verb} ${resource} of "${group}"`),
   );
-const needed = PERMISSIONS.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${resource} of "${group}"`));
 
 describe('deploy/kubernetes/rbac.yaml', () => {
   it('grants exactly what the doctor says is needed, for reading as for writing (safety 35)', () => {
-    expect(granted.sort()).toEqual(needed.sort());
+    expect(granted.sort()).toEqual(neededIn(false).sort());
+    expect(grantedBy('Role').sort()).toEqual(neededIn(true).sort());
   });
 
   it('grants deletion only of runs that a retry made and of policies whose change holds them whole, so that nothing irreversible is done without a person (safety 17)', () => {
