@@ -61,7 +61,7 @@ describe('docker-compose.yml', () => {
     expect('fault' in loaded && loaded.fault).toContain('cap_dropped');
   }, 60_000);
 
-  it.each(['worker', 'gateway'])('gives the %s only settings it knows, and all it needs', (service) => {
+  it.each(['worker', 'gateway', 'watch'])('gives the %s only settings it knows, and all it needs', (service) => {
     for (const model of [minimal, full]) {
       const environment = environmentOf(model, service);
       const settings = readSettings(environment) as Readonly<Record<string, unknown>>;
@@ -123,11 +123,12 @@ describe('docker-compose.yml', () => {
       expect({ name, restart }).toEqual({ name, restart: jobs.includes(name) ? 'on-failure:10' : 'unless-stopped' });
   });
 
-  it('asks the worker and the gateway at the port they are given whether they are ready', () => {
+  it('asks the worker, the watch and the gateway at the port they are given whether they are ready', () => {
     const asked = (service: string) => minimal.services[service]?.healthcheck?.test.at(-1);
-    expect(asked('worker')).toBe(
-      `http://127.0.0.1:${minimal.services.worker?.environment?.PARAMEDIC_HEALTH_ADDRESS?.split(':')[1]}/readyz`,
-    );
+    for (const service of ['worker', 'watch'])
+      expect(asked(service)).toBe(
+        `http://127.0.0.1:${minimal.services[service]?.environment?.PARAMEDIC_HEALTH_ADDRESS?.split(':')[1]}/readyz`,
+      );
     expect(asked('gateway')).toBe(`http://127.0.0.1:${minimal.services.gateway?.environment?.PARAMEDIC_GATEWAY_PORT}/readyz`);
   });
 
@@ -135,7 +136,7 @@ describe('docker-compose.yml', () => {
     const waits = (service: string) =>
       Object.entries(minimal.services[service]?.depends_on ?? {}).map(([on, { condition }]) => `${on} ${condition}`);
     expect(waits('temporal')).toEqual(['temporal-databases service_completed_successfully']);
-    for (const service of ['worker', 'gateway'])
+    for (const service of ['worker', 'gateway', 'watch'])
       expect(waits(service).sort()).toEqual(['temporal service_healthy', 'temporal-namespace service_completed_successfully']);
   });
 

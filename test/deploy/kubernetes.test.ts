@@ -72,8 +72,8 @@ describe('deploy/kubernetes/paramedic.yaml', () => {
     expect(String(settings.PARAMEDIC_GATEWAY_SECRET)).toBe('a-secret-of-sixteen-or-more');
   });
 
-  it('runs both processes without privileges, and probes them', () => {
-    expect(pods.map(({ containers }) => containers[0].args)).toEqual([['worker'], ['gateway']]);
+  it('runs all processes without privileges, and probes them', () => {
+    expect(pods.map(({ containers }) => containers[0].args)).toEqual([['worker'], ['gateway'], ['watch']]);
     for (const { securityContext, containers, enableServiceLinks, serviceAccountName } of pods) {
       expect({ securityContext, enableServiceLinks, serviceAccountName }).toMatchObject({
         ...{ securityContext: { runAsNonRoot: true, runAsUser: 10001 }, enableServiceLinks: false, serviceAccountName: 'paramedic' },
