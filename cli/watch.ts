@@ -18,6 +18,8 @@ Examples:
   TEMPORAL_ADDRESS=temporal:7233 PARAMEDIC_WATCH_HOLD=KubePodNotReady=300,KubeHpaMaxedOut=off paramedic watch`,
     )
     .action(({ namespace }: { readonly namespace?: readonly string[] }) =>
-      import('./processes/alone.ts').then(({ runAlone }) => runAlone('watch', namespace)),
+      import('./processes/alone.ts').then(({ runAlone }) =>
+        runAlone('watch', namespace ? { PARAMEDIC_WATCH_NAMESPACES: namespace.join(',') } : {}),
+      ),
     );
 }

@@ -5,7 +5,7 @@ import type { WatchedKind } from './kinds.ts';
 const BACK_OFF_FIRST_MS = 1_000;
 const BACK_OFF_MAX_MS = 30_000;
 /** A kind that is not installed, or may not be read, is tried again so seldom. */
-const ABSENT_AGAIN_MS = 300_000;
+const AGAIN_MS = { absent: 300_000, forbidden: 60_000 };
 /** A watch that ended sooner is no sign that all is well. */
 const SHORT_WATCH_MS = 5_000;
 
@@ -59,7 +59,7 @@ export async function follow(
       if (signal.aborted) return;
       const sight = sightOf(error, 'list', type.plural);
       sink.sight(sight);
-      await rest(sight.kind === 'failing' ? backOffMs(failures++) : ABSENT_AGAIN_MS, signal);
+      await rest(sight.kind === 'failing' ? backOffMs(failures++) : AGAIN_MS[sight.kind], signal);
     }
   }
 
@@ -106,7 +106,7 @@ export async function follow(
       if (end.kind === 'failed') {
         const sight = sightOf(end.error, 'watch', type.plural);
         sink.sight(sight);
-        if (sight.kind === 'absent' || sight.kind === 'forbidden') return rest(ABSENT_AGAIN_MS, ended);
+        if (sight.kind !== 'failing') return rest(AGAIN_MS[sight.kind], ended);
       }
       if (short > 0) await rest(backOffMs(short - 1), ended);
       else if (end.kind === 'closed') sink.sight({ kind: 'watching' });
@@ -118,7 +118,7 @@ function sightOf(error: unknown, verb: 'list' | 'watch', plural: string): Exclud
   const code = error instanceof ApiRefusal ? error.code : (error as { statusCode?: number }).statusCode;
   if (code === 404) return { kind: 'absent' };
   const reason = error instanceof Error ? causeOf(error) : String(error);
-  return code === 403 || code === 401 ? { kind: 'forbidden', permission: `${verb} ${plural}`, reason } : { kind: 'failing', reason };
+  return code === 403 ? { kind: 'forbidden', permission: `${verb} ${plural}`, reason } : { kind: 'failing', reason };
 }
 
 /** The outer error of the HTTP client says only that something failed. */

@@ -5,13 +5,10 @@ const namespaceName = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be names of namespaces, such as ml, of lower-case letters, digits and hyphens');
 
-/** Names of namespaces, each once. */
-export const namespaceList = z.array(namespaceName).transform((names) => [...new Set(names)]);
-
 const namespaces = z
   .string()
   .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
-  .pipe(namespaceList);
+  .pipe(z.array(namespaceName).transform((names) => [...new Set(names)]));
 
 const HOLD = /^(?<name>\w+)=(?<seconds>\d{1,6}|off)$/;
 

@@ -117,6 +117,19 @@ describe('worker and gateway', () => {
     }
   });
 
+  it('a watch that cannot have its Lease says so, watches nothing, and ends on SIGTERM with exit code 0', async () => {
+    await startUp('watch');
+    const health = `127.0.0.1:${await freePort()}`;
+    const watch = await start(['watch', '--namespace', 'ml'], { TEMPORAL_ADDRESS: temporalAddress(), PARAMEDIC_HEALTH_ADDRESS: health });
+    const readiness = async () => (await fetch(`http://${health}/readyz`).catch(() => null))?.text() ?? '';
+    while (!(await readiness()).includes('Lease')) await sleep(100);
+    expect(await readiness()).toBe('not ready: the Lease paramedic/paramedic-watch cannot be had: it answered 404\n');
+    expect(await (await fetch(`http://${health}/metrics`)).text()).toContain('paramedic_watch_leader{cluster="local"} 0');
+    watch.child.kill('SIGTERM');
+    const { code, err } = await watch.ended;
+    expect({ code, watched: err.includes('Watching the cluster') }).toEqual({ code: 0, watched: false });
+  });
+
   it('live but not ready while Temporal is away, they refuse alerts for now and stop when told to', async () => {
     const TEMPORAL_ADDRESS = `127.0.0.1:${await freePort()}`;
     const gateway = await start(['gateway'], { TEMPORAL_ADDRESS, PARAMEDIC_GATEWAY_SECRET: 'a-secret-of-enough-length' });

@@ -40,6 +40,21 @@ describe('readSettings()', () => {
     expect(() => readSettings({ PARAMEDIC_ESCALATION_WEBHOOK: ' , ' })).toThrow('PARAMEDIC_ESCALATION_WEBHOOK: must name a URL');
   });
 
+  it('takes namespaces to watch and how long conditions must hold, and says which conditions there are', () => {
+    const given = { PARAMEDIC_WATCH_NAMESPACES: 'ml, serving,ml', PARAMEDIC_WATCH_HOLD: 'KubePodNotReady=300, KubeHpaMaxedOut=off' };
+    expect(readSettings(given)).toMatchObject({
+      PARAMEDIC_WATCH_NAMESPACES: ['ml', 'serving'],
+      PARAMEDIC_WATCH_HOLD: { KubePodNotReady: 300, KubeHpaMaxedOut: null },
+    });
+    expect(() => readSettings({ PARAMEDIC_WATCH_NAMESPACES: 'ML' })).toThrow(
+      'PARAMEDIC_WATCH_NAMESPACES: must be names of namespaces, such as ml',
+    );
+    for (const wrong of ['KubePodNotReady', 'PodNotReady=300', 'KubePodNotReady=soon'])
+      expect(() => readSettings({ PARAMEDIC_WATCH_HOLD: wrong })).toThrow(
+        `KubeHpaMaxedOut=off; "${wrong}" is not: the conditions are KubePodCrashLooping, `,
+      );
+  });
+
   it('takes a variable that is set to nothing for one that is not set', () => {
     expect(readSettings({ PARAMEDIC_GATEWAY_SECRET: '', PARAMEDIC_GATEWAY_PORT: '' }).PARAMEDIC_GATEWAY_PORT).toBe(8080);
   });
