@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { AppsV1Api, BatchV1Api, CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
 import { Client, Connection } from '@temporalio/client';
+import pino from 'pino';
 import { Registry } from 'prom-client';
+import { startWatch } from '../../cli/processes/watch-part.ts';
 import { kubernetesCluster } from '../../clients/kubernetes/cluster.ts';
 import { leaseLeadership } from '../../clients/kubernetes/watching/lease.ts';
 import { rawReader } from '../../clients/kubernetes/watching/raw-reader.ts';
 import { NO_SYSTEMS } from '../../clients/systems.ts';
-import { takeAlert } from '../../gateway/intake.ts';
+import { type Intake, takeAlert } from '../../gateway/intake.ts';
 import type { Alert } from '../../incident/alert.ts';
 import { watchFigures } from '../../watch/figures.ts';
 import { openServerClock } from '../../watch/server-clock.ts';
@@ -15,7 +17,7 @@ import { watchCluster } from '../../watch/watch-cluster.ts';
 import { openAlertsOf } from '../../worker/open-alerts.ts';
 import { registerSearchAttributes } from '../../worker/register-attributes.ts';
 import { loadPolicy } from '../../worker/services.ts';
-import { readSettings } from '../../worker/settings.ts';
+import { readSettings, type Settings } from '../../worker/settings.ts';
 import { openRealCluster, type RealCluster } from '../clients/real-cluster.ts';
 import { until } from '../until.ts';
 import { type Disturbance, type DisturbingProxy, openDisturbingProxy } from './disturbing-proxy.ts';
@@ -93,18 +95,17 @@ async function incidents(): Promise<string[]> {
   return found.sort();
 }
 
+/** By the shipped runbooks. */
+function intakeOf(settings: Settings): Intake {
+  const kubernetes = kubernetesCluster(real.ours, NO_SYSTEMS);
+  return { ...loadPolicy(settings, false), cluster: CLUSTER, taskQueue: `paramedic-${CLUSTER}`, kubernetes, client };
+}
+
 /** A watch from its beginning on, with what it brought to Temporal. */
 function watch(config: KubeConfig, namespaces: readonly string[]) {
   const elapsedMs = () => performance.now();
   const clock = openServerClock(elapsedMs);
-  const settings = readSettings({ PARAMEDIC_CLUSTER: CLUSTER });
-  const intake = {
-    ...loadPolicy(settings, false),
-    cluster: CLUSTER,
-    taskQueue: `paramedic-${CLUSTER}`,
-    kubernetes: kubernetesCluster(real.ours, NO_SYSTEMS),
-    client,
-  };
+  const intake = intakeOf(readSettings({}));
   const taken: string[] = [];
   const warnings: object[] = [];
   const stopping = new AbortController();
@@ -215,6 +216,42 @@ describe('a watch of a real cluster', () => {
     await soon('all is listed', async () => second.whyBlind() === null);
     await sleep(3_000);
     expect(second.taken).toEqual([]);
+  });
+});
+
+describe('two processes that watch', () => {
+  /** As `paramedic watch` runs it. */
+  function part() {
+    const settings = readSettings({
+      PARAMEDIC_CLUSTER: CLUSTER,
+      PARAMEDIC_WATCH_HOLD: 'KubePodUnschedulable=1',
+      PARAMEDIC_WATCH_NAMESPACES: 'led',
+    });
+    const registry = new Registry();
+    const log = pino({ level: 'silent' });
+    const running = startWatch(settings, real.ours, intakeOf(settings), 'elected', watchFigures(registry, CLUSTER), log);
+    const close = () => running.stop();
+    opened.push({ close });
+    const leads = async () => (await registry.metrics()).includes(`paramedic_watch_leader{cluster="${CLUSTER}"} 1`);
+    const raised = async () =>
+      /paramedic_watch_alerts_total\{cluster="watched",status="firing",result="joined"\} (\d+)/.exec(await registry.metrics())?.[1] ?? '0';
+    return { close, leads, raised, sees: running.sees };
+  }
+
+  it('raise each thing once: one leads, and when it ends the other goes on where it was', async () => {
+    await core.createNamespace({ body: { metadata: { name: 'led' } } });
+    await deploy('led', 'first', { nodeSelector: { 'gpu.example/model': 'none-such' } });
+    const both = [part(), part()];
+    const leaders = async () => (await Promise.all(both.map(({ leads }) => leads()))).filter(Boolean).length;
+    await soon('it is raised', async () => (await incidents()).includes('capacity-shortage/led/Deployment/first'));
+    expect([await leaders(), (await Promise.all(both.map(({ raised }) => raised()))).sort()]).toEqual([1, ['0', '1']]);
+
+    const [leading, other] = (await both[0]!.leads()) ? both : both.toReversed();
+    await leading!.close();
+    await soon('the other one leads', other!.leads);
+    await deploy('led', 'second', { nodeSelector: { 'gpu.example/model': 'none-such' } });
+    await soon('the other one raises', async () => (await incidents()).includes('capacity-shortage/led/Deployment/second'));
+    expect([await leaders(), await other!.raised(), await other!.sees()]).toEqual([1, '1', null]);
   });
 });
 
