@@ -82,6 +82,12 @@ export function watchFigures(registry: Registry, cluster: string) {
       if (isSeen === null) seen.remove({ cluster, kind });
       else seen.set({ cluster, kind }, Number(isSeen));
     },
+    /** Who stands by sees nothing, and remembers nothing. */
+    standBy() {
+      seen.reset();
+      sick.set({ cluster }, 0);
+      holding.set({ cluster }, 0);
+    },
     leads: (isLeader: boolean) => leader.set({ cluster }, Number(isLeader)),
     measureLag: (seconds: () => number) => {
       lagSeconds = seconds;

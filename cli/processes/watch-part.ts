@@ -44,6 +44,7 @@ export function startWatch(
     running = null;
     ended?.end.abort();
     await ended?.watch.ended;
+    figures.standBy();
   }
 
   async function tryOnce(): Promise<void> {

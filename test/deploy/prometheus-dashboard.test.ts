@@ -9,6 +9,7 @@ import { gatewayMetrics } from '../../gateway/metrics.ts';
 import { addStatusGauges } from '../../gateway/status/gauges.ts';
 import { openStatusReader } from '../../gateway/status/reader.ts';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
+import { watchFigures } from '../../watch/figures.ts';
 import { freePort } from '../../worker/listen.ts';
 import { ownMetrics } from '../../worker/metrics.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
@@ -37,6 +38,7 @@ const own = ownMetrics({
   lostRecords: async () => ({ office: false }),
 });
 const gateway = gatewayMetrics();
+const watch = watchFigures(own.registry, 'busy');
 
 addStatusGauges(
   gateway.registry,
@@ -69,6 +71,8 @@ function live({ message, audit }: NonNullable<typeof own.figures>): void {
   message('slack', 'told');
   gateway.alert('joined', 'none');
   gateway.request(401, 'wrongSecret');
+  watch.alert('firing', 'joined');
+  watch.reconnected('Pod', 'closed');
 }
 
 beforeAll(async () => {
@@ -86,7 +90,7 @@ beforeAll(async () => {
   // Its first of each, so that what follows is an increase.
   live(own.figures!);
   prometheus.scrape((busy.address() as AddressInfo).port, gatewayPort);
-  await until('both are scraped', async () => (await prometheus.values('count(paramedic_ready)')).join() === '4');
+  await until('both are scraped', async () => (await prometheus.values('count(paramedic_ready)')).join() === '5');
 }, 3_600_000);
 
 afterAll(async () => {

@@ -31,7 +31,7 @@ const { registry, figures } = ownMetrics({
 /** The shipped rules with seconds where they wait minutes. */
 function hurriedRules(): string {
   const shipped = readFileSync(RULES, 'utf8');
-  expect(shipped.match(/for: \dm$/gm)).toHaveLength(5);
+  expect(shipped.match(/for: \dm$/gm)).toHaveLength(6);
   return shipped.replaceAll(/for: \dm$/gm, 'for: 1s').replaceAll('[15m]', '[30s]');
 }
 
@@ -81,6 +81,7 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
       'ParamedicQuestionExpires ok',
       'ParamedicAuditNotWritten ok',
       'ParamedicMadeWorse ok',
+      'ParamedicWatchBlind ok',
     ]);
   });
 
@@ -112,7 +113,7 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
       const environment = { KUBECONFIG: cluster.kubeconfig, PARAMEDIC_GATEWAY_PORT: String(gatewayPort), PARAMEDIC_CLUSTER: 'real' };
       up = startParamedic(['up', '--data', join(cluster.folder, 'up')], environment);
       await untilReady(up, `http://127.0.0.1:${gatewayPort}`);
-      await until('it is scraped', async () => (await prometheus.values('paramedic_ready{cluster="real"}')).join() === '1,1');
+      await until('it is scraped', async () => (await prometheus.values('paramedic_ready{cluster="real"}')).join() === '1,1,1');
       await until(
         'its offices are asked',
         async () => (await prometheus.values('paramedic_permit_record_lost{cluster="real"}')).join() === '0,0',
@@ -122,7 +123,7 @@ describe('the alerts about Paramedic itself, in a real Prometheus', () => {
     await fires('ParamedicGone troubled worker');
     up?.child.kill('SIGKILL');
     await up?.ended;
-    await fires('ParamedicGone real gateway', 'ParamedicGone real worker', 'ParamedicGone troubled worker');
+    await fires('ParamedicGone real gateway', 'ParamedicGone real watch', 'ParamedicGone real worker', 'ParamedicGone troubled worker');
     await start();
     await fires('ParamedicGone troubled worker');
   });
