@@ -85,6 +85,11 @@ export async function follow(
     const ended = AbortSignal.any([signal, relist]);
     let version = listed;
     let short = 0;
+    let isFailing = false;
+    const sees = () => {
+      if (isFailing) sink.sight({ kind: 'watching' });
+      isFailing = false;
+    };
     while (!ended.aborted) {
       const beganMs = elapsedMs();
       const end = await reader.watch(
@@ -92,6 +97,7 @@ export async function follow(
         namespace,
         version,
         ({ type: what, object, resourceVersion }) => {
+          sees();
           if (what === 'ADDED' || what === 'MODIFIED') sink.changed(object);
           else if (what === 'DELETED') sink.deleted(object);
           if (resourceVersion !== '') version = resourceVersion;
@@ -106,10 +112,11 @@ export async function follow(
       if (end.kind === 'failed') {
         const sight = sightOf(end.error, 'watch', type.plural);
         sink.sight(sight);
+        isFailing = true;
         if (sight.kind !== 'failing') return rest(AGAIN_MS[sight.kind], ended);
       }
       if (short > 0) await rest(backOffMs(short - 1), ended);
-      else if (end.kind === 'closed') sink.sight({ kind: 'watching' });
+      else if (end.kind === 'closed') sees();
     }
   }
 }

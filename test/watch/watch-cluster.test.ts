@@ -180,6 +180,18 @@ describe('watching a cluster', () => {
     await soon('it sees again', () => whyBlind() === null);
   });
 
+  it('is blind to a kind whose watch fails, until that tells something again (safety 22)', async () => {
+    const { api, told, listed, whyBlind } = begin({ pods: [well('a')] });
+    await listed();
+    api.end('pods', { kind: 'failed', error: new Error('connection reset') });
+    await soon('it says so', () => whyBlind() === 'not seen: Pod (failing)');
+    await soon('it is watched again', () => api.watching('pods').length > 0);
+    api.put('pods', crashing('a'));
+    api.tell('pods', 'MODIFIED', crashing('a'));
+    await soon('it is found', () => told.length > 0);
+    expect(whyBlind()).toBeNull();
+  });
+
   it('tries again until Temporal has it, and loses nothing (safety 21)', async () => {
     const { told, state, registry, api } = begin({ pods: [crashing('a')] });
     state.temporalIsAway = true;
