@@ -27,7 +27,7 @@ export function welcomeText(welcome: Welcome): string {
     '',
     `  cluster    ${welcome.clusterName} (${welcome.clusterUrl})`,
     `  mode       ${modeText(welcome.runbooks)}`,
-    ...(welcome.isWatching ? ['  watching    pods, workloads, runs, model servers and nodes of the cluster'] : []),
+    ...(welcome.isWatching ? ['  watching   pods, workloads, runs, model servers and nodes of the cluster'] : []),
     `  alerts     POST ${welcome.gatewayUrl}/alerts/alertmanager`,
     `  secret     ${secretText(welcome.needsSecret, secretFile)}`,
     `  status     ${welcome.gatewayUrl}/status`,

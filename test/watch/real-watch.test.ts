@@ -61,18 +61,13 @@ interface Template {
   readonly annotations?: Record<string, string>;
   readonly image?: string;
   readonly nodeSelector?: Record<string, string>;
-  readonly claim?: string;
 }
 
-function podTemplate(
-  app: string,
-  { annotations = {}, image = 'registry.example/app:1', nodeSelector = {}, claim }: Template,
-  restartPolicy?: string,
-) {
-  const volumes = claim === undefined ? {} : { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: claim } }] };
+function podTemplate(app: string, template: Template, restartPolicy?: string) {
+  const { annotations = {}, image = 'registry.example/app:1', nodeSelector = {} } = template;
   return {
     metadata: { labels: { app }, annotations },
-    spec: { containers: [{ name: 'main', image }], nodeSelector, ...volumes, ...(restartPolicy ? { restartPolicy } : {}) },
+    spec: { containers: [{ name: 'main', image }], nodeSelector, ...(restartPolicy ? { restartPolicy } : {}) },
   };
 }
 
@@ -147,6 +142,9 @@ describe('a watch of a real cluster', () => {
     await core.createNamespace({ body: { metadata: { name: 'calm' } } });
     await deploy('calm', 'well', {}, 3);
     await run('calm', 'done', { 'sandbox.paramedic.dev/completes-after-seconds': '1' });
+    // A claim that nobody waits for hinders nobody.
+    const unused = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    await core.createNamespacedPersistentVolumeClaim({ namespace: 'calm', body: { metadata: { name: 'unused' }, spec: unused } });
     // One that failed and was tried again since is no matter any more.
     const failed = await run('calm', 'flaky', { 'sandbox.paramedic.dev/fails': '1: reset' });
     await soon('it failed', async () => ((await batch.readNamespacedJob({ namespace: 'calm', name: 'flaky' })).status?.failed ?? 0) > 0);
