@@ -61,7 +61,7 @@ describe('paramedic up', () => {
     expect(statSync(join(data, 'gateway-secret')).mode & 0o777).toBe(0o600);
 
     const listed = await runParamedic(['incidents', 'list', '--json', '--data', data], environment);
-    expect(JSON.parse(listed.out)).toEqual({ incidents: [] });
+    expect(JSON.parse(listed.out)).toEqual({ incidents: [], total: 0 });
 
     const temporal = temporalAddress();
     up.child.kill('SIGTERM');

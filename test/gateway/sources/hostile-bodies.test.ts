@@ -62,7 +62,9 @@ function mutated(sample: unknown): fc.Arbitrary<unknown> {
 
 type Change = { readonly at: readonly string[]; readonly how: string; readonly value: unknown; readonly name: string };
 
-function changed(sample: unknown, { at, how, value, name }: Change): unknown {
+function changed(sample: unknown, { at, how, value: given, name }: Change): unknown {
+  // What is put in here must not be changed where it stands elsewhere.
+  const value = structuredClone(given);
   if (at.length === 0) return how === 'drop' ? undefined : value;
   const last = at.at(-1)!;
   let parent = sample;

@@ -63,6 +63,7 @@ describe('an alert of', () => {
         labels: ALERTMANAGER.alerts[0]!.labels,
         annotations: { summary: 'Pod is crash looping.' },
         startsAt: '2026-03-01T10:00:00.123Z',
+        expression: 'rate(restarts[5m]) > 0.5',
         series: { query: 'rate(restarts[5m])', threshold: '> 0.5' },
       },
     ]);
