@@ -13,7 +13,7 @@ import { leftAlone } from '../runbooks/matching/left-alone.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { runbookVersion } from '../runbooks/version.ts';
 import type { Policy } from '../workflows/carried.ts';
-import { alertFired, alertResolved } from '../workflows/messages.ts';
+import { alertResolved, alertsFired } from '../workflows/messages.ts';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
 import { resolveTarget } from './resolve-target.ts';
 
@@ -41,26 +41,52 @@ export interface Intake {
   readonly client: Pick<Client, 'workflow'>;
 }
 
+/** An incident as alerts belong to it: it is begun, or joined where it is open. */
+export interface IncidentToJoin {
+  readonly kind: 'incident';
+  readonly runbook: Runbook;
+  readonly target: Target;
+  readonly workflowId: string;
+}
+
 /**
  * Starts or joins the incident an alert belongs to. Returns only when Temporal has it.
  * @throws when Temporal or Kubernetes cannot be asked, so that the sender sends again.
  */
 export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
-  if (alert.status === 'resolved') return resolveAlert(alert, intake);
-  const incident = await incidentOf(alert, intake);
-  if (incident.kind === 'ignored') return incident;
-  const { runbook, target, workflowId } = incident;
+  const fate = await fateOf(alert, intake);
+  return fate.kind === 'incident' ? joinIncident([alert], fate, intake) : fate;
+}
+
+/**
+ * What becomes of an alert: the incident that it is to join, or what became of it already.
+ * @throws as `takeAlert` does
+ */
+export function fateOf(alert: Alert, intake: Intake): Promise<IncidentToJoin | Taken> {
+  return alert.status === 'resolved' ? resolveAlert(alert, intake) : incidentOf(alert, intake);
+}
+
+/**
+ * Starts or joins an incident with some alerts that belong to it, in one call. Returns only when Temporal has it.
+ * @throws as `takeAlert` does
+ */
+export async function joinIncident(
+  alerts: readonly [Alert, ...Alert[]],
+  { runbook, target, workflowId }: IncidentToJoin,
+  intake: Intake,
+): Promise<Taken> {
+  const [alert] = alerts;
   const limits = limitLayers(intake.limits, runbook, target.namespace);
   const policy: Policy = { runbook, runbookVersion: runbookVersion(runbook), limits };
   await intake.client.workflow.signalWithStart(runbook.failureType, {
     workflowId,
     taskQueue: intake.taskQueue,
     args: [{ target, ...policy }],
-    signal: alertFired,
-    signalArgs: [forHistory(alert), policy],
+    signal: alertsFired,
+    signalArgs: [alerts.map(forHistory), policy],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     // Findable by the resolution at once, before the workflow's first task.
-    typedSearchAttributes: [{ key: incidentAttributes.alerts, value: [alert.fingerprint] }],
+    typedSearchAttributes: [{ key: incidentAttributes.alerts, value: alerts.map(({ fingerprint }) => fingerprint) }],
     staticSummary: `${alert.name}: ${targetText(target)}`,
     staticDetails: detailsOf(alert, runbook),
   });
@@ -93,17 +119,16 @@ function forHistory(alert: Alert): Alert {
   };
 }
 
-type IncidentOf =
-  | { readonly kind: 'incident'; readonly runbook: Runbook; readonly target: Target; readonly workflowId: string }
-  | (Taken & { readonly kind: 'ignored' });
-
 function whyNoRunbook(name: string): string {
   const alone = leftAlone(name, readAlertName(name));
   return `No runbook matches the alert "${name}"${alone ? `: ${alone.why}` : ''}.`;
 }
 
 /** The incident an alert is about, by runbook and target. */
-async function incidentOf(alert: Alert, { runbooks, cluster, kubernetes }: Intake): Promise<IncidentOf> {
+async function incidentOf(
+  alert: Alert,
+  { runbooks, cluster, kubernetes }: Intake,
+): Promise<IncidentToJoin | (Taken & { readonly kind: 'ignored' })> {
   if (!matchRunbook(alert, runbooks)) return { kind: 'ignored', why: 'noRunbook', reason: whyNoRunbook(alert.name) };
   const resolved = await resolveTarget(alert, cluster, kubernetes);
   if ('unknown' in resolved) return { kind: 'ignored', why: 'unknownTarget', reason: resolved.unknown };

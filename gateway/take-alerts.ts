@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Alert } from '../incident/alert.ts';
 import { inParallel } from './in-parallel.ts';
-import { type Intake, type Taken, takeAlert } from './intake.ts';
+import { fateOf, type IncidentToJoin, type Intake, joinIncident, type Taken } from './intake.ts';
 import { isWatchdog } from './watchdog.ts';
 
 /** So many alerts of one body are brought to Temporal at once. */
 const ALERTS_AT_ONCE = 20;
+/** So many alerts join an incident in one call: each may take some ten kilobytes, and Temporal takes two megabytes. */
+const TOGETHER_MAX = 20;
 /** Past this, Temporal or Kubernetes is taken to be away. */
 const ALERT_TIMEOUT_MS = 15_000;
 /** What else the process does, such as saying that it is healthy, waits for no longer than about this. */
@@ -27,20 +29,70 @@ export interface Takers {
 }
 
 /**
- * Takes every alert of a body, each distinct one once.
+ * Takes every alert of a body, each distinct one once, and those of one incident together.
  * @throws when one cannot be stored, so that the sender sends all of them again; those stored already then join.
  */
 export async function takeAlerts(alerts: readonly Alert[], { intake, alive, taken: told }: Takers): Promise<AlertTaken[]> {
   const letOthersRun = openTurns();
-  // Signs of life come last, so that an office that cannot be reached keeps no alert from its incident.
-  const inOrder = (await distinct(alerts, letOthersRun)).sort((one, other) => Number(isWatchdog(one)) - Number(isWatchdog(other)));
-  return inParallel(inOrder, ALERTS_AT_ONCE, async (alert) => {
+  const each = await distinct(alerts, letOthersRun);
+  const asking = askingOnce(intake);
+  const became = new Map<Alert, Taken>();
+  const tell = (alert: Alert, taken: Taken) => {
+    became.set(alert, taken);
+    told({ alert, taken });
+  };
+  const joining = new Map<string, Joining>();
+  await inParallel(each.filter(isNoWatchdog), ALERTS_AT_ONCE, async (alert) => {
     // Of 20,000 alerts most are nobody's, and those need nothing that would let go of the process.
     await letOthersRun();
-    const taken = { alert, taken: await inTime(isWatchdog(alert) ? takeWatchdog(alert, alive) : takeAlert(alert, intake)) };
-    told(taken);
-    return taken;
+    const fate = await inTime(fateOf(alert, asking));
+    if (fate.kind !== 'incident') return tell(alert, fate);
+    const key = `${fate.workflowId} ${fate.runbook.name}`;
+    const together = joining.get(key);
+    if (together) together.alerts.push(alert);
+    else joining.set(key, { incident: fate, alerts: [alert] });
   });
+  await inParallel([...joining.values()].flatMap(inCalls), ALERTS_AT_ONCE, async ({ incident, alerts: together }) => {
+    await letOthersRun();
+    const taken = await inTime(joinIncident(together, incident, intake));
+    for (const alert of together) tell(alert, taken);
+  });
+  // Signs of life come last, so that an office that cannot be reached keeps no alert from its incident.
+  for (const alert of each.filter(isWatchdog)) tell(alert, await inTime(takeWatchdog(alert, alive)));
+  return each.map((alert) => ({ alert, taken: became.get(alert)! }));
+}
+
+/** Alerts of one body that belong to one incident. */
+interface Joining {
+  readonly incident: IncidentToJoin;
+  readonly alerts: [Alert, ...Alert[]];
+}
+
+function inCalls({ incident, alerts }: Joining): Joining[] {
+  const calls: Joining[] = [];
+  for (let start = 0; start < alerts.length; start += TOGETHER_MAX)
+    calls.push({ incident, alerts: alerts.slice(start, start + TOGETHER_MAX) as [Alert, ...Alert[]] });
+  return calls;
+}
+
+function isNoWatchdog(alert: Alert): boolean {
+  return !isWatchdog(alert);
+}
+
+/** Who owns what is asked once for all alerts of a body that name it. */
+function askingOnce(intake: Intake): Intake {
+  const owners = new Map<string, ReturnType<Intake['kubernetes']['topmostOwner']>>();
+  return {
+    ...intake,
+    kubernetes: {
+      topmostOwner(namespace, kind, name) {
+        const key = JSON.stringify([namespace, kind, name]);
+        const asked = owners.get(key) ?? intake.kubernetes.topmostOwner(namespace, kind, name);
+        owners.set(key, asked);
+        return asked;
+      },
+    },
+  };
 }
 
 /** Waits for the next turn of the event loop where this one has taken long; whoever waits goes on in one and the same. */

@@ -18,7 +18,7 @@ const hold = z.string().transform((text, context): HoldSeconds => {
   for (const one of text.split(',').flatMap((part) => part.trim() || [])) {
     const { name, seconds } = HOLD.exec(one)?.groups ?? {};
     if (name === undefined || seconds === undefined || !CONDITION_NAMES.some((known) => known === name)) {
-      const message = `must be conditions and seconds, or off, such as KubePodNotReady=300,KubeHpaMaxedOut=off; "${one}" is not: the conditions are ${CONDITION_NAMES.join(', ')}`;
+      const message = `must be conditions and seconds, or off, such as KubePodNotReady=300,KubeHpaMaxedOut=off; one is not: the conditions are ${CONDITION_NAMES.join(', ')}`;
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }

@@ -2,7 +2,7 @@ import { setHandler } from '@temporalio/workflow';
 import type { Alert } from '../incident/alert.ts';
 import type { Person } from '../incident/person.ts';
 import type { CarriedAlerts, FiringAlert } from './carried.ts';
-import { alertFired, alertResolved } from './messages.ts';
+import { alertResolved, alertsFired } from './messages.ts';
 
 /** The alerts that joined an incident. */
 export interface Alerts {
@@ -22,20 +22,27 @@ export interface Alerts {
 
 const NONE: CarriedAlerts = { firing: [], joined: [], relapses: 0, raisedBy: [] };
 
-/** Follows the alerts' signals; each new fingerprint is told once, with all before it. */
-export function followAlerts(joinedBy: (fingerprints: readonly string[], alert: Alert) => void, carried: CarriedAlerts = NONE): Alerts {
+/** Follows the alerts' signals; new fingerprints are told once, with all before them, and those that came later by their alerts. */
+export function followAlerts(
+  joinedBy: (fingerprints: readonly string[], later: readonly Alert[]) => void,
+  carried: CarriedAlerts = NONE,
+): Alerts {
   const firing = new Map(carried.firing.map((one) => [one.alert.fingerprint, one]));
   const joined = new Set<string>(carried.joined);
   const raisedBy: Person[] = [...carried.raisedBy];
   let relapses = carried.relapses;
   let over = false;
-  setHandler(alertFired, (alert, policy) => {
-    const { fingerprint } = alert;
-    firing.set(fingerprint, { alert, policy: policy ?? null });
+  setHandler(alertsFired, (alerts, policy) => {
+    const isFirst = joined.size === 0;
+    const unknown = alerts.filter(({ fingerprint }) => !joined.has(fingerprint));
+    for (const alert of alerts) {
+      firing.set(alert.fingerprint, { alert, policy: policy ?? null });
+      joined.add(alert.fingerprint);
+      if (alert.raisedBy) raisedBy.push(alert.raisedBy);
+    }
     if (over) relapses++;
     over = false;
-    if (alert.raisedBy) raisedBy.push(alert.raisedBy);
-    if (!joined.has(fingerprint)) joinedBy([...joined.add(fingerprint)], alert);
+    if (unknown.length > 0) joinedBy([...joined], isFirst ? [] : unknown);
   });
   setHandler(alertResolved, ({ fingerprint }) => {
     firing.delete(fingerprint);

@@ -30,6 +30,8 @@ const BEFORE: readonly AuditStep[] = ['Acting', 'Approved', 'Decided', 'Confirmi
 /** Steps that somebody waits behind who must hear of it, whatever becomes of the trail. */
 const SOON: readonly AuditStep[] = ['Opened', 'Asked', 'Escalated', 'DecisionRefused'];
 
+const JOINED_NAMED_MAX = 5;
+
 /** The incident's chart: what is written down of it, for the Web UI, for queries and for the audit trail. */
 export interface Chart {
   enter(phase: Phase): void;
@@ -41,8 +43,8 @@ export interface Chart {
   answered(sentence: string): void;
   /** The incident is over, and how, as a sentence. Returns once all that is shown elsewhere was handed on. */
   end(sentence: string): Promise<void>;
-  /** Makes the incident findable by the alerts that joined it, and tells of the one that did now. */
-  joinedBy(fingerprints: readonly string[], alert: Alert): void;
+  /** Makes the incident findable by the alerts that joined it, and tells of those that did later than the first. */
+  joinedBy(fingerprints: readonly string[], later: readonly Alert[]): void;
   /** What another run of the incident goes on with. */
   carried(): Pick<Carried, 'openedAt' | 'story'>;
   /** Waits until all that is shown elsewhere was handed on. */
@@ -123,9 +125,9 @@ export function openChart({ target, runbook, runbookVersion, carried }: Incident
       spread();
     },
     tell,
-    joinedBy(fingerprints, { name }) {
+    joinedBy(fingerprints, later) {
       upsertSearchAttributes([{ key: incidentAttributes.alerts, value: [...fingerprints] }]);
-      if (fingerprints.length > 1) tell(`The alert ${name} joined.`);
+      if (later.length > 0) tell(joinedText(later.map(({ name }) => name)));
     },
     carried: () => ({ openedAt, story: sentences }),
     handedOn: thread.settled,
@@ -158,6 +160,15 @@ export function openChart({ target, runbook, runbookVersion, carried }: Incident
       tell(`The audit entry ${step} could not be written: ${written.message}`);
     },
   };
+}
+
+/** A storm of them takes no more room than a few. */
+function joinedText(names: readonly string[]): string {
+  const different = [...new Set(names)];
+  const shown = different.slice(0, JOINED_NAMED_MAX).join(', ');
+  const times = names.length === different.length ? '' : ` (${names.length} alerts)`;
+  if (different.length === 1) return `The alert ${shown} joined${times}.`;
+  return `The alerts ${shown}${different.length > JOINED_NAMED_MAX ? ' and others' : ''} joined${times}.`;
 }
 
 /** What a page says of a question: the plan or the options, what would follow, and both ways to answer. */

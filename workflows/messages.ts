@@ -24,8 +24,8 @@ export interface IncidentInput extends Policy {
   readonly carried?: Carried | undefined;
 }
 
-/** An alert about the target fired, or fired again. The policy is what it would begin, were no incident of the target open. */
-export const alertFired = defineSignal<[Alert, Policy?]>('alertFired');
+/** Alerts about the target fired, or fired again. The policy is what they would begin, were no incident of the target open. */
+export const alertsFired = defineSignal<[readonly Alert[], Policy?]>('alertsFired');
 /** The source says that the alert is over. */
 export const alertResolved = defineSignal<[Alert]>('alertResolved');
 /** The story so far, a sentence a line. */

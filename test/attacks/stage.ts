@@ -15,7 +15,7 @@ import { decisionDesk } from '../../worker/decision-desk.ts';
 import { createWorker } from '../../worker/run-worker.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
 import type { Asked } from '../../workflows/decision-call.ts';
-import { alertFired, asked } from '../../workflows/messages.ts';
+import { alertsFired, asked } from '../../workflows/messages.ts';
 import { evidence, sickPod } from '../evidence.ts';
 import { alertmanagerAlone } from '../gateway/open-sources.ts';
 import { SIGNING_SECRET } from '../gateway/slack-request.ts';
@@ -106,8 +106,8 @@ export async function openPeopleStage() {
       workflowId: incidentWorkflowId('podCrash', target),
       taskQueue,
       args: [{ target, runbook: chosen, limits: [layer()] }],
-      signal: alertFired,
-      signalArgs: [{ name: 'A', status: 'firing', fingerprint: 'a1', labels: {}, annotations: {}, ...(raisedBy ? { raisedBy } : {}) }],
+      signal: alertsFired,
+      signalArgs: [[{ name: 'A', status: 'firing', fingerprint: 'a1', labels: {}, annotations: {}, ...(raisedBy ? { raisedBy } : {}) }]],
     });
     await until('it asks', async () => (await handle.query(asked)) !== null, 50);
     return { handle, target, question: (await handle.query(asked))! };

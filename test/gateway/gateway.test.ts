@@ -27,6 +27,9 @@ let temporalIsAway: boolean;
 let isReady: boolean;
 let logged: object[];
 let signal: () => Promise<void>;
+/** How many alerts each call brought. */
+let together: number[];
+let ownersAsked: number;
 let started: { type: string; id: string }[];
 let alive: string[];
 let officeIsAway: boolean;
@@ -38,11 +41,14 @@ beforeEach(async () => {
   signal = async () => undefined;
   const note = (fields: object) => logged.push(fields);
   started = [];
+  together = [];
+  ownersAsked = 0;
   const workflow = {
-    signalWithStart: async (type: string, { workflowId }: { workflowId: string }) => {
+    signalWithStart: async (type: string, { workflowId, signalArgs }: { workflowId: string; signalArgs: [readonly object[]] }) => {
       if (temporalIsAway) throw new Error('14 UNAVAILABLE');
       await signal();
       started.push({ type, id: workflowId });
+      together.push(signalArgs[0].length);
     },
   };
   const intake: Intake = {
@@ -52,6 +58,8 @@ beforeEach(async () => {
     taskQueue: 'paramedic-test',
     kubernetes: {
       async topmostOwner(_namespace, _kind, name) {
+        ownersAsked++;
+        if (name.startsWith('many-')) return { kind: 'Deployment', name };
         if (name === 'ranker-1') return { kind: 'Deployment', name: 'ranker' };
         return name === 'churn-1' ? { kind: 'InferenceService', name: 'churn' } : null;
       },
@@ -179,7 +187,14 @@ describe('the gateway', () => {
   it('takes an alert that stands twice in one body once', async () => {
     const { body } = await send(webhook({ ...crash, fingerprint: 'a1' }, { ...crash, fingerprint: 'a1' }, crash, crash));
     expect(body.alerts).toHaveLength(2);
-    expect(started).toHaveLength(2);
+    expect(together).toEqual([2]);
+  });
+
+  it('brings the alerts of one incident to Temporal together, twenty in a call, and asks once who owns what they name', async () => {
+    const { body } = await send(webhook(...Array.from({ length: 50 }, (_, index) => ({ ...crash, fingerprint: index.toString(16) }))));
+    expect(together.sort()).toEqual([10, 20, 20]);
+    expect(ownersAsked).toBe(1);
+    expect(body.alerts).toEqual(Array.from({ length: 50 }, () => ({ kind: 'joined', incident: 'outage/test/ml/Deployment/ranker' })));
   });
 
   it('logs name and fingerprint of an alert, and nothing else of it (safety 34)', async () => {
@@ -195,7 +210,10 @@ describe('the gateway', () => {
       await sleep(5);
       now--;
     };
-    await send(webhook(...Array.from({ length: 100 }, (_, index) => ({ ...crash, fingerprint: index.toString(16) }))));
+    const labels = (index: number) => ({ ...crash.labels, pod: `many-${index}` });
+    await send(
+      webhook(...Array.from({ length: 100 }, (_, index) => ({ ...crash, labels: labels(index), fingerprint: index.toString(16) }))),
+    );
     expect(most).toBe(20);
   });
 });

@@ -70,7 +70,7 @@ describe('intake, on a real Temporal', () => {
         incident: id(),
       });
     expect(await runs()).toHaveLength(1);
-    expect(await signals()).toEqual(['alertFired', 'alertFired', 'alertFired']);
+    expect(await signals()).toEqual(['alertsFired', 'alertsFired', 'alertsFired']);
   });
 
   it('says in the Web UI what the alert said, with nothing in it that could become a link or give a secret away (safety 33, 34)', async () => {
@@ -100,7 +100,7 @@ describe('intake, on a real Temporal', () => {
     // What is listed lags behind what is stored.
     for (let tries = 0; taken.kind !== 'resolved' && tries < 50; tries++) taken = await takeAlert(alert(`b${numbers}`, 'resolved'), intake);
     expect(taken).toEqual({ kind: 'resolved', incident: id() });
-    expect(await signals()).toEqual(['alertFired', 'alertResolved']);
+    expect(await signals()).toEqual(['alertsFired', 'alertResolved']);
   });
 
   it('finds the incident of a resolution by its target when the alert joined a moment ago', async () => {

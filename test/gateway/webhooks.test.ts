@@ -52,8 +52,8 @@ beforeEach(async () => {
   const workflow = {
     signalWithStart: (
       _type: string,
-      { workflowId, signal: name, signalArgs }: { workflowId: string; signal: { name: string }; signalArgs: never[] },
-    ) => answers(() => signal(workflowId)(name, signalArgs[0]!)),
+      { workflowId, signal: name, signalArgs }: { workflowId: string; signal: { name: string }; signalArgs: [never[]] },
+    ) => answers(() => signal(workflowId)(name, signalArgs[0][0]!)),
     list: () => [],
     getHandle: (id: string) => ({ signal: signal(id) }),
   };
@@ -153,7 +153,7 @@ describe('an event of MLflow', () => {
     expect(await send(mlflow(tag('7', value, key)))).toEqual({ code: 200, body: { kind: 'alerts', incidents: [incident] } });
     expect(signals).toMatchObject([
       {
-        ...{ id: incident, signal: 'alertFired' },
+        ...{ id: incident, signal: 'alertsFired' },
         alert: {
           labels: { alertname: 'ModelVersionRejected', namespace: 'ml', inferenceservice: 'churn', model: 'churn', version: '7' },
           annotations: { summary: `Version 7 of churn, which serves, is marked ${key}=${value}.` },
@@ -292,7 +292,7 @@ describe('an event of W&B', () => {
     record = learn(record!, well('ml/InferenceService/churn', 'v8'));
     expect(await sendWandb(wandb(badTag))).toMatchObject({ body: { kind: 'alerts', incidents: [expect.stringContaining('churn')] } });
     await sendWandb(wandb({ ...badTag, event: 'REMOVE_ARTIFACT_TAG' }));
-    expect(signals.map(({ signal }) => signal)).toEqual(['alertFired', 'alertResolved']);
+    expect(signals.map(({ signal }) => signal)).toEqual(['alertsFired', 'alertResolved']);
   });
 
   it('is taken with the secret and the token that come after', async () => {

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Alert } from '../../incident/alert.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
-import { alertFired, alertResolved } from '../../workflows/messages.ts';
+import { alertResolved, alertsFired } from '../../workflows/messages.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
 import { layer } from '../limits.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
@@ -19,8 +19,8 @@ export async function playJoining(stage: Stage): Promise<Readonly<Record<(typeof
   const nothing = () => undefined;
   const { result } = await onWorker(stage, chosen, scriptedCluster(states), newTarget(), nothing, async (handle) => {
     const alert = (name: string): Alert => ({ name, status: 'firing', fingerprint: name, labels: {}, annotations: {} });
-    await handle.signal(alertFired, alert('A'), policy('podCrash'));
-    await handle.signal(alertFired, alert('B'), policy('outOfMemory'));
+    await handle.signal(alertsFired, [alert('A')], policy('podCrash'));
+    await handle.signal(alertsFired, [alert('B')], policy('outOfMemory'));
     await untilTold(handle, /Verdict: recovered/);
     for (const name of ['A', 'B']) await handle.signal(alertResolved, { ...alert(name), status: 'resolved' });
     await handle.result();

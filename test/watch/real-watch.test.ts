@@ -175,11 +175,11 @@ describe('a watch of a real cluster', () => {
     await deploy(namespace, 'homeless', { nodeSelector: { 'gpu.example/model': 'none-such' } });
     await run(namespace, 'failing', { 'sandbox.paramedic.dev/fails': '3: no such table' });
     const broken = [
-      `capacity-shortage/${namespace}/Deployment/homeless`,
-      `pipeline-failure/${namespace}/Job/failing`,
-      `pod-crash/${namespace}/Deployment/crashing`,
-      `pod-crash/${namespace}/Deployment/imageless`,
-      `pod-crash/${namespace}/Deployment/unready`,
+      `outage/${namespace}/Deployment/crashing`,
+      `outage/${namespace}/Deployment/homeless`,
+      `outage/${namespace}/Deployment/imageless`,
+      `outage/${namespace}/Deployment/unready`,
+      `outage/${namespace}/Job/failing`,
     ];
     await soon('the container crashes again and again', async () => {
       const { items } = await core.listNamespacedPod({ namespace, labelSelector: 'app=crashing' });
@@ -201,7 +201,7 @@ describe('a watch of a real cluster', () => {
         await core.deleteNamespacedPod({ namespace, name: metadata!.name!, body: {} }).catch(() => undefined);
       await sleep(1_000);
     }
-    const later = [...broken, `pod-crash/${namespace}/Deployment/late`].sort();
+    const later = [...broken, `outage/${namespace}/Deployment/late`].sort();
     await soon('what broke meanwhile is found', async () => (await incidents()).length >= later.length);
     await sleep(RELIST_MS);
     expect(await incidents()).toEqual(later);
@@ -241,14 +241,14 @@ describe('two processes that watch', () => {
     await deploy('led', 'first', { nodeSelector: { 'gpu.example/model': 'none-such' } });
     const both = [part(), part()];
     const leaders = async () => (await Promise.all(both.map(({ leads }) => leads()))).filter(Boolean).length;
-    await soon('it is raised', async () => (await incidents()).includes('capacity-shortage/led/Deployment/first'));
+    await soon('it is raised', async () => (await incidents()).includes('outage/led/Deployment/first'));
     expect([await leaders(), (await Promise.all(both.map(({ raised }) => raised()))).sort()]).toEqual([1, ['0', '1']]);
 
     const [leading, other] = (await both[0]!.leads()) ? both : both.toReversed();
     await leading!.close();
     await soon('the other one leads', other!.leads);
     await deploy('led', 'second', { nodeSelector: { 'gpu.example/model': 'none-such' } });
-    await soon('the other one raises', async () => (await incidents()).includes('capacity-shortage/led/Deployment/second'));
+    await soon('the other one raises', async () => (await incidents()).includes('outage/led/Deployment/second'));
     expect([await leaders(), await other!.raised(), await other!.sees()]).toEqual([1, '1', null]);
   });
 });

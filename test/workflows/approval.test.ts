@@ -5,7 +5,7 @@ import type { Outcome } from '../../incident/incident.ts';
 import { permitOfficeWorkflowId } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import type { Asked } from '../../workflows/decision-call.ts';
-import { alertFired, alertResolved, asked, type DecisionCall, decide, freeze } from '../../workflows/messages.ts';
+import { alertResolved, alertsFired, asked, type DecisionCall, decide, freeze } from '../../workflows/messages.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { ANYBODY, newTarget, onWorker, runbook, type Stage, setTheStage, untilSent, untilTold } from './incident-run.ts';
@@ -200,7 +200,7 @@ describe('an incident whose runbook asks a person first', () => {
     const { acts } = await play(chosen, scriptedCluster([badRelease, healthy]), async (handle) => {
       const raisedBy = { id: 'anna', name: 'anna', way: 'commandLine', groups: [] } as const;
       const alert = { name: 'A', status: 'firing', fingerprint: 'a1', labels: {}, annotations: {}, raisedBy } as const;
-      await handle.signal(alertFired, alert);
+      await handle.signal(alertsFired, [alert]);
       const { id } = await question(handle);
       expect(await decided(handle, { plan: id, decision: 'approve' })).toMatch(/^anna \(in the Web UI\) asked for it/);
       expect(await decided(handle, { plan: id, decision: 'approve', by: 'ben' })).toBeNull();

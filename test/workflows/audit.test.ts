@@ -9,7 +9,7 @@ import { AuditLine } from '../../incident/audit-line.ts';
 import type { Outcome } from '../../incident/incident.ts';
 import { runbookVersion } from '../../runbooks/version.ts';
 import { createWorker } from '../../worker/run-worker.ts';
-import { alertFired, alertResolved, asked, decide } from '../../workflows/messages.ts';
+import { alertResolved, alertsFired, asked, decide } from '../../workflows/messages.ts';
 import { evidence, readyPod, sickPod } from '../evidence.ts';
 import { layer } from '../limits.ts';
 import { only, scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
@@ -71,8 +71,8 @@ describe('the trail of an incident', () => {
         workflowId: incident,
         taskQueue,
         args: [{ target, runbook: chosen, runbookVersion: runbookVersion(chosen), limits: [layer()] }],
-        signal: alertFired,
-        signalArgs: [{ ...alert, status: 'firing' }],
+        signal: alertsFired,
+        signalArgs: [[{ ...alert, status: 'firing' }]],
       });
       await untilSent(handle);
       const plan = (await handle.query(asked))!.id;

@@ -10,7 +10,7 @@ import { OPTIONS, type OptionName } from '../../incident/option.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { permitOffices } from '../../worker/permit-offices.ts';
 import type { Asked } from '../../workflows/decision-call.ts';
-import { alertFired, alertResolved, asked, decide, freeze } from '../../workflows/messages.ts';
+import { alertResolved, alertsFired, asked, decide, freeze } from '../../workflows/messages.ts';
 import { BAD_URI, evidence, failingModelServer, GOOD_URI, modelServer, registeredModel } from '../evidence.ts';
 import { type Mishaps, scriptedCluster } from '../scripted-cluster.ts';
 import { ANYBODY, newTarget, onWorker, runbook, type Stage, setTheStage, untilSent, untilTold } from './incident-run.ts';
@@ -56,7 +56,7 @@ async function play<T>(
 ) {
   const chosen = runbook('dataQuality', { settleSeconds: 1, ...change });
   const { seen, result } = await onWorker(stage, chosen, scriptedCluster(states, mishaps), target, writeAudit, async (handle) => {
-    await handle.signal(alertFired, alert);
+    await handle.signal(alertsFired, [alert]);
     return playing(handle);
   });
   return { ...seen, result };
@@ -191,7 +191,7 @@ describe('an incident of what a model is fed, or says', () => {
     const { acts, audit, escalations, result } = await play({}, async (handle) => {
       const first = await answer(handle, 'ignore', 'a holiday');
       await untilTold(handle, /watched until/);
-      await handle.signal(alertFired, WORSE);
+      await handle.signal(alertsFired, [WORSE]);
       await question(handle, first);
       await answer(handle, 'ignore', 'the same holiday');
       await untilTold(handle, /the same holiday It is watched/);

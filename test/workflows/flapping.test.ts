@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Alert } from '../../incident/alert.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { Outcome } from '../../incident/incident.ts';
-import { alertFired, alertResolved, story } from '../../workflows/messages.ts';
+import { alertResolved, alertsFired, story } from '../../workflows/messages.ts';
 import { evidence } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
@@ -36,7 +36,7 @@ function play(type: FailureType, quietSeconds: number, come: (handle: WorkflowHa
   });
 }
 
-const fire = (handle: WorkflowHandle) => handle.signal(alertFired, alert);
+const fire = (handle: WorkflowHandle) => handle.signal(alertsFired, [alert]);
 
 /** Is over, which the incident has then seen so often. */
 async function end(handle: WorkflowHandle, times: number): Promise<void> {

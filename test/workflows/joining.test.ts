@@ -4,7 +4,7 @@ import type { Alert } from '../../incident/alert.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { Outcome } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
-import { alertFired, alertResolved, story } from '../../workflows/messages.ts';
+import { alertResolved, alertsFired, story } from '../../workflows/messages.ts';
 import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
 import { layer } from '../limits.ts';
@@ -35,7 +35,7 @@ function play(
   then: (handle: WorkflowHandle) => Promise<void> = async (handle) => untilTold(handle, /Verdict: recovered|A person is needed/),
 ) {
   const fire = (handle: WorkflowHandle, name: string, type: FailureType) =>
-    handle.signal(alertFired, alert(name), { runbook: runbook(type, { name: type, settleSeconds: 1, ...change }), limits: [layer()] });
+    handle.signal(alertsFired, [alert(name)], { runbook: runbook(type, { name: type, settleSeconds: 1, ...change }), limits: [layer()] });
   const chosen = runbook(first, { name: first, settleSeconds: 1, ...change });
   return onWorker(
     stage,
@@ -85,7 +85,7 @@ describe('alerts of several failure types about one target', () => {
     const { result } = await play('podCrash', scriptedCluster([badRelease, healthy]), [], { verify }, async (handle) => {
       await untilTold(handle, /Attempt 1/);
       const late = runbook('outOfMemory', { name: 'outOfMemory' });
-      await handle.signal(alertFired, alert('Late'), { runbook: late, limits: [layer()] });
+      await handle.signal(alertsFired, [alert('Late')], { runbook: late, limits: [layer()] });
       await untilTold(handle, /Verdict: recovered/);
       await handle.signal(alertResolved, { ...alert('Late'), status: 'resolved' });
     });

@@ -42,10 +42,10 @@ interface Answered {
 export async function openStage(sources: GatewayOptions['sources'], more: Partial<GatewayOptions> = {}): Promise<Stage> {
   const [fired, resolved, logged]: [Alert[], string[], object[]] = [[], [], []];
   const workflow = {
-    async signalWithStart(_type: string, { signalArgs }: { readonly signalArgs: readonly [Alert] }) {
+    async signalWithStart(_type: string, { signalArgs }: { readonly signalArgs: readonly [readonly Alert[]] }) {
       await stage.answers();
       if (stage.isAway) throw new Error('14 UNAVAILABLE');
-      fired.push(signalArgs[0]);
+      fired.push(...signalArgs[0]);
     },
     list: () => [],
     getHandle: () => ({ signal: async (_signal: unknown, { fingerprint }: Alert) => void resolved.push(fingerprint) }),
