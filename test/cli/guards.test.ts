@@ -100,8 +100,7 @@ Circuit breakers
   target ml/Deployment/ranker: open until yyyy-mm-dd hh:mm:ss, 2 of 2 failures (the cluster)
 
 Permits out
-  restart on ml/Deployment/churn, for outage/watched/ml/Deployment/ranker, since yyyy-mm-dd
-    hh:mm:ss
+  restart on ml/Deployment/churn, for outage/watched/ml/Deployment/ranker, since yyyy-mm-dd hh:mm:ss
 
 Targets held
   ml/Deployment/churn by outage/watched/ml/Deployment/churn, since yyyy-mm-dd hh:mm:ss
