@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { inParallel } from '../gateway/in-parallel.ts';
 import { type Target, targetText } from '../incident/target.ts';
 import { MODEL_PARTS } from '../sandbox/parts/part.ts';
 import { brokenImage, simulatedDeployment } from '../sandbox/simulated-workloads.ts';
@@ -8,6 +8,7 @@ import { DEATHS } from '../test/end-to-end/deaths.ts';
 import { writesIn } from '../test/end-to-end/pack/writes.ts';
 import { NAMESPACE, type Stage, setTheStage } from '../test/end-to-end/stage.ts';
 import { release } from '../test/release.ts';
+import { until } from '../test/until.ts';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
 
 /** So many requests go to the API server at once. */
@@ -57,15 +58,15 @@ export async function burst(args: string[]): Promise<void> {
     const beganMs = Date.now();
     const seconds = () => Math.round((Date.now() - beganMs) / 1000);
     await wave.tell();
-    await until(say, 'a tenth has an incident', async () => (await incidentsOf(stage)).length >= count / 10);
+    await reached(say, 'a tenth has an incident', async () => (await incidentsOf(stage)).length >= count / 10);
     await DEATHS.Paramedic(stage);
     await wave.tell();
-    await until(say, 'something was written', async () => written(writes()).size > 0);
+    await reached(say, 'something was written', async () => written(writes()).size > 0);
     await DEATHS.Temporal(stage);
     await DEATHS.Paramedic(stage);
-    await until(say, 'each has an incident', async () => new Set(await incidentsOf(stage)).size === count);
+    await reached(say, 'each has an incident', async () => new Set(await incidentsOf(stage)).size === count);
     const incidentsSeconds = seconds();
-    await until(say, 'nothing more is done', async () => Date.now() - Math.max(lastActMs(writes()), beganMs) > STILL_MS);
+    await reached(say, 'nothing more is done', async () => Date.now() - Math.max(lastActMs(writes()), beganMs) > STILL_MS);
     const incidents = await incidentsOf(stage);
     const figures = {
       targets: count,
@@ -91,18 +92,12 @@ async function breakAll(stage: Stage, count: number, say: (line: string) => void
     const { items } = await stage.apps.listNamespacedDeployment({ namespace: NAMESPACE });
     return items.filter(({ status }) => status?.readyReplicas === 2).length === count;
   };
-  await inBatches(names, (name) => stage.apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(name) }));
-  await until(say, 'all run', allReady);
-  await inBatches(names, (name) => release(stage.apps, NAMESPACE, name, brokenImage(name)));
+  await inParallel(names, AT_ONCE, (name) =>
+    stage.apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(name) }),
+  );
+  await reached(say, 'all run', allReady);
+  await inParallel(names, AT_ONCE, (name) => release(stage.apps, NAMESPACE, name, brokenImage(name)));
   return names.map((name) => ({ cluster: 'local', namespace: NAMESPACE, kind: 'Deployment', name }));
-}
-
-async function inBatches(names: readonly string[], act: (name: string) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const one = async () => {
-    for (let index = next++; index < names.length; index = next++) await act(names[index]!);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
 
 /** The targets of all incidents, as often as there are incidents. */
@@ -127,10 +122,9 @@ function written(writes: ReturnType<ReturnType<typeof writesIn>>): ReadonlyMap<s
   return times;
 }
 
-async function until(say: (line: string) => void, what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const began = Date.now(); Date.now() - began < PATIENCE_MS; await pause(LOOK_EVERY_MS)) {
-    const isSo = await holds().catch(() => false);
-    if (isSo) return say(`${what}, after ${Math.round((Date.now() - began) / 1000)} s`);
-  }
-  throw new Error(`Within ${PATIENCE_MS / 1000} s it did not happen that ${what}.`);
+/** Waits for it, though Temporal may be away meanwhile, and says how long that took. */
+async function reached(say: (line: string) => void, what: string, holds: () => Promise<boolean>): Promise<void> {
+  const began = Date.now();
+  await until(what, () => holds().catch(() => false), LOOK_EVERY_MS, PATIENCE_MS);
+  say(`${what}, after ${Math.round((Date.now() - began) / 1000)} s`);
 }
