@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { faultOfFile, readSecretFiles } from './setting-files.ts';
 import { webAddress } from './setting-kinds.ts';
-import { secretList } from './setting-lists.ts';
+import { itemsOf, secretList } from './setting-lists.ts';
 import { AIRFLOW_SECRETS, AIRFLOW_SETTINGS, airflowFaults } from './systems/airflow.ts';
 import { ALERT_SOURCE_SECRETS, ALERT_SOURCE_SETTINGS, alertSourceFaults } from './systems/alert-sources.ts';
 import { ARGO_SETTINGS, argoFaults } from './systems/argo-workflows.ts';
@@ -29,7 +29,7 @@ const portNumber = z
 /** People and their tokens as `name=token`, one a line or parted by commas; a person may have two while one takes the place of the other. */
 const peopleTokens = z
   .string()
-  .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
+  .transform(itemsOf(/[\n,]/))
   .transform((lines) =>
     lines.map((line) => ({ name: line.slice(0, line.indexOf('=')).trim(), token: line.slice(line.indexOf('=') + 1).trim() })),
   )
@@ -42,7 +42,7 @@ const peopleTokens = z
 /** Tried in order until one takes a message; one a line or parted by commas. */
 const webhooks = z
   .string()
-  .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
+  .transform(itemsOf(/[\n,]/))
   .pipe(z.array(webAddress).min(1, 'must name a URL').max(WEBHOOKS_MAX, `must name at most ${WEBHOOKS_MAX} URLs`));
 
 const Settings = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONDITION_NAMES, type HoldSeconds } from '../watch/symptom.ts';
+import { itemsOf } from './setting-lists.ts';
 
 const namespaceName = z
   .string()
@@ -7,7 +8,7 @@ const namespaceName = z
 
 const namespaces = z
   .string()
-  .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+  .transform(itemsOf(/,/))
   .pipe(z.array(namespaceName).transform((names) => [...new Set(names)]));
 
 const HOLD = /^(?<name>\w+)=(?<seconds>\d{1,6}|off)$/;
@@ -15,7 +16,7 @@ const HOLD = /^(?<name>\w+)=(?<seconds>\d{1,6}|off)$/;
 /** As `KubePodNotReady=300,KubeHpaMaxedOut=off`. */
 const hold = z.string().transform((text, context): HoldSeconds => {
   const given: Record<string, number | null> = {};
-  for (const one of text.split(',').flatMap((part) => part.trim() || [])) {
+  for (const one of itemsOf(/,/)(text)) {
     const { name, seconds } = HOLD.exec(one)?.groups ?? {};
     if (name === undefined || seconds === undefined || !CONDITION_NAMES.some((known) => known === name)) {
       const message = `must be conditions and seconds, or off, such as KubePodNotReady=300,KubeHpaMaxedOut=off; one is not: the conditions are ${CONDITION_NAMES.join(', ')}`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OWN_SOURCES } from '../../runbooks/sources.ts';
 import { faultOfFile } from '../setting-files.ts';
-import { basicPairs, secretList } from '../setting-lists.ts';
+import { basicPairs, itemsOf, secretList } from '../setting-lists.ts';
 import type { Settings } from '../settings.ts';
 
 const pemFile = z.string().min(1, 'must name a PEM file');
@@ -9,7 +9,7 @@ const pemFile = z.string().min(1, 'must name a PEM file');
 /** Which clients' certificates let which source in: `source=name`, one a line or parted by commas. */
 const clients = z
   .string()
-  .transform((text) => text.split(/[\n,]/).flatMap((one) => one.trim() || []))
+  .transform(itemsOf(/[\n,]/))
   .refine(
     (all) => all.length > 0 && all.every((one) => /^[a-z][a-z0-9-]*=\S+$/.test(one)),
     `must be source=name, such as alertmanager=alertmanager.monitoring.svc, one a line or parted by commas; sources are ${OWN_SOURCES.join(', ')} and those of sources.yaml`,
