@@ -10,6 +10,7 @@ import type { LimitsFile } from '../runbooks/limits.ts';
 import { matchRunbook } from '../runbooks/match.ts';
 import { readAlertName } from '../runbooks/matching/alert-name.ts';
 import { leftAlone } from '../runbooks/matching/left-alone.ts';
+import { modeFor } from '../runbooks/modes.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { runbookVersion } from '../runbooks/version.ts';
 import type { Policy } from '../workflows/carried.ts';
@@ -29,7 +30,7 @@ export type Taken =
   | { readonly kind: 'ignored'; readonly why: WhyIgnored; readonly reason: string };
 
 /** The closed list of why an alert is left alone, for metrics; `reason` is the sentence for people. */
-export type WhyIgnored = 'noRunbook' | 'unknownTarget' | 'noFingerprint' | 'noOpenIncident' | 'watchdogSilent';
+export type WhyIgnored = 'noRunbook' | 'off' | 'unknownTarget' | 'noFingerprint' | 'noOpenIncident' | 'watchdogSilent';
 
 /** What intake needs: the policy, the cluster it speaks for, and where incidents live. */
 export interface Intake {
@@ -134,6 +135,8 @@ async function incidentOf(
   if ('unknown' in resolved) return { kind: 'ignored', why: 'unknownTarget', reason: resolved.unknown };
   const { target } = resolved;
   const runbook = matchRunbook(alert, runbooks, target.kind);
+  if (runbook && modeFor(runbook, target.namespace, null) === 'off')
+    return { kind: 'ignored', why: 'off', reason: `The runbook ${runbook.name} is off for the namespace ${target.namespace}.` };
   if (runbook) return { kind: 'incident', runbook, target, workflowId: incidentWorkflowId(runbook.failureType, target) };
   return { kind: 'ignored', why: 'noRunbook', reason: `No runbook matches the alert "${alert.name}" for a target of kind ${target.kind}.` };
 }

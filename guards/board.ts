@@ -1,4 +1,5 @@
 import { suspectText } from '../incident/suspect.ts';
+import { demotionName } from './ledger/demotions.ts';
 import { type Act, actsDone, type Ledger, type PastRefusal } from './ledger/ledger.ts';
 import type { BreakerLimits, Rate } from './limits.ts';
 import { freezeText } from './people/freeze.ts';
@@ -45,6 +46,8 @@ export interface Board {
   /** Whole sentences. */
   readonly freezes: readonly string[];
   readonly storms: readonly string[];
+  /** What a person must allow each time, by the name under which it is lifted, and why. */
+  readonly demotions: readonly { readonly name: string; readonly why: string; readonly sinceMs: number }[];
   readonly breakers: readonly BreakerRow[];
   readonly budgets: readonly BudgetRow[];
   readonly leases: readonly LeaseRow[];
@@ -65,6 +68,7 @@ export function boardOf(ledger: Ledger, clockMs: number): Board {
       ({ suspect, targetCount, sinceMs }) =>
         `${targetCount} targets fail that share ${suspectText(suspect)}, since ${timeText(sinceMs)} UTC.`,
     ),
+    demotions: ledger.demotions.map((one) => ({ name: demotionName(one), why: one.why, sinceMs: one.atMs })),
     breakers: breakerRows(ledger, nowMs),
     budgets: budgetRows(ledger, nowMs),
     leases: ledger.acts

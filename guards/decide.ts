@@ -1,5 +1,6 @@
 import type { Asked, Guard } from './guard.ts';
 import { wholeRecord } from './ledger/record-guard.ts';
+import { demotion } from './people/demotion.ts';
 import { freeze } from './people/freeze.ts';
 import { gitops } from './people/gitops.ts';
 import { optOut } from './people/opt-out.ts';
@@ -25,7 +26,7 @@ export type OfficeScope = 'cluster' | 'allClusters';
 
 /**
  * Every guard in the order asked. What people said comes first; then whether we see at all; then what is above the target;
- * then who else is there, what was tried, and how much is too much. The first that refuses is the one people read.
+ * then who else is there, what was tried, and how much is too much; last, whether a machine may do alone what nothing else forbids. The first that refuses is the one people read.
  */
 const GUARDS: Readonly<Record<OfficeScope, readonly Guard[]>> = {
   cluster: [
@@ -34,6 +35,7 @@ const GUARDS: Readonly<Record<OfficeScope, readonly Guard[]>> = {
     ...[stormBrake, targetLock],
     ...[attemptCapOfIncident, rollbackDepth, flapping, attemptCapOfTarget, circuitBreaker, backoff],
     ...[blastRadius, rateLimit],
+    ...[demotion],
   ],
   allClusters: [wholeRecord, freeze, rateLimitOfAll],
 };

@@ -2,10 +2,11 @@ import type { IncidentRun } from '../incident/incident.ts';
 import { suspectText } from '../incident/suspect.ts';
 import { targetText } from '../incident/target.ts';
 import { decide, type OfficeScope } from './decide.ts';
+import { withDemotion, withoutDemotion } from './ledger/demotions.ts';
 import { type FailureSeen, withFailure, withoutPastStorms } from './ledger/failures.ts';
 import { broughtTo } from './ledger/forget.ts';
 import { isSameRun, LEASE_SECONDS, type Report, withLease, withoutIncident, withReport } from './ledger/leases.ts';
-import { type Act, EMPTY_LEDGER, type Freeze, type Ledger } from './ledger/ledger.ts';
+import { type Act, type Demotion, EMPTY_LEDGER, type Freeze, type Ledger } from './ledger/ledger.ts';
 import type { LimitLayer } from './limits.ts';
 import { freezeOver, freezeText } from './people/freeze.ts';
 import type { Permit, Refusal } from './permit.ts';
@@ -17,6 +18,7 @@ const LAYERS_MAX = 50;
 const RESETS_MAX = 100;
 const LOOK_AGAIN_MS = 15_000;
 const SOURCE = 'source ';
+const DEMOTION = 'demotion ';
 
 /** Something an office is told. Each is entered in the record; none is kept to be done later. */
 export type OfficeNews =
@@ -27,6 +29,7 @@ export type OfficeNews =
   | { readonly kind: 'heartbeat'; readonly source: string }
   | { readonly kind: 'freeze'; readonly freeze: Omit<Freeze, 'sinceMs'> }
   | { readonly kind: 'thaw'; readonly of: Pick<Freeze, 'namespace' | 'runbook'> | null }
+  | { readonly kind: 'demote'; readonly demoted: Omit<Demotion, 'atMs'> }
   | { readonly kind: 'reset'; readonly of: string; readonly by: string };
 
 /** Brings the record up to date with what the office is told. Pure. */
@@ -47,8 +50,11 @@ export function hear(before: Ledger, news: OfficeNews, clockMs: number): Ledger 
     }
     case 'thaw':
       return news.of === null ? { ...ledger, freezes: [] } : thawed(ledger, news.of);
+    case 'demote':
+      return withDemotion(ledger, news.demoted);
     case 'reset':
       if (news.of === 'record') return begunAnew(ledger, news.by, clockMs);
+      if (news.of.startsWith(DEMOTION)) return withoutDemotion(ledger, news.of);
       if (news.of.startsWith(SOURCE)) return withoutSource(ledger, news.of.slice(SOURCE.length));
       return { ...withReset(ledger, news), storms: ledger.storms.filter(({ suspect }) => suspectText(suspect) !== news.of) };
     default:
@@ -101,13 +107,13 @@ function withReset(ledger: Ledger, { of, by }: { readonly of: string; readonly b
 }
 
 /**
- * A person vouches for everything that was done before: it no longer counts. What is out now, and what is frozen, stays. Only here the
+ * A person vouches for everything that was done before: it no longer counts. What is out now, what is frozen, and what is demoted, stays. Only here the
  * record's clock may go back, since nothing else undoes a clock that was once far ahead.
  */
 function begunAnew(ledger: Ledger, by: string, clockMs: number): Ledger {
-  const { holds, freezes, heartbeats, layers, acts, failures } = ledger;
+  const { holds, freezes, demotions, heartbeats, layers, acts, failures } = ledger;
   return {
-    ...{ ...EMPTY_LEDGER, latestMs: clockMs, holds, freezes, heartbeats, layers },
+    ...{ ...EMPTY_LEDGER, latestMs: clockMs, holds, freezes, demotions, heartbeats, layers },
     acts: acts.filter(({ outcome }) => outcome === null),
     failures: failures.filter(({ isOpen }) => isOpen),
     resets: [{ of: 'record', by, atMs: clockMs }],

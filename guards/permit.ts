@@ -7,6 +7,7 @@ export const GUARDS = [
   'clocks',
   'current-plan',
   'gitops',
+  'demotion',
   'person-at-work',
   'storm-brake',
   'target-lock',

@@ -13,6 +13,8 @@ export interface PermitRequest extends IncidentRun {
   readonly runbook: string;
   readonly target: Target;
   readonly remedy: RemedyName;
+  /** A person wants this very plan; else it is a machine's alone. */
+  readonly isApproved: boolean;
   /** False for what a controller makes up for, such as a pod that is evicted, and for what is made beside the target, such as a Job. */
   readonly changesSpec: boolean;
   /** The state the plan was made for. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_TYPES } from './failure-type.ts';
+import { MODES } from './mode.ts';
 import { WAYS } from './person.ts';
 
 /** The closed list of what the audit trail tells, each with what is meant by it. */
@@ -23,7 +24,8 @@ const AUDIT_STEPS = {
   Decided: 'A person chose one of the options.',
   Voided: 'What was asked or decided no longer holds.',
   DecisionRefused: 'A decision was not taken: whoever gave it may not, or it came too late, twice, or for something else.',
-  Commanded: 'A person gave a command: freeze, thaw, reset, acknowledge, or a word on a version of a model.',
+  Commanded: 'A person gave a command: freeze, thaw, demote, reset, acknowledge, or a word on a version of a model.',
+  Demoted: 'What a machine did alone went wrong, and a person must allow it from now on.',
   Escalated: 'A person is needed, and why.',
   NotTold: 'A channel did not take a message to people.',
   NotReported: 'What became of an act is not known, or an entry could not be written when it was time.',
@@ -71,7 +73,7 @@ export const AuditEntry = z
     run: line.optional().describe('The run of that workflow.'),
     openedAt: time.optional().describe('When the incident began.'),
     failureType: z.enum(FAILURE_TYPES).optional(),
-    mode: z.enum(['observe', 'approve', 'auto']).optional().describe('The mode that the runbook was pinned with.'),
+    mode: z.enum(MODES).optional().describe('The mode of the pinned runbook where the target is; its remedies may have others.'),
     target: z.strictObject({ cluster: line, namespace: z.string(), kind: line, name: line }).optional().describe('What it is about.'),
     runbook: z
       .strictObject({
@@ -95,7 +97,7 @@ export const AuditEntry = z
     guard: line.optional().describe('The guard that refused.'),
     plan: line.optional().describe('Id of the plan or the question that a person was asked about.'),
     answer: line.optional().describe('What a person said to it.'),
-    command: line.optional().describe('What a person commanded: freeze, thaw, reset and so on.'),
+    command: line.optional().describe('What a person commanded: freeze, thaw, demote, reset and so on.'),
     outcome: line.optional().describe('How the incident ended.'),
   })
   .describe('One thing that was decided or done, or that could not be.');

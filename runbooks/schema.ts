@@ -6,6 +6,7 @@ import { Approval } from './approval.ts';
 import { EscalationChain } from './escalation.ts';
 import { LimitsGiven } from './limits.ts';
 import { Match } from './matching/schema.ts';
+import { ModeException, ModeGiven } from './modes.ts';
 
 const alias = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens and underscores');
 const seconds = z.number().min(0).max(86_400);
@@ -105,10 +106,10 @@ export const Runbook = z
       .describe('Unique among the runbooks.'),
     failureType: z.enum(FAILURE_TYPES).describe('The workflow that heals it.'),
     match: Match,
-    mode: z
-      .enum(['observe', 'approve', 'auto'])
-      .default('observe')
-      .describe('observe does everything but the act; approve asks a person before each act; auto acts.'),
+    mode: ModeGiven.default('observe').describe(
+      'off begins no incident; observe does everything but the act; approve asks a person before each act; auto acts.',
+    ),
+    modes: z.array(ModeException).max(50).default([]).describe('Other modes for some namespaces or remedies.'),
     approval: Approval.prefault({}),
     slackChannel: z
       .string()
@@ -144,6 +145,16 @@ export const Runbook = z
       .array(z.enum(CONTAINMENTS))
       .default([])
       .describe('What may be done without a person in the mode auto, so that the failure spreads no further. Nothing else is.'),
+  })
+  .superRefine(({ modes, remedies, contain }, { addIssue }) => {
+    const own: readonly string[] = [...remedies, ...contain];
+    for (const [index, { remedies: named = [] }] of modes.entries())
+      for (const remedy of named.filter((name) => !own.includes(name)))
+        addIssue({
+          code: 'custom',
+          path: ['modes', index, 'remedies'],
+          message: `${remedy} is no remedy of this runbook: it has ${own.join(', ') || 'none'}`,
+        });
   })
   .describe('Policy for one failure type: which alerts, which remedies in which order, and limits.');
 

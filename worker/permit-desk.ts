@@ -4,6 +4,8 @@ import type { Board } from '../guards/board.ts';
 import type { Freeze, Ledger } from '../guards/ledger/ledger.ts';
 import { permitOfficeWorkflowId } from '../incident/incident.ts';
 import {
+  type DemoteCall,
+  demote,
   type FreezeCall,
   freeze,
   guardBoard,
@@ -26,6 +28,8 @@ export interface PermitDesk {
   freeze(call: FreezeCall, callId?: string): Promise<readonly Freeze[]>;
   /** Returns the freezes that are left. */
   thaw(call: ThawCall | undefined, callId?: string): Promise<readonly Freeze[]>;
+  /** Returns the name of the demotion. */
+  demote(call: DemoteCall, callId?: string): Promise<string>;
   reset(call: ResetCall): Promise<void>;
   board(): Promise<Board>;
   /** The whole record. */
@@ -60,6 +64,7 @@ export function permitDesk(
   return {
     freeze: (call, callId) => reached(() => office.executeUpdate(freeze, { args: [call], ...named(callId) })),
     thaw: (call, callId) => reached(() => office.executeUpdate(thaw, { args: [call], ...named(callId) })),
+    demote: (call, callId) => reached(() => office.executeUpdate(demote, { args: [call], ...named(callId) })),
     reset: (call) => reached(() => office.executeUpdate(reset, { args: [call] })),
     board: () => reached(() => office.query(guardBoard)),
     ledger: () => reached(() => office.query(officeLedger)),

@@ -9,13 +9,17 @@ export interface BoardSection {
 
 /** What a permit office stops, what is open, what is used up and who holds what. What is empty is left out. */
 export function boardSections(board: Board): readonly BoardSection[] {
-  const { lostMs, freezes, storms, breakers, leases, holds, budgets, refusals } = board;
+  const { lostMs, freezes, storms, demotions, breakers, leases, holds, budgets, refusals } = board;
   const lost =
     lostMs === null ? [] : [`The record was lost at ${timeText(lostMs)}; every limit counts as reached until a person resets it.`];
   return [
     { title: 'Lost', lines: lost },
     { title: 'Frozen', lines: freezes },
     { title: 'Storms', lines: storms },
+    {
+      title: 'A person must allow',
+      lines: demotions.map(({ name, why, sinceMs }) => `${name}: ${why}, since ${timeText(sinceMs)}`),
+    },
     { title: 'Circuit breakers', lines: breakers.map(breakerText) },
     {
       title: 'Permits out',

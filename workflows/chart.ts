@@ -5,6 +5,7 @@ import type { Consequences } from '../incident/consequences.ts';
 import type { AskedView } from '../incident/incident-view.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { targetText } from '../incident/target.ts';
+import { modeFor } from '../runbooks/modes.ts';
 import { audit, auditSoon } from './calls.ts';
 import type { Carried } from './carried.ts';
 import { type IncidentInput, story } from './messages.ts';
@@ -61,20 +62,21 @@ export interface Chart {
 export function openChart({ target, runbook, runbookVersion, carried }: IncidentInput): Chart {
   const sentences: string[] = [...(carried?.story ?? [])];
   const { workflowId: incident, runId: run, startTime } = workflowInfo();
+  const mode = modeFor(runbook, target.namespace, null);
   const openedAt = carried?.openedAt ?? startTime.toISOString();
   /** What every entry of this incident says. */
   const common: Omit<AuditEntry, 'at' | 'step' | 'text'> = {
-    ...{ incident, run, openedAt, target, failureType: runbook.failureType, mode: runbook.mode },
+    ...{ incident, run, openedAt, target, failureType: runbook.failureType, mode },
     runbook: { name: runbook.name, version: runbookVersion },
   };
   setHandler(story, () => sentences);
-  const { failureType, cluster, namespace, target: targetKey, mode } = incidentAttributes;
+  const { failureType, cluster, namespace, target: targetKey, mode: modeKey } = incidentAttributes;
   upsertSearchAttributes([
     { key: failureType, value: runbook.failureType },
     { key: cluster, value: target.cluster },
     { key: namespace, value: target.namespace },
     { key: targetKey, value: targetText(target) },
-    { key: mode, value: runbook.mode },
+    { key: modeKey, value: mode },
   ]);
 
   const thread = openThread({ runbook });
@@ -94,8 +96,8 @@ export function openChart({ target, runbook, runbookVersion, carried }: Incident
 
   /** Shows elsewhere what has changed. */
   function spread(...told: readonly string[]): void {
-    const { failureType: type, name, mode: way } = runbook;
-    const view = { incident, run, failureType: type, runbook: name, mode: way, target, phase, cause, asked, decisions, end };
+    const { failureType: type, name } = runbook;
+    const view = { incident, run, failureType: type, runbook: name, mode, target, phase, cause, asked, decisions, end };
     thread.show({ view, sentences: told });
   }
 

@@ -1,4 +1,6 @@
 import { log, workflowInfo } from '@temporalio/workflow';
+import { demotionName } from '../guards/ledger/demotions.ts';
+import type { Demotion } from '../guards/ledger/ledger.ts';
 import type { AuditEntry } from '../incident/audit-entry.ts';
 import type { Person } from '../incident/person.ts';
 import { audit } from './calls.ts';
@@ -13,10 +15,12 @@ interface Command {
   readonly who: Person | null;
 }
 
-/** Where a workflow that never ends has people's commands written down. */
+/** Where a workflow that never ends has people's commands written down, and what it draws from what it sees. */
 export interface CommandTrail {
   /** A stop must not wait for a disk: it is in force at once, and written down as soon as that can be. */
   note(command: Command): void;
+  /** What nobody commanded and people must know: what went wrong is not done without them any more. */
+  demoted(demotion: Demotion): void;
   /** What is not written down yet, for the next run. */
   unwritten(): readonly AuditEntry[];
 }
@@ -40,6 +44,17 @@ export function openCommandTrail(before: readonly AuditEntry[] = []): CommandTra
   return {
     note({ command, text, who }) {
       begin({ at: new Date().toISOString(), step: 'Commanded', incident, run, command, text, ...(who === null ? {} : { who }) });
+    },
+    demoted(demotion) {
+      const text = `${demotionName(demotion)}: a person must allow it from now on, since ${demotion.why}.`;
+      begin({
+        at: new Date().toISOString(),
+        step: 'Demoted',
+        incident,
+        run,
+        text,
+        ...(demotion.remedy === null ? {} : { remedy: demotion.remedy }),
+      });
     },
     unwritten: () => [...waiting],
   };

@@ -6,6 +6,7 @@ import type { Outcome, OutcomeKind } from '../incident/incident.ts';
 import { type Offer, optionsText } from '../incident/option.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { View } from '../incident/view.ts';
+import { modeFor } from '../runbooks/modes.ts';
 import { followAlerts } from './alerts.ts';
 import { type Arc, close, followArc, type Way } from './arc.ts';
 import { weighQuality } from './calls.ts';
@@ -77,7 +78,7 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
     const contained = containment(offers);
     if (contained) return carryOut(seen.value, contained);
     const options: Offer[] = [...offers, { name: 'ignore', does: 'do nothing, and close with your reason.', plan: null }];
-    if (runbook.mode === 'observe')
+    if (modeFor(runbook, target.namespace, null) === 'observe')
       return toPerson(`Observe mode: nothing was changed. What could be decided: ${optionsText(options)}`, 'observed');
     if (offers.length === 0) return toPerson(['Nothing could be decided that Paramedic can do.', ...withheld].join(' '));
     const choices = { offers: options, diagnosis: seen.value.diagnosis, briefing: [...briefing, ...withheld], joined };
@@ -123,7 +124,8 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
   /** The one thing that a runbook may allow without a person; it is tried once. */
   function containment(offers: readonly Offer[]): Resolve | null {
     const offer = offers.find(({ name }) => name === 'freeze');
-    const isAllowed = runbook.mode === 'auto' && runbook.contain.includes('freezePromotions') && !isContainmentTried;
+    const isAuto = modeFor(runbook, target.namespace, 'freezePromotions') === 'auto';
+    const isAllowed = isAuto && runbook.contain.includes('freezePromotions') && !isContainmentTried;
     if (!offer || !isAllowed) return null;
     isContainmentTried = true;
     return { offer, by: `Paramedic, as the runbook ${runbook.name} allows`, reason: '', isByPerson: false };
@@ -139,7 +141,7 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
   async function carryOut(seen: QualityExamination, resolve: Resolve): ReturnType<Way['round']> {
     const plan = finalPlan(resolve);
     const key = course.nextKey();
-    const permit = await askLeave(input, permits, course, { seen: seen.seen, plan, key });
+    const permit = await askLeave(input, permits, course, { seen: seen.seen, plan, key, isApproved: resolve.isByPerson });
     if (permit.kind === 'refused') {
       if (!resolve.isByPerson) return leaveToPerson(`Not contained: ${permit.reason}`);
       const inVain = await patience.waitOut(permit);

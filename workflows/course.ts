@@ -23,7 +23,7 @@ const OUTCOMES: Readonly<Record<Verdict['kind'], ActOutcome>> = {
   // The act did what it was to do.
   contained: 'recovered',
   notRecovered: 'ineffective',
-  worse: 'failed',
+  worse: 'worse',
   unknown: 'inconclusive',
 };
 

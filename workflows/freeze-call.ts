@@ -1,7 +1,8 @@
-import type { Freeze } from '../guards/ledger/ledger.ts';
+import type { Demotion, Freeze } from '../guards/ledger/ledger.ts';
 import type { Person } from '../incident/person.ts';
+import { CONTAINMENTS, REMEDIES } from '../incident/remedy.ts';
 import { readCaller } from './caller.ts';
-import type { FreezeCall, ResetCall } from './messages.ts';
+import type { DemoteCall, FreezeCall, ResetCall } from './messages.ts';
 
 const TEXT_CHARACTERS_MAX = 300;
 const FREEZE_SECONDS_MAX = 366 * 86_400;
@@ -71,6 +72,18 @@ export function readReset(call: ResetCall | undefined): { readonly of: string; r
   const of = text('of', call?.of);
   if (of === null) throw new Error('Cannot reset nothing: "of" must name a circuit breaker, such as "remedy restart", or be "record".');
   return { of, by: byText(whoGave(call)) };
+}
+
+/** What a person wants to be asked about. @throws a sentence that names the field when it cannot be understood. */
+export function readDemotion(call: DemoteCall | undefined): Omit<Demotion, 'atMs'> {
+  const runbook = name('runbook', call?.runbook);
+  if (runbook === null) throw new Error('Cannot demote nothing: "runbook" must be the name of a runbook, such as "pod-crash".');
+  const remedy = [...REMEDIES, ...CONTAINMENTS].find((one) => one === call?.remedy) ?? null;
+  if (remedy === null && call?.remedy !== undefined && call?.remedy !== null)
+    throw new Error(`Cannot understand "remedy": it must be one of ${REMEDIES.join(', ')}, or be left out for every remedy.`);
+  const why = whyGiven(call);
+  if (why === '') throw new Error('Cannot demote without a "reason": whoever is asked from now on reads it.');
+  return { runbook, remedy, namespace: name('namespace', call?.namespace), why: `${byText(whoGave(call))} wants it: ${why}` };
 }
 
 function text(key: string, value: unknown): string | null {

@@ -3,9 +3,11 @@ import type { Examination } from '../activities/healing.ts';
 import type { Refusal } from '../guards/permit.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import type { Outcome, OutcomeKind } from '../incident/incident.ts';
+import { type Mode, mostCautious } from '../incident/mode.ts';
 import type { Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { View } from '../incident/view.ts';
+import { modeFor } from '../runbooks/modes.ts';
 import { tellAftermath } from './aftercare.ts';
 import { followAlerts } from './alerts.ts';
 import { openApproval } from './approval.ts';
@@ -54,6 +56,8 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   const succession = openSuccession(input, chart, alerts, permits);
   const arc: Arc = { chart, alerts, permits, course, chain, succession };
   const way: Way = { round, toPerson, diagnosis: () => diagnosis };
+  /** Remedies that are not for a machine alone here, by what came of them before. */
+  const demoted = new Set<RemedyName>();
   let diagnosis: Diagnosis | null = null;
   let rolloutSinceMs: number | null = null;
   let runSinceMs: number | null = null;
@@ -97,15 +101,16 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     const { plan, handOver } = next;
     // What did not help is taken back before something else is tried.
     if (await course.takeBackOthersThan(plan.remedy)) return null;
-    if (runbook.mode === 'observe')
+    const mode = modeOf(plan.remedy);
+    if (mode === 'observe')
       return toPerson(`Observe mode: ${course.planText(plan)} would have been applied; nothing was changed.`, 'observed');
-    if (runbook.mode === 'approve') {
+    if (mode === 'approve') {
       const answer = await approval.of(plan, course.planText(plan), seen.diagnosis);
       if (answer.kind === 'lookAgain') return null;
       if (answer.kind === 'no') return toPerson(answer.reason, 'escalated', !answer.byPerson);
     }
     const key = course.nextKey();
-    const permit = await askLeave(input, permits, course, { seen, plan, key });
+    const permit = await askLeave(input, permits, course, { seen, plan, key, isApproved: mode === 'approve' });
     if (permit.kind === 'refused') return refused(permit, plan);
     patience.renew();
     approval.end();
@@ -132,11 +137,16 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     return { kind: 'none', reason: [noCure, ...containing.reasons].join(' ') };
   }
 
+  function modeOf(remedy: RemedyName): Mode {
+    const mode = modeFor(runbook, target.namespace, remedy);
+    return demoted.has(remedy) ? mostCautious(mode, 'approve') : mode;
+  }
+
   /** The first of the runbook's rungs that is among the remedies, may be tried, and can be made concrete. */
   async function planOneOf(remedies: readonly RemedyName[], { evidence, context }: Examination) {
     const reasons: string[] = [];
     const mayTry = (name: RemedyName) => course.mayTry(name) || treatment.again?.includes(name);
-    const rungs = runbook.remedies.filter((name) => remedies.includes(name) && mayTry(name));
+    const rungs = runbook.remedies.filter((name) => remedies.includes(name) && mayTry(name) && modeOf(name) !== 'off');
     for (const remedy of rungs) {
       const answer = await settled(() =>
         planAct(`Plan: ${remedy}, and ask the API server for a dry run`, target, remedy, evidence, runbook, context),
@@ -214,6 +224,11 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
 
   /** Waits and looks again, or asks a person where waiting is in vain. A storm has been told already, by the incident that leads. */
   async function refused(refusal: Refusal, plan: Plan): ReturnType<Way['round']> {
+    if (refusal.guard === 'demotion') {
+      demoted.add(plan.remedy);
+      chart.tell(refusal.reason);
+      return 'free';
+    }
     const inVain = await patience.waitOut(refusal);
     // Past the cap there is nothing to propose: it was tried.
     const proposal = refusal.guard === 'attempt-cap' ? '' : ` What would have been done: ${course.planText(plan)}.`;

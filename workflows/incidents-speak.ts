@@ -1,4 +1,6 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import type { OfficeNews } from '../guards/office.ts';
+import type { CommandTrail } from './command-trail.ts';
 import { type Saying, said } from './messages.ts';
 import type { OfficeRecord } from './office-record.ts';
 
@@ -8,13 +10,19 @@ const KINDS: readonly (Saying['kind'] | undefined)[] = ['ask', 'report', 'failur
  * What incidents say to a permit office. A worker says many things at once and waits until they are heard, so that however many ask,
  * little is on its way: signals of thousands would pile up faster than a run can end between them, until no workflow task can take them.
  */
-export function letIncidentsSpeak(record: OfficeRecord): void {
+export function letIncidentsSpeak(record: OfficeRecord, trail: CommandTrail): void {
+  function enter(news: OfficeNews): void {
+    const { demotions: before } = record.ledger();
+    record.enter(news);
+    for (const one of record.ledger().demotions) if (!before.includes(one)) trail.demoted(one);
+  }
+
   setHandler(
     said,
     (things) =>
       things.map((one) => {
         if (one.kind === 'ask') return record.answer(one.request);
-        record.enter(one);
+        enter(one);
         return null;
       }),
     {

@@ -18,6 +18,8 @@ export interface Intent {
   readonly seen: Examination;
   readonly plan: Plan;
   readonly key: string;
+  /** A person wants this very plan. */
+  readonly isApproved: boolean;
 }
 
 /** Asks for leave to carry out a plan, with the world read directly before. */
@@ -27,7 +29,7 @@ export async function askLeave(
   course: Course,
   intent: Intent,
 ): Promise<Permit> {
-  const { seen, plan, key } = intent;
+  const { seen, plan, key, isApproved } = intent;
   const surroundings = await settled(() => readSurroundings(target, plan));
   if (surroundings.kind === 'failed')
     return {
@@ -42,6 +44,7 @@ export async function askLeave(
     runbook: runbook.name,
     target,
     remedy: plan.remedy,
+    isApproved,
     changesSpec: !LEAVES_SPEC.includes(plan.change.kind) && !isBeside(plan.change),
     plan: { uid: plan.uid, generation: plan.generation },
     attemptsMade: course.attempts(),

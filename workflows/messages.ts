@@ -97,13 +97,30 @@ export const freeze = defineUpdate<readonly Freeze[], [FreezeCall | undefined]>(
 export const thaw = defineUpdate<readonly Freeze[], [ThawCall | undefined]>('thaw');
 /** A person vouches for what held back. */
 export interface ResetCall {
-  /** A circuit breaker by its name, what a storm shares, `source <name>` of alerts that is gone for good, or `record`: the whole record. */
+  /**
+   * A circuit breaker by its name, what a storm shares, `demotion <runbook>/<remedy>/<namespace>`, `source <name>` of alerts that is gone
+   * for good, or `record`: the whole record.
+   */
   readonly of: string;
   readonly by?: string | Person | undefined;
   /** It stands in the office's history, and in the audit trail. */
   readonly reason?: string | undefined;
 }
 
+/** What a person wants to be asked about from now on. */
+export interface DemoteCall {
+  readonly runbook: string;
+  /** Left out: every remedy of the runbook. */
+  readonly remedy?: string | null | undefined;
+  /** Left out: in every namespace. */
+  readonly namespace?: string | null | undefined;
+  /** A name alone is one that was typed in the Web UI. */
+  readonly by?: string | Person | undefined;
+  readonly reason: string;
+}
+
+/** From now on a person must allow it each time, until a reset of the demotion. Returns its name. */
+export const demote = defineUpdate<string, [DemoteCall]>('demote');
 /** What was before no longer counts against what is reset. */
 export const reset = defineUpdate<void, [ResetCall]>('reset');
 /** What people see of a permit office. */

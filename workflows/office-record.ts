@@ -41,7 +41,9 @@ export function openRecord(scope: OfficeScope, carried: unknown): OfficeRecord {
 
     enter(news) {
       try {
-        ledger = hear(ledger, news.kind === 'failure' ? { ...news, seen: fewSuspects(news.seen) } : news, Date.now());
+        const heard = hear(ledger, news.kind === 'failure' ? { ...news, seen: fewSuspects(news.seen) } : news, Date.now());
+        // What a machine may do alone is a matter of each cluster.
+        ledger = scope === 'allClusters' ? { ...heard, demotions: [] } : heard;
       } catch (error) {
         // One message that makes no sense must not stop the office for a whole cluster.
         log.warn('A message to the permit office cannot be understood and is left out.', { kind: news.kind, error });

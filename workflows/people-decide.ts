@@ -1,9 +1,10 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { demotionName } from '../guards/ledger/demotions.ts';
 import type { Freeze } from '../guards/ledger/ledger.ts';
 import { freezeText } from '../guards/people/freeze.ts';
 import type { CommandTrail } from './command-trail.ts';
-import { byText, readFreeze, readReset, readScope, whoGave, whyGiven } from './freeze-call.ts';
-import { type FreezeCall, freeze, type ResetCall, reset, type ThawCall, thaw } from './messages.ts';
+import { byText, readDemotion, readFreeze, readReset, readScope, whoGave, whyGiven } from './freeze-call.ts';
+import { type DemoteCall, demote, type FreezeCall, freeze, type ResetCall, reset, type ThawCall, thaw } from './messages.ts';
 import type { OfficeRecord } from './office-record.ts';
 
 /** What people decide, at a permit office. A call that cannot be understood is refused, and leaves no trace; every other one is written down. */
@@ -28,6 +29,17 @@ export function letPeopleDecide(record: OfficeRecord, trail: CommandTrail): void
       return left;
     },
     understood<ThawCall | undefined>((call) => [readScope(call), whoGave(call), whyGiven(call)]),
+  );
+  setHandler(
+    demote,
+    (call) => {
+      const demoted = readDemotion(call);
+      record.enter({ kind: 'demote', demoted });
+      const name = demotionName(demoted);
+      trail.note({ command: 'demote', text: `A person must allow each act of ${name}: ${demoted.why}`, who: whoGave(call) });
+      return name;
+    },
+    understood<DemoteCall>((call) => readDemotion(call)),
   );
   setHandler(
     reset,

@@ -34,8 +34,8 @@ interface OfficeInput {
 export async function permitOffice({ cluster, ledger: carried, led, unwritten }: OfficeInput): Promise<never> {
   const record = openRecord(cluster === null ? 'allClusters' : 'cluster', carried);
   const storms = openStorms(cluster, record, led);
-  letIncidentsSpeak(record);
   const trail = openCommandTrail(unwritten);
+  letIncidentsSpeak(record, trail);
   letPeopleDecide(record, trail);
   setHandler(messages.sourceAlive, (source) => {
     if (typeof source === 'string') record.enter({ kind: 'heartbeat', source });

@@ -1,6 +1,7 @@
 import { allHandlersFinished, condition, makeContinueAsNewFunc } from '@temporalio/workflow';
 import type { FailureType } from '../incident/failure-type.ts';
 import { byTelling, isSideOfOutage, tellsMore } from '../incident/one-failure.ts';
+import { modeFor } from '../runbooks/modes.ts';
 import type { Alerts } from './alerts.ts';
 import type { Policy } from './carried.ts';
 import type { Chart } from './chart.ts';
@@ -33,7 +34,7 @@ export function openSuccession(input: IncidentInput, chart: Chart, alerts: Alert
 
   async function goOn(policy: Policy, why: string, done: readonly FailureType[]): Promise<never> {
     const { runbook } = policy;
-    const text = `${why} It goes on as ${runbook.failureType}, by the runbook ${runbook.name} (${runbook.mode}).`;
+    const text = `${why} It goes on as ${runbook.failureType}, by the runbook ${runbook.name} (${modeFor(runbook, input.target.namespace, null)}).`;
     chart.tell(text);
     await chart.record('Reclassified', text);
     await permits.leave(true);

@@ -43,7 +43,11 @@ function runbooksFound(folder: string): Found[] {
   const { runbooks, faults } = loadRunbooks(folder);
   if (faults.length > 0) return faults.map((fault) => fail(faultText(fault), 'Mend the file; "paramedic lint" checks it.'));
   const count = (wanted: Runbook['mode']) => runbooks.filter(({ mode }) => mode === wanted).length;
-  return [ok(`${runbooks.length} without fault; ${count('auto')} act, ${count('approve')} ask first, ${count('observe')} observe.`)];
+  return [
+    ok(
+      `${runbooks.length} without fault; ${count('auto')} act, ${count('approve')} ask first, ${count('observe')} observe, ${count('off')} are off.`,
+    ),
+  ];
 }
 
 function gatewaySecret(settings: Settings): Found {

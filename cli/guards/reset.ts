@@ -23,9 +23,10 @@ export function resetGuard(name: string, { reason, ...options }: ResetOptions): 
   });
 }
 
-function faultOf(name: string, where: string, { breakers }: Board, { storms, heartbeats }: Ledger): string | null {
+function faultOf(name: string, where: string, { breakers, demotions }: Board, { storms, heartbeats }: Ledger): string | null {
   const names = new Set([
     ...breakers.map((breaker) => breaker.name),
+    ...demotions.map((demoted) => demoted.name),
     ...storms.map(({ suspect }) => suspectText(suspect)),
     ...Object.keys(heartbeats).map((source) => `source ${source}`),
     'record',

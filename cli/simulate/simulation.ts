@@ -1,9 +1,11 @@
 import { type Subject as Named, subjectOf } from '../../gateway/resolve-target.ts';
 import type { Alert } from '../../incident/alert.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
+import type { Mode } from '../../incident/mode.ts';
 import type { RemedyName } from '../../incident/remedy.ts';
 import type { TargetKind } from '../../incident/target.ts';
 import { type Choice, chooseRunbook, whyBefore, whyMatched } from '../../runbooks/match.ts';
+import { modeFor } from '../../runbooks/modes.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 
 /** What would be done about one alert. */
@@ -13,7 +15,7 @@ export interface Simulation {
   readonly runbook: string | null;
   /** What the labels name, as `namespace/Kind/name`; the incident is its topmost owner's. */
   readonly target: string | null;
-  readonly mode: Runbook['mode'] | null;
+  readonly mode: Mode | null;
   readonly remedies: readonly RemedyName[];
   readonly reason: string;
   /** Why the runbook matches, as a part of a sentence about it; null for none. */
@@ -39,7 +41,7 @@ export function simulate(alert: Alert, runbooks: readonly Runbook[]): Simulation
     failureType: runbook?.failureType ?? null,
     runbook: runbook?.name ?? null,
     target: subject && [subject.namespace, subject.kind, subject.name].filter((part) => part !== null).join('/'),
-    mode: runbook?.mode ?? null,
+    mode: runbook && modeFor(runbook, subject?.namespace ?? '', null),
     remedies: runbook?.remedies ?? [],
     reason: runbook ? reasonFor(alert, runbook, subject, isForAnother) : whyNone(alert, choice),
     why: matched[0] ? whyMatched(matched[0]) : null,
@@ -83,10 +85,13 @@ function reasonFor(alert: Alert, runbook: Runbook, subject: Subject, isForAnothe
   if (alert.status === 'resolved') return `${matches}, but the alert is over: an open incident would be told so, and none would start`;
   if (!subject) return `${matches}, but the labels name no resource in a namespace, so nothing would be done`;
   if (isForAnother) return `${matches}, but it is not for a ${subject.kind}, so nothing would be done`;
-  const steps = runbook.remedies.join(', then ');
+  const namespace = subject.namespace ?? '';
+  const mode = modeFor(runbook, namespace, null);
+  const steps = stepsOf(runbook, namespace, mode).join(', then ');
   const owner = isLed(subject) ? ` if a ${likelyKind(subject)} ${subject.kind === 'Pod' ? 'owns the pod' : 'is what it scales'}` : '';
+  if (mode === 'off') return `${matches}${owner}, but it is off there, so nothing would be done`;
   if (steps === '') return `${matches}${owner}; it has no remedy, so it would diagnose and hand over to a person`;
-  switch (runbook.mode) {
+  switch (mode) {
     case 'auto':
       return `${matches}${owner}; after a diagnosis it would try, as the cause allows, ${steps}`;
     case 'approve':
@@ -94,6 +99,15 @@ function reasonFor(alert: Alert, runbook: Runbook, subject: Subject, isForAnothe
     case 'observe':
       return `${matches}${owner}; in observe mode it would diagnose and say which of ${steps} it would try, changing nothing`;
     default:
-      return runbook.mode satisfies never;
+      return mode satisfies never;
   }
+}
+
+/** The ladder, with the mode of each remedy that has another one. */
+function stepsOf(runbook: Runbook, namespace: string, mode: Mode): string[] {
+  return runbook.remedies.flatMap((remedy) => {
+    const own = modeFor(runbook, namespace, remedy);
+    if (own === 'off') return [];
+    return own === mode ? [remedy] : [`${remedy} (${own})`];
+  });
 }

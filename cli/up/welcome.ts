@@ -43,13 +43,14 @@ export function welcomeText(welcome: Welcome): string {
 
 function modeText(runbooks: Welcome['runbooks']): string {
   const inMode = (wanted: Runbook['mode']) => runbooks.filter(({ mode }) => mode === wanted).map(({ name }) => name);
-  const [acting, asking, observing] = [inMode('auto'), inMode('approve'), inMode('observe')];
+  const [acting, asking, observing, off] = [inMode('auto'), inMode('approve'), inMode('observe'), inMode('off')];
   if (observing.length === runbooks.length) return 'observe: nothing is changed; incidents say what would be done (--auto acts)';
   if (acting.length === runbooks.length) return 'auto: every runbook acts';
   if (asking.length === runbooks.length) return 'approve: a person is asked before each act';
   return [
     ...(acting.length > 0 ? [`auto for ${acting.join(', ')}`] : []),
     ...(asking.length > 0 ? [`approve for ${asking.join(', ')}, which ask a person before each act`] : []),
+    ...(off.length > 0 ? [`off for ${off.join(', ')}`] : []),
     ...(observing.length > 0 ? ['the others observe'] : []),
   ].join('; ');
 }

@@ -3,8 +3,9 @@ import { isSameSuspect, type Suspect } from '../../incident/suspect.ts';
 import { type Target, targetText } from '../../incident/target.ts';
 import { limitsOf } from '../guard.ts';
 import type { LimitLayer } from '../limits.ts';
+import { withDemotionFor } from './demotions.ts';
 import { isSameRun } from './leases.ts';
-import { FAILURES_MAX, type Failure, type Ledger, STORM_TARGETS_MAX, STORMS_MAX, type Storm, SUSPECTS_MAX } from './ledger.ts';
+import { type Act, FAILURES_MAX, type Failure, type Ledger, STORM_TARGETS_MAX, STORMS_MAX, type Storm, SUSPECTS_MAX } from './ledger.ts';
 
 /** When nothing else is shared, twice as many targets make a storm of the whole cluster. */
 const CLUSTER_FACTOR = 2;
@@ -34,11 +35,16 @@ function withRelapses(ledger: Ledger, seen: FailureSeen): Ledger {
   const target = targetText(seen.target);
   const within = Math.max(0, ...limitsOf(seen, ({ relapseSeconds }) => relapseSeconds).map(({ limit }) => limit));
   const nowMs = ledger.latestMs;
-  const acts = ledger.acts.map((act) => {
+  const isRelapse = (act: Act) => {
     const isCure = act.target === target && act.outcome === 'recovered' && act.relapsedMs === null && !isSameRun(act, seen);
-    return isCure && nowMs - (act.endedMs ?? nowMs) < within * 1000 ? { ...act, relapsedMs: nowMs } : act;
+    return isCure && nowMs - (act.endedMs ?? nowMs) < within * 1000;
+  };
+  const acts = ledger.acts.map((act) => (isRelapse(act) ? { ...act, relapsedMs: nowMs } : act));
+  const relapsed = ledger.acts.filter(isRelapse);
+  return relapsed.reduce<Ledger>((soFar, act) => withDemotionFor(soFar, act, `it had cured ${target}, which then failed again`), {
+    ...ledger,
+    acts,
   });
-  return { ...ledger, acts };
 }
 
 function stormsWith(before: Ledger, failures: readonly Failure[], failure: Failure, seen: FailureSeen): readonly Storm[] {

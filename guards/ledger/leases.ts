@@ -1,6 +1,7 @@
 import type { IncidentRun } from '../../incident/incident.ts';
 import { targetText } from '../../incident/target.ts';
 import type { PermitRequest } from '../request.ts';
+import { withDemotionFor } from './demotions.ts';
 import type { Act, ActOutcome, Hold, Ledger } from './ledger.ts';
 
 /** A permit is to be used within so long; after that the world is another. */
@@ -16,9 +17,9 @@ export interface Report {
 
 /** Enters a permit: a lease on the attempt, and a hold on the target with what it owns and what owns it. */
 export function withLease(ledger: Ledger, request: PermitRequest): Ledger {
-  const { id, incident, run, runbook, remedy, target, rollback, nodes } = request;
+  const { id, incident, run, runbook, remedy, isApproved, target, rollback, nodes } = request;
   const act: Act = {
-    ...{ id, incident, run, runbook, remedy, namespace: target.namespace, target: targetText(target), rollback, nodes },
+    ...{ id, incident, run, runbook, remedy, isApproved, namespace: target.namespace, target: targetText(target), rollback, nodes },
     ...{ grantedMs: ledger.latestMs, actedMs: null, outcome: null, endedMs: null, relapsedMs: null },
   };
   const others = ledger.holds.filter((hold) => !isSameRun(hold, request));
@@ -36,8 +37,9 @@ export function scopeOf({ target, surroundings: { object } }: Pick<PermitRequest
 /** Ends a lease. What was reported first stands, so that a report may come twice. */
 export function withReport(ledger: Ledger, { id, outcome, actedMs }: Report): Ledger {
   const endedMs = ledger.latestMs;
+  const worse = ledger.acts.filter((act) => act.id === id && act.outcome === null && outcome === 'worse');
   return {
-    ...ledger,
+    ...worse.reduce((soFar, act) => withDemotionFor(soFar, act, `it made ${act.target} worse`), ledger),
     acts: ledger.acts.map((act) =>
       act.id === id && act.outcome === null
         ? { ...act, outcome, endedMs, actedMs: outcome === 'unused' ? null : withinLease(act.grantedMs, actedMs, endedMs) }

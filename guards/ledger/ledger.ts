@@ -6,16 +6,18 @@ import type { LimitLayer } from '../limits.ts';
 import type { Refusal } from '../permit.ts';
 
 /**
- * What became of a permit. `unused`: nothing was written. `ineffective`: it did not help. `failed`: it could not be done, or made
+ * What became of a permit. `unused`: nothing was written. `ineffective`: it did not help. `failed`: it could not be done. `worse`: it made
  * things worse. `inconclusive`: nobody knows, which is never taken for success.
  */
-export type ActOutcome = 'recovered' | 'ineffective' | 'failed' | 'inconclusive' | 'unused';
+export type ActOutcome = 'recovered' | 'ineffective' | 'failed' | 'worse' | 'inconclusive' | 'unused';
 
 /** One permit granted, and what became of it. Open, and a lease, until it has an outcome. */
 export interface Act extends IncidentRun {
   readonly id: string;
   readonly runbook: string;
   readonly remedy: RemedyName;
+  /** A person wanted it. */
+  readonly isApproved: boolean;
   readonly namespace: string;
   /** `namespace/Kind/name`. */
   readonly target: string;
@@ -70,6 +72,18 @@ export interface Freeze {
   readonly untilMs: number | null;
 }
 
+/** What a machine does not do alone any more, until a person vouches for it. Undoing is never stopped by it. */
+export interface Demotion {
+  readonly runbook: string;
+  /** Null: every remedy of the runbook. */
+  readonly remedy: RemedyName | null;
+  /** Of the targets; null: every one. */
+  readonly namespace: string | null;
+  /** What came of it, as a sentence. */
+  readonly why: string;
+  readonly atMs: number;
+}
+
 /** A person vouched for a breaker, by its name, or for the whole record by `record`. */
 interface Reset {
   readonly of: string;
@@ -100,6 +114,7 @@ export interface Ledger {
   readonly failures: readonly Failure[];
   readonly storms: readonly Storm[];
   readonly freezes: readonly Freeze[];
+  readonly demotions: readonly Demotion[];
   readonly resets: readonly Reset[];
   readonly sightings: readonly Sighting[];
   /** When each source of alerts last proved to be alive. */
@@ -119,6 +134,7 @@ export const EMPTY_LEDGER: Ledger = {
   failures: [],
   storms: [],
   freezes: [],
+  demotions: [],
   resets: [],
   sightings: [],
   heartbeats: {},
@@ -136,6 +152,8 @@ export const SUSPECTS_MAX = 8;
 /** The last of so many storms at once is the cluster's. */
 export const STORMS_MAX = 10;
 export const STORM_TARGETS_MAX = 100;
+/** Past so many, whole runbooks are demoted in place of their remedies. */
+export const DEMOTIONS_MAX = 200;
 /** No limit looks further back than this. */
 export const RETENTION_SECONDS = 7 * 86_400;
 

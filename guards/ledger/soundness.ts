@@ -1,18 +1,19 @@
-import { EMPTY_LEDGER, type Freeze, type Ledger } from './ledger.ts';
+import { type Demotion, EMPTY_LEDGER, type Freeze, type Ledger } from './ledger.ts';
 
-const OUTCOMES: readonly unknown[] = ['recovered', 'ineffective', 'failed', 'inconclusive', 'unused', null];
+const OUTCOMES: readonly unknown[] = ['recovered', 'ineffective', 'failed', 'worse', 'inconclusive', 'unused', null];
 
 type Check = (value: unknown) => boolean;
 type Shape<T> = { readonly [field in keyof T]-?: Check };
 
 /**
  * A record as it was handed on, or one that is marked as lost: what is malformed or missing counts as every limit reached, never as
- * nothing done. Freezes that can be read stay.
+ * nothing done. Freezes and demotions that can be read stay.
  */
 export function soundOrLost(carried: unknown, nowMs: number): Ledger {
   if (isSound(carried)) return carried;
-  const freezes = isRecord(carried) && Array.isArray(carried.freezes) ? carried.freezes.flatMap((one) => stillFrozen(one, nowMs)) : [];
-  return { ...EMPTY_LEDGER, latestMs: nowMs, freezes, lostMs: nowMs };
+  const listed = (name: 'freezes' | 'demotions') => (isRecord(carried) && Array.isArray(carried[name]) ? carried[name] : []);
+  const freezes = listed('freezes').flatMap((one) => stillFrozen(one, nowMs));
+  return { ...EMPTY_LEDGER, latestMs: nowMs, freezes, demotions: listed('demotions').filter(isDemotion), lostMs: nowMs };
 }
 
 /** A stop holds as long as it can be told what it is for; who called it and why may be lost. */
@@ -52,7 +53,7 @@ const isRollback = shaped<NonNullable<Ledger['acts'][number]['rollback']>>({
 
 const isAct = shaped<Ledger['acts'][number]>({
   ...run,
-  ...{ id: isText, runbook: isText, remedy: isText, namespace: isText, target: isText },
+  ...{ id: isText, runbook: isText, remedy: isText, isApproved: isFlag, namespace: isText, target: isText },
   ...{ rollback: (value) => value === null || isRollback(value), nodes: isListOf(isText) },
   ...{ grantedMs: isTime, actedMs: isTimeOrNull, endedMs: isTimeOrNull, relapsedMs: isTimeOrNull },
   outcome: (value) => OUTCOMES.includes(value),
@@ -63,6 +64,11 @@ const isActThatEnds: Check = (value) => isAct(value) && (value.outcome === null)
 const stop = { namespace: isTextOrNull, runbook: isTextOrNull, untilMs: isTimeOrNull };
 const isStop = shaped<Pick<Freeze, keyof typeof stop>>(stop);
 const isFreeze = shaped<Freeze>({ ...stop, by: isText, reason: isText, sinceMs: isTime });
+
+const isDemotion = shaped<Demotion>({
+  ...{ runbook: isText, remedy: isTextOrNull, namespace: isTextOrNull },
+  ...{ why: isText, atMs: isTime },
+});
 
 const isStorm = shaped<Ledger['storms'][number]>({
   ...{ suspect: isSuspect, sinceMs: isTime, lastJoinedMs: isTime, targets: isListOf(isText), targetCount: isTime },
@@ -81,6 +87,7 @@ const isSound = shaped<Ledger>({
   failures: isListOf(isFailure),
   storms: isListOf(isStorm),
   freezes: isListOf(isFreeze),
+  demotions: isListOf(isDemotion),
   resets: isListOf(shaped<Ledger['resets'][number]>({ of: isText, by: isText, atMs: isTime })),
   sightings: isListOf(shaped<Ledger['sightings'][number]>({ of: isText, count: isTime, atMs: isTime })),
   heartbeats: (value) => isRecord(value) && Object.values(value).every(isTime),

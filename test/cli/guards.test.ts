@@ -15,7 +15,7 @@ const me = `${userInfo().username}@${hostname()}`;
 const began = Date.now() - 60_000;
 
 const act = (id: string, change: Partial<Act> = {}): Act => ({
-  ...{ id, incident: 'outage/watched/ml/Deployment/ranker', run: `run-${id}`, runbook: 'pod-crash', remedy: 'restart' },
+  ...{ id, incident: 'outage/watched/ml/Deployment/ranker', run: `run-${id}`, runbook: 'pod-crash', remedy: 'restart', isApproved: true },
   ...{ namespace: 'ml', target: 'ml/Deployment/ranker', rollback: null, nodes: [], grantedMs: began, actedMs: began },
   ...{ outcome: 'failed', endedMs: began + 1_000, relapsedMs: null },
   ...change,

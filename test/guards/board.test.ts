@@ -9,7 +9,7 @@ const board = (change: Partial<Ledger>) => boardOf(ledger(change), NOW);
 
 describe('boardOf()', () => {
   it('of an office that has done nothing is empty', () => {
-    const empty = { freezes: [], storms: [], breakers: [], budgets: [], leases: [], holds: [], refusals: [], lostMs: null };
+    const empty = { freezes: [], storms: [], demotions: [], breakers: [], budgets: [], leases: [], holds: [], refusals: [], lostMs: null };
     expect(board({})).toEqual({ atMs: NOW, ...empty });
   });
 

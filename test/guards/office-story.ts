@@ -89,6 +89,7 @@ export function tellOn(story: Story, news: OfficeNews, at: Moment, relapseSecond
       story.resets.push({ of: news.of, at });
       break;
     case 'heartbeat':
+    case 'demote':
       break;
     default:
       news satisfies never;

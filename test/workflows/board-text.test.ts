@@ -4,7 +4,7 @@ import { boardText } from '../../workflows/board-text.ts';
 
 const NOW = Date.parse('2026-06-10T12:00:00Z');
 const board = (change: Partial<Board> = {}): Board => ({
-  ...{ atMs: NOW, freezes: [], storms: [], breakers: [], budgets: [], leases: [], holds: [], refusals: [], lostMs: null },
+  ...{ atMs: NOW, freezes: [], storms: [], demotions: [], breakers: [], budgets: [], leases: [], holds: [], refusals: [], lostMs: null },
   ...change,
 });
 const lines = (change: Partial<Board>) =>

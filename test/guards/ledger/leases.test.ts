@@ -17,7 +17,14 @@ describe('withLease()', () => {
     expect(after.acts).toEqual([
       {
         ...mine,
-        ...{ id: 'podCrash-ranker-1', runbook: 'pod-crash', remedy: 'restart', namespace: 'ml', target: 'ml/Deployment/ranker' },
+        ...{
+          id: 'podCrash-ranker-1',
+          runbook: 'pod-crash',
+          remedy: 'restart',
+          isApproved: false,
+          namespace: 'ml',
+          target: 'ml/Deployment/ranker',
+        },
         ...{ rollback, nodes: ['worker-3'], grantedMs: NOW, actedMs: null, outcome: null, endedMs: null, relapsedMs: null },
       },
     ]);

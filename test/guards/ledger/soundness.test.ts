@@ -20,6 +20,7 @@ const full: Ledger = {
     { suspect, sinceMs: NOW, lastJoinedMs: NOW, targets: ['ml/Deployment/x'], targetCount: 1, limit: { targets: 1, withinSeconds: 60 } },
   ],
   freezes: [freeze],
+  demotions: [{ runbook: 'pod-crash', remedy: 'restart', namespace: 'ml', why: 'it made it worse', atMs: NOW }],
   resets: [{ of: 'remedy restart', by: 'mia', atMs: NOW }],
   sightings: [{ of: 'nodes', count: 9, atMs: NOW }],
   heartbeats: { prometheus: NOW },
@@ -27,7 +28,7 @@ const full: Ledger = {
   refusals: [{ incident: 'x', guard: 'freeze', reason: 'Frozen.', retryAtMs: null, atMs: NOW }],
   lostMs: null,
 };
-const lost = (freezes: readonly Freeze[] = []) => ledger({ freezes, lostMs: NOW });
+const lost = (freezes: readonly Freeze[] = [], demotions: Ledger['demotions'] = []) => ledger({ freezes, demotions, lostMs: NOW });
 const carriedOver = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
 describe('a record that is handed on', () => {
