@@ -1,5 +1,6 @@
 import { activityInfo, heartbeat, sleep } from '@temporalio/activity';
 import type { Cluster } from '../clients/cluster.ts';
+import type { ExperienceKeeper } from '../clients/experiences.ts';
 import { TargetChanged } from '../clients/failures.ts';
 import { type PermitOffices, PermitVoid } from '../clients/permit-offices.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
@@ -13,6 +14,8 @@ import { type Change, inverse } from '../incident/change.ts';
 import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
 import type { Diagnosis } from '../incident/diagnosis.ts';
 import { type Evidence, isRun, readyPods, servedModel, servingWorkload } from '../incident/evidence.ts';
+import type { Recalled } from '../incident/experience/recalled.ts';
+import type { FailureType } from '../incident/failure-type.ts';
 import type { GoldenRequest } from '../incident/golden-request.ts';
 import type { Measure } from '../incident/measure.ts';
 import type { Plan } from '../incident/plan.ts';
@@ -40,6 +43,8 @@ export interface Examination {
   readonly context: Context;
   /** What its failing pods may have in common with other targets'. */
   readonly suspects: readonly Suspect[];
+  /** What earlier incidents say of the cause; absent where that was not asked for. */
+  readonly recalled?: Recalled;
 }
 
 /** A plan the API server would accept, or why the remedy cannot be used. */
@@ -67,7 +72,12 @@ export interface Verification {
   readonly before: Pick<Plan, 'readyBefore' | 'displacedBefore'> | null;
 }
 
-export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices, 'whyVoid'>) {
+/** @param experiences absent: nothing was learned */
+export function healingActivities(
+  cluster: Cluster,
+  offices: Pick<PermitOffices, 'whyVoid'>,
+  experiences?: Pick<ExperienceKeeper, 'recall'>,
+) {
   /** What stands around a target that is well explains nothing, and is not asked for where its pods alone are the measure. */
   async function lookAt(target: Target, { measure = 'pods', golden = null }: View): Promise<Pick<Examination, 'evidence' | 'context'>> {
     const evidence = await cluster.observe(target);
@@ -75,6 +85,15 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
     const answers = mayAnswer ? await cluster.askGolden(target, evidence, golden) : QUIET_CONTEXT.golden;
     const isWell = measure === 'pods' && healthBy(measure, evidence, { ...QUIET_CONTEXT, golden: answers }).kind === 'recovered';
     return { evidence, context: { ...(isWell ? QUIET_CONTEXT : await cluster.readContext(target, evidence)), golden: answers } };
+  }
+
+  /** A look at a target never fails for what was learned. */
+  async function recall({ cluster: of, kind }: Target, failureType: FailureType, cause: CauseKind): Promise<Recalled> {
+    try {
+      return { kind: 'read', rows: (await experiences?.recall({ cluster: of, failureType }, cause, kind)) ?? [] };
+    } catch (error) {
+      return { kind: 'unread', why: messageOf(error) };
+    }
   }
 
   /**
@@ -91,11 +110,14 @@ export function healingActivities(cluster: Cluster, offices: Pick<PermitOffices,
   }
 
   return {
-    examine(target: Target, view: View = {}): Promise<Examination> {
+    /** @param recallOf also says what earlier incidents of this failure type came to, since to ask for it by itself costs a history six events */
+    examine(target: Target, view: View = {}, recallOf: FailureType | null = null): Promise<Examination> {
       return asActivityFailure(async () => {
         const { evidence, context } = await unlessEnding(lookAt(target, view));
         const suspects = [...suspectsOf(evidence), ...suspectsAround(context)];
-        return { diagnosis: diagnose(evidence, context, view), evidence, context, suspects };
+        const diagnosis = diagnose(evidence, context, view);
+        const recalled = recallOf === null ? {} : { recalled: await unlessEnding(recall(target, recallOf, diagnosis.cause)) };
+        return { diagnosis, evidence, context, suspects, ...recalled };
       });
     },
 

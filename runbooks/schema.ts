@@ -97,6 +97,30 @@ const Retrain = z
   })
   .describe('For the answer retrain: what trains the model anew. Where it is not given, the answer is not offered.');
 
+const Learning = z
+  .strictObject({
+    reorder: z
+      .boolean()
+      .default(true)
+      .describe(
+        'A remedy may be tried before a milder one that surely cured less often: always one of this ladder, for a cause that allows it.',
+      ),
+    skip: z
+      .boolean()
+      .default(true)
+      .describe(
+        'A remedy that surely cures hardly any such case is left out, and whoever is told hears of it, until what was seen is old.',
+      ),
+    windows: z
+      .boolean()
+      .default(true)
+      .describe('Health is waited for less long where cures always came much sooner, and must last longer where cures did not last.'),
+    triesMin: z.number().int().min(3).max(1_000).default(5).describe('So many tries, as they are worth by their age, say something.'),
+    timeoutSecondsMin: seconds.default(60).describe('Health is waited for at least for so long, whatever was learned.'),
+    stableSecondsMax: seconds.default(300).describe('Health must last for no longer than this, whatever was learned.'),
+  })
+  .describe('What earlier incidents may change, within this runbook. No guard, limit, mode or approval is among it.');
+
 /** Policy for one failure type: which alerts, which remedies in which order, limits, and who is told. */
 export const Runbook = z
   .strictObject({
@@ -141,6 +165,7 @@ export const Runbook = z
     scale: Scale.prefault({}),
     network: Network.prefault({}),
     retrain: Retrain.nullable().default(null),
+    learning: Learning.prefault({}),
     contain: z
       .array(z.enum(CONTAINMENTS))
       .default([])

@@ -3,6 +3,7 @@ import { type NativeConnection, Worker, type WorkflowBundle, type WorkflowBundle
 import type { Channels } from '../activities/channels.ts';
 import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
+import { learningActivities } from '../activities/learning.ts';
 import { permitActivities } from '../activities/permits.ts';
 import { qualityActivities } from '../activities/quality.ts';
 import { showingActivities } from '../activities/showing.ts';
@@ -16,6 +17,7 @@ import type { Registries } from '../clients/registries/model-registry.ts';
 import type { IncidentMessages } from '../clients/slack/incident-messages.ts';
 import type { AuditFigures } from './audit-figures.ts';
 import { countAudit } from './count-audit.ts';
+import { experienceKeeper } from './experiences.ts';
 import { modelRecordKeeper } from './model-records.ts';
 import { permitOffices } from './permit-offices.ts';
 import { ALL_CLUSTERS_QUEUE } from './settings.ts';
@@ -49,7 +51,9 @@ const COMMON = {
 /** A worker for one cluster: its incidents' workflows, its permit office, and the activities that act there. */
 export async function createWorker(parts: WorkerParts): Promise<Worker> {
   const offices = officesOf(parts);
-  const records = modelRecordKeeper(new Client({ connection: parts.connection, namespace: parts.namespace }));
+  const client = new Client({ connection: parts.connection, namespace: parts.namespace });
+  const records = modelRecordKeeper(client);
+  const experiences = experienceKeeper(client, parts.taskQueue);
   const isEnding = () => worker.getState() !== 'RUNNING';
   const worker: Worker = await Worker.create({
     ...COMMON,
@@ -59,7 +63,8 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     workflowBundle: parts.workflowBundle,
     interceptors: { activity: parts.figures ? [countAudit(parts.figures)] : [] },
     activities: {
-      ...healingActivities(parts.kubernetes, offices),
+      ...healingActivities(parts.kubernetes, offices, experiences),
+      ...learningActivities(experiences),
       ...confirmingActivities(parts.registries, records),
       ...permitActivities(offices),
       ...qualityActivities(parts.kubernetes, parts.registries),

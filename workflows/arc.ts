@@ -6,6 +6,7 @@ import type { Alerts } from './alerts.ts';
 import type { Chart } from './chart.ts';
 import type { Course } from './course.ts';
 import type { Chain } from './escalation-chain.ts';
+import type { Learning } from './learning.ts';
 import type { IncidentInput } from './messages.ts';
 import type { Permits } from './permits.ts';
 import type { Succession } from './succession.ts';
@@ -24,6 +25,8 @@ export interface Arc {
   readonly chain: Chain;
   /** Absent where what it is taken for is no question. */
   readonly succession?: Succession;
+  /** Absent where nothing is learned. */
+  readonly learning?: Learning;
 }
 
 /** What one kind of incident does on the way. */
@@ -83,13 +86,13 @@ async function recordOpened({ name, mode }: IncidentInput['runbook'], chart: Cha
 
 /** Lets go of the target, and writes down how it ended. */
 export async function close(
-  { chart, permits, course, chain }: Arc,
+  { chart, permits, course, chain, learning }: Arc,
   { end, diagnosis }: Pick<Way, 'end' | 'diagnosis'>,
   kind: OutcomeKind,
   reason: string,
 ): Promise<Outcome> {
   end?.();
-  await permits.leave(true);
+  await Promise.all([permits.leave(true), learning?.teach()]);
   chart.enter('closed');
   chart.label('outcome', kind);
   chart.tell(`Closed as ${kind}: ${reason}`);

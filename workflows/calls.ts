@@ -1,6 +1,7 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { confirmingActivities } from '../activities/confirming.ts';
 import type { healingActivities } from '../activities/healing.ts';
+import type { learningActivities } from '../activities/learning.ts';
 import type { permitActivities } from '../activities/permits.ts';
 import type { qualityActivities } from '../activities/quality.ts';
 import type { showingActivities } from '../activities/showing.ts';
@@ -74,6 +75,14 @@ export const undoAct = (summary: string, ...args: Parameters<Healing['undoAct']>
 export const { confirmModelVersion } = proxyActivities<Confirming>({
   ...withTimeouts('60s', '1h'),
   summary: 'Confirm: quarantine the bad version, move the aliases in the model registry',
+});
+
+/** Nobody waits for it but the incident that teaches, and not for long. */
+export const { learn } = proxyActivities<ReturnType<typeof learningActivities>>({
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '2m',
+  retry,
+  summary: 'Learn: what this incident teaches',
 });
 
 /** Where its worker dies, another one goes on within the heartbeat's time; it is never given up. */

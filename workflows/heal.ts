@@ -18,6 +18,7 @@ import { openCourse } from './course.ts';
 import { openChain } from './escalation-chain.ts';
 import { awaitQuiet, flapsText } from './flapping.ts';
 import { handOver } from './hand-over.ts';
+import { openLearning } from './learning.ts';
 import { askLeave } from './leave.ts';
 import type { IncidentInput } from './messages.ts';
 import { openPatience } from './patience.ts';
@@ -54,7 +55,8 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   const approval = openApproval(input, chart, alerts, view, chain);
   const course = openCourse(input, chart, view);
   const succession = openSuccession(input, chart, alerts, permits);
-  const arc: Arc = { chart, alerts, permits, course, chain, succession };
+  const learning = openLearning(input, chart);
+  const arc: Arc = { chart, alerts, permits, course, chain, succession, learning };
   const way: Way = { round, toPerson, diagnosis: () => diagnosis };
   /** Remedies that are not for a machine alone here, by what came of them before. */
   const demoted = new Set<RemedyName>();
@@ -69,7 +71,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   /** One look at the target and what follows from it; null: look again. */
   async function round(): ReturnType<Way['round']> {
     chart.enter('diagnosing');
-    const seen = await settled(() => examine(target, view));
+    const seen = await settled(() => examine(target, view, runbook.learning ? runbook.failureType : null));
     if (seen.kind === 'failed') {
       if (seen.type === 'TargetGone') return close(arc, way, 'selfResolved', 'The target no longer exists.');
       return toPerson(`The target cannot be examined: ${seen.message}`);
@@ -87,6 +89,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
       return toPerson(`Somebody is at it already. ${diagnosis.reasons.join(' ')}`, 'escalated', false);
     if (diagnosis.cause === 'transient' && !treatment.cures.transient) return waitForAlert();
     transientSinceMs = null;
+    learning.failureSeen();
     await permits.failing(seen.value.suspects);
     return remediate(seen.value);
   }
@@ -107,7 +110,10 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (mode === 'approve') {
       const answer = await approval.of(plan, course.planText(plan), seen.diagnosis);
       if (answer.kind === 'lookAgain') return null;
-      if (answer.kind === 'no') return toPerson(answer.reason, 'escalated', !answer.byPerson);
+      if (answer.kind === 'no') {
+        if (answer.byPerson) learning.decided(plan, seen.diagnosis.cause, 'rejected');
+        return toPerson(answer.reason, 'escalated', !answer.byPerson);
+      }
     }
     const key = course.nextKey();
     const permit = await askLeave(input, permits, course, { seen, plan, key, isApproved: mode === 'approve' });
@@ -116,7 +122,9 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     approval.end();
 
     const { verdict, report } = await course.attempt(plan, key, seen.diagnosis, handOver === null ? 'cure' : 'containment');
-    await permits.report(report);
+    if (verdict !== null && mode === 'approve') learning.decided(plan, seen.diagnosis.cause, 'approved');
+    if (verdict !== null) learning.tried({ plan, cause: seen.diagnosis.cause, verdict, action: course.actions().at(-1)! });
+    await Promise.all([permits.report(report), ...(verdict?.kind === 'recovered' ? [learning.teach()] : [])]);
     if (verdict === null || verdict.kind === 'notRecovered') return null;
     if (verdict.kind === 'recovered') return recovered();
     if (verdict.kind === 'contained') return toPerson(`${handOver} It is contained: ${verdict.seen}.`);
@@ -127,11 +135,11 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   /** The next rung of the runbook's ladder, made concrete; where no cure is left, what contains the failure until a person comes. */
   async function nextPlan(seen: Examination): Promise<NextPlan> {
     const { cause } = seen.diagnosis;
-    const cure = await planOneOf(treatment.cures[cause] ?? [], seen);
+    const cure = await planOneOf(treatment.cures[cause] ?? [], seen, 'cure');
     if (cure.kind === 'lookAgain') return cure;
     if (cure.kind === 'plan') return { ...cure, handOver: null };
     const noCure = [`No remedy of this runbook is left for ${cause}.`, ...cure.reasons].join(' ');
-    const containing = await planOneOf(treatment.containment?.[cause] ?? [], seen);
+    const containing = await planOneOf(treatment.containment?.[cause] ?? [], seen, 'containment');
     if (containing.kind === 'lookAgain') return containing;
     if (containing.kind === 'plan') return { ...containing, handOver: noCure };
     return { kind: 'none', reason: [noCure, ...containing.reasons].join(' ') };
@@ -143,10 +151,13 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   }
 
   /** The first of the runbook's rungs that is among the remedies, may be tried, and can be made concrete. */
-  async function planOneOf(remedies: readonly RemedyName[], { evidence, context }: Examination) {
+  async function planOneOf(remedies: readonly RemedyName[], seen: Examination, aim: 'cure' | 'containment') {
+    const { evidence, context } = seen;
     const reasons: string[] = [];
     const mayTry = (name: RemedyName) => course.mayTry(name) || treatment.again?.includes(name);
-    const rungs = runbook.remedies.filter((name) => remedies.includes(name) && mayTry(name) && modeOf(name) !== 'off');
+    const ladder = runbook.remedies.filter((name) => remedies.includes(name) && mayTry(name) && modeOf(name) !== 'off');
+    // What contains is no cure, and nothing is learned of it.
+    const { rungs, leftOut, why } = aim === 'cure' ? learning.order(ladder, seen) : { rungs: ladder, leftOut: [], why: [] };
     for (const remedy of rungs) {
       const answer = await settled(() =>
         planAct(`Plan: ${remedy}, and ask the API server for a dry run`, target, remedy, evidence, runbook, context),
@@ -155,10 +166,10 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
         if (answer.type === 'TargetChanged' || answer.type === 'TargetGone') return { kind: 'lookAgain' as const };
         return { kind: 'none' as const, reasons: [...reasons, `${remedy} cannot be applied: ${answer.message}`] };
       }
-      if (answer.value.kind === 'plan') return answer.value;
+      if (answer.value.kind === 'plan') return { kind: 'plan' as const, plan: withReasons(answer.value.plan, why) };
       reasons.push(`${remedy}: ${answer.value.reason}`);
     }
-    return { kind: 'none' as const, reasons };
+    return { kind: 'none' as const, reasons: [...reasons, ...leftOut.map((one) => one.why)] };
   }
 
   async function healthy(): ReturnType<Way['round']> {
@@ -176,6 +187,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
       }),
     );
     if (verdict.kind === 'failed' || verdict.value.kind !== 'recovered') return null;
+    learning.wellLate();
     return close(arc, way, kind, `The target is healthy: ${verdict.value.seen}.`);
   }
 
@@ -252,8 +264,13 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
   async function toPerson(reason: string, kind: OutcomeKind = 'escalated', isNews = true): Promise<Outcome> {
     approval.end();
     if (kind === 'escalated') await course.takeBackOthersThan(null);
-    await permits.leave(false);
+    await Promise.all([permits.leave(false), learning.teach()]);
     const end = await handOver({ input, chart, alerts, chain, diagnosis, view, actions: course.actions(), reason, isNews });
     return close(arc, way, kind, end);
   }
+}
+
+/** A plan that also says why it is not another rung's. */
+function withReasons(plan: Plan, reasons: readonly string[]): Plan {
+  return { ...plan, why: [plan.why, ...reasons].filter((one) => one !== '').join(' ') };
 }

@@ -4,6 +4,7 @@ export { auditNote } from './audit-note.ts';
 export { capacityShortage } from './capacity-shortage.ts';
 export { commonCause } from './common-cause.ts';
 export { dataQuality } from './data-quality.ts';
+export { experience } from './experience.ts';
 export { incidentThread } from './incident-thread.ts';
 export { modelRecord } from './model-record.ts';
 export { modelServingFailure } from './model-serving-failure.ts';

@@ -7,13 +7,18 @@ import type { PermitRequest } from '../guards/request.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Answer } from '../incident/approval.ts';
 import type { AuditEntry } from '../incident/audit-entry.ts';
+import type { CauseKind } from '../incident/cause.ts';
+import type { Lesson } from '../incident/experience/lesson.ts';
+import type { Experience } from '../incident/experience/record.ts';
+import type { Row } from '../incident/experience/row.ts';
+import type { FailureType } from '../incident/failure-type.ts';
 import type { ViewNews } from '../incident/incident-view.ts';
 import type { ModelRecord } from '../incident/model-record.ts';
 import type { KeptRecord } from '../incident/models/kept-record.ts';
 import type { ModelFact } from '../incident/models/model-facts.ts';
 import type { Person } from '../incident/person.ts';
 import type { Suspect } from '../incident/suspect.ts';
-import type { Target } from '../incident/target.ts';
+import type { Target, TargetKind } from '../incident/target.ts';
 import type { Carried, Policy } from './carried.ts';
 import type { Asked } from './decision-call.ts';
 
@@ -178,3 +183,19 @@ export const unpinVersion = defineUpdate<ModelRecord, [Omit<VersionCall, 'versio
 export const quarantineVersion = defineUpdate<ModelRecord, [VersionCall]>('quarantine');
 /** This version is out of quarantine. */
 export const releaseVersion = defineUpdate<ModelRecord, [VersionCall]>('release');
+
+/** What one run of an experience hands on to the next. */
+export interface ExperienceInput {
+  readonly cluster: string;
+  readonly failureType: FailureType;
+  readonly experience: Experience;
+  /** Commands of people that are still to be written down. */
+  readonly unwritten?: readonly AuditEntry[] | undefined;
+}
+
+/** An incident tells what it teaches. */
+export const lessonLearned = defineSignal<[Lesson]>('lessonLearned');
+/** What is known of every remedy for a cause on a kind of target. */
+export const experienceOf = defineQuery<readonly Row[], [CauseKind, TargetKind]>('experienceOf');
+/** All that is known. */
+export const keptExperience = defineQuery<Experience>('experience');

@@ -1,0 +1,133 @@
+import { targetText } from '../target.ts';
+import type { Judgement, Lesson } from './lesson.ts';
+import { type Experience, INCIDENTS_MAX, type Remembered, ROWS_MAX, TARGETS_MAX, TIMES_MAX } from './record.ts';
+import { agedRow, type Counts, emptyRow, isSameKey, type Measured, type Row, type RowKey, sumOf, worthOf } from './row.ts';
+
+/** Less than this is as good as nothing. */
+const FORGOTTEN = 0.01;
+
+/** What one incident adds to one row. */
+interface Share extends RowKey {
+  readonly counts: Partial<Counts>;
+  readonly recoverySeconds: number | null;
+  readonly relapseSeconds: number | null;
+}
+
+/** Enters what an incident teaches. Pure; the same incident once more changes nothing. */
+export function learned(experience: Experience, lesson: Lesson, nowMs: number): Experience {
+  if (experience.incidents.some((one) => one.incident === lesson.incident && one.run === lesson.run)) return experience;
+  const fresh: Remembered = { ...lesson, learnedMs: nowMs, relapsedAfterSeconds: relapseOf(lesson, experience.incidents), judgement: null };
+  const { incidents } = experience;
+  const cure = incidents.find((one) => one.relapsedAfterSeconds === null && relapseOf(one, [fresh]) !== null);
+  const before = cure ? replaced(experience, cure, { ...cure, relapsedAfterSeconds: relapseOf(cure, [fresh]) }, nowMs) : experience;
+  return {
+    rows: kept(withShares(before.rows, fresh, 1, nowMs), nowMs),
+    incidents: [fresh, ...before.incidents].slice(0, INCIDENTS_MAX),
+  };
+}
+
+/** Enters what a person says of an incident, in place of what was said of it before. Pure. @throws a sentence where it cannot be so */
+export function judged(
+  experience: Experience,
+  of: { readonly incident: string; readonly run: string | null },
+  judgement: Judgement,
+): Experience {
+  const { incident, run } = of;
+  const found = experience.incidents.find((one) => one.incident === incident && (run === null || one.run === run));
+  if (found === undefined)
+    throw new Error(
+      `Nothing was learned of an incident "${incident}"${run === null ? '' : ` in its run ${run}`}, or it is too long ago: it must have ended, and an act or a failure must have been seen in it.`,
+    );
+  if (found.tried.length === 0) throw new Error(`Nothing was tried in "${incident}", so that there is nothing to say of it.`);
+  return replaced(experience, found, { ...found, judgement }, judgement.atMs);
+}
+
+/** After what time a target failed again that had been cured; null where it did not so soon. */
+function relapseOf(cure: Lesson, others: readonly Lesson[]): number | null {
+  const { curedMs, relapseSeconds } = cure;
+  if (curedMs === null) return null;
+  const after = others
+    .filter((one) => one.run !== cure.run && targetText(one.target) === targetText(cure.target))
+    .map(({ openedMs }) => (openedMs - curedMs) / 1000)
+    .filter((seconds) => seconds >= 0 && seconds < relapseSeconds);
+  return after.length === 0 ? null : Math.min(...after);
+}
+
+function replaced({ rows, incidents }: Experience, before: Remembered, after: Remembered, nowMs: number): Experience {
+  return {
+    rows: kept(withShares(withShares(rows, before, -1, nowMs), after, 1, nowMs), nowMs),
+    incidents: incidents.map((one) => (one === before ? after : one)),
+  };
+}
+
+/** What an incident adds: credit for a cure goes to the one act after which the target recovered. */
+function sharesOf({ tried, decisions, target: { kind }, relapsedAfterSeconds, judgement }: Remembered): readonly Share[] {
+  const isWrong = judgement?.says === 'wrong';
+  const isRight = judgement?.says === 'right';
+  const acts = tried.map(({ cause, remedy, end, seconds }, index): Share => {
+    const isSeen = end === 'recovered' || end === 'failed' || end === 'worse';
+    const recovered = end === 'recovered' && !isWrong;
+    const relapsed = recovered && relapsedAfterSeconds !== null;
+    const isFirst = index === 0 && isSeen;
+    return {
+      ...{ cause: judgement?.cause ?? cause, remedy, kind },
+      counts: {
+        ...{ tries: isSeen ? 1 : 0, recoveries: recovered ? 1 : 0, relapses: relapsed ? 1 : 0, worse: end === 'worse' ? 1 : 0 },
+        ...{ unknown: isSeen ? 0 : 1, late: end === 'late' ? 1 : 0 },
+        ...{ firstTries: isFirst ? 1 : 0, firstCures: isFirst && recovered && !relapsed ? 1 : 0 },
+        ...{ right: isRight && end === 'recovered' ? 1 : 0, wrong: isWrong ? 1 : 0 },
+      },
+      recoverySeconds: recovered ? seconds : null,
+      relapseSeconds: relapsed ? relapsedAfterSeconds : null,
+    };
+  });
+  const said = decisions.map(
+    ({ cause, remedy, answer }): Share => ({
+      ...{ cause, remedy, kind, counts: { [answer]: 1 }, recoverySeconds: null, relapseSeconds: null },
+    }),
+  );
+  return [...acts, ...said];
+}
+
+/** @param times 1: they are entered; -1: they are taken back, by what they are still worth */
+function withShares(rows: readonly Row[], of: Remembered, times: 1 | -1, nowMs: number): readonly Row[] {
+  return sharesOf(of).reduce((all, share) => withShare(all, share, of, times, nowMs), rows);
+}
+
+function withShare(rows: readonly Row[], share: Share, of: Remembered, times: 1 | -1, nowMs: number): readonly Row[] {
+  const before = rows.find((row) => isSameKey(row, share));
+  const aged = agedRow(before ?? emptyRow(share, nowMs), nowMs);
+  const row: Row = {
+    ...aged,
+    counts: sumOf(aged.counts, share.counts, times * worthOf(of.learnedMs, nowMs)),
+    recoveryTimes: withTime(aged.recoveryTimes, share.recoverySeconds, of.learnedMs, times),
+    relapseTimes: withTime(aged.relapseTimes, share.relapseSeconds, of.learnedMs, times),
+    targets: withTarget(aged.targets, targetText(of.target), times),
+  };
+  return before ? rows.map((one) => (one === before ? row : one)) : [row, ...rows];
+}
+
+function withTime(all: readonly Measured[], seconds: number | null, atMs: number, times: 1 | -1): readonly Measured[] {
+  if (seconds === null) return all;
+  if (times === 1) return [{ atMs, seconds }, ...all].slice(0, TIMES_MAX);
+  const found = all.find((one) => one.atMs === atMs && one.seconds === seconds);
+  return all.filter((one) => one !== found);
+}
+
+/** That something was tried on a target stays true, whatever is said of it. */
+function withTarget(all: readonly string[], target: string, times: 1 | -1): readonly string[] {
+  return times === -1 ? all : [target, ...all.filter((one) => one !== target)].slice(0, TARGETS_MAX);
+}
+
+/** Rows in which there is still something, at most so many. */
+export function kept(rows: readonly Row[], nowMs: number): readonly Row[] {
+  const weights = new Map(rows.map((row) => [row, weightOf(agedRow(row, nowMs))]));
+  const some = rows.filter((row) => weights.get(row)! >= FORGOTTEN);
+  if (some.length <= ROWS_MAX) return some;
+  const heaviest = new Set(some.toSorted((one, other) => weights.get(other)! - weights.get(one)!).slice(0, ROWS_MAX));
+  return some.filter((row) => heaviest.has(row));
+}
+
+function weightOf({ counts: { tries, unknown, approved, rejected } }: Row): number {
+  return tries + unknown + approved + rejected;
+}

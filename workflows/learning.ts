@@ -1,0 +1,101 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Examination } from '../activities/healing.ts';
+import type { CauseKind } from '../incident/cause.ts';
+import { type Decision, endOf, type Lesson, type Tried } from '../incident/experience/lesson.ts';
+import { type Ordered, orderRungs } from '../incident/experience/order.ts';
+import type { Action, Plan } from '../incident/plan.ts';
+import type { Rung } from '../incident/remedy.ts';
+import { targetText } from '../incident/target.ts';
+import type { Verdict } from '../incident/verdict.ts';
+import type { Runbook } from '../runbooks/schema.ts';
+import { learn } from './calls.ts';
+import type { Chart } from './chart.ts';
+import type { IncidentInput } from './messages.ts';
+import { settled } from './settled.ts';
+
+/** An act that was to cure, as it ended. */
+interface Ended {
+  readonly plan: Plan;
+  readonly cause: CauseKind;
+  readonly verdict: Verdict;
+  readonly action: Action;
+}
+
+/** What an incident makes of earlier ones, and what it teaches later ones. It changes no guard, and nothing that a runbook does not list. */
+export interface Learning {
+  /** The rungs, all of which may be tried, in the order in which they are; what differs from the runbook's is told. */
+  order(rungs: readonly Rung[], seen: Examination): Ordered<Rung>;
+  /** A failure was diagnosed: from now on the incident teaches something, whatever becomes of it. */
+  failureSeen(): void;
+  decided(plan: Plan, cause: CauseKind, answer: Decision['answer']): void;
+  tried(ended: Ended): void;
+  /** The target was found well after a try that had been given up. */
+  wellLate(): void;
+  /** Has what the incident teaches kept, once; nothing that teaches may come after it. */
+  teach(): Promise<void>;
+}
+
+export function openLearning({ target, runbook, limits, carried }: IncidentInput, chart: Chart): Learning {
+  const { workflowId: incident, runId: run, startTime } = workflowInfo();
+  // A history of before there was learning knows of none.
+  const rules: Runbook['learning'] | undefined = runbook.learning;
+  const decisions: Decision[] = [];
+  let tried: readonly Tried[] = [];
+  let curedMs: number | null = null;
+  let hasFailed = false;
+  let isTaught = false;
+  const told = new Set<string>();
+
+  function tellOnce(sentence: string): void {
+    if (told.has(sentence)) return;
+    told.add(sentence);
+    chart.tell(sentence);
+  }
+
+  return {
+    order(rungs, { recalled }) {
+      if (!rules || recalled === undefined) return { rungs, leftOut: [], why: [] };
+      if (recalled.kind === 'unread') {
+        tellOnce(`What earlier incidents came to cannot be read (${recalled.why}); the order of the runbook is used.`);
+        return { rungs, leftOut: [], why: [] };
+      }
+      const known = { rows: recalled.rows, target: targetText(target), nowMs: Date.now() };
+      const { stableSeconds, timeoutSeconds } = runbook.verify;
+      const inVainSeconds = timeoutSeconds + runbook.attempts.backoffFirstSeconds;
+      const ordered = orderRungs(rungs, known, rules, { stableSeconds, inVainSeconds });
+      for (const sentence of [...ordered.why, ...ordered.leftOut.map(({ why }) => why)]) tellOnce(sentence);
+      return ordered;
+    },
+
+    failureSeen() {
+      hasFailed = true;
+    },
+
+    decided({ remedy }, cause, answer) {
+      decisions.push({ cause, remedy, answer });
+    },
+
+    tried({ plan: { remedy }, cause, verdict, action: { actedAt, verifiedAt } }) {
+      const end = endOf(verdict);
+      if (end === null) return;
+      const verifiedMs = verifiedAt === null ? Date.now() : Date.parse(verifiedAt);
+      const seconds = Math.max(0, (verifiedMs - Date.parse(actedAt)) / 1000 - runbook.verify.stableSeconds);
+      curedMs = end === 'recovered' ? verifiedMs : null;
+      tried = [...tried, { cause, remedy, end, seconds: end === 'recovered' ? seconds : null }];
+    },
+
+    wellLate() {
+      tried = tried.map((one, index) => (index === tried.length - 1 && one.end === 'failed' ? { ...one, end: 'late' as const } : one));
+    },
+
+    async teach() {
+      if (!rules || !hasFailed || isTaught) return;
+      isTaught = true;
+      const relapseSeconds = Math.max(0, ...limits.map((layer) => layer.limits.relapseSeconds ?? 0));
+      const openedMs = Date.parse(carried?.openedAt ?? startTime.toISOString());
+      const lesson: Lesson = { incident, run, target, openedMs, curedMs, tried, decisions, relapseSeconds };
+      const kept = await settled(() => learn(runbook.failureType, lesson));
+      if (kept.kind === 'failed') chart.tell(`What this incident teaches could not be kept: ${kept.message}`);
+    },
+  };
+}
