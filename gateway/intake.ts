@@ -3,6 +3,7 @@ import type { Cluster } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
 import { incidentWorkflowId } from '../incident/incident.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
+import type { Mode } from '../incident/mode.ts';
 import { redact } from '../incident/redact.ts';
 import { type Target, targetText } from '../incident/target.ts';
 import { limitLayers } from '../runbooks/layers.ts';
@@ -89,16 +90,16 @@ export async function joinIncident(
     // Findable by the resolution at once, before the workflow's first task.
     typedSearchAttributes: [{ key: incidentAttributes.alerts, value: alerts.map(({ fingerprint }) => fingerprint) }],
     staticSummary: `${alert.name}: ${targetText(target)}`,
-    staticDetails: detailsOf(alert, runbook),
+    staticDetails: detailsOf(alert, runbook.name, modeFor(runbook, target.namespace, null)),
   });
   return { kind: 'joined', incident: workflowId };
 }
 
 /** What the Web UI says of the incident's beginning, whatever becomes of it. */
-function detailsOf({ annotations, startsAt }: Alert, { name, mode }: Runbook): string {
+function detailsOf({ annotations, startsAt }: Alert, runbook: string, mode: Mode): string {
   const said = redact(annotations.summary ?? annotations.description ?? annotations.message ?? '', SAID_CHARACTERS_MAX);
   return [
-    `Runbook \`${name}\`, mode \`${mode}\`.`,
+    `Runbook \`${runbook}\`, mode \`${mode}\`.`,
     ...(startsAt ? [`The alert fires since ${escapeMarkdown(startsAt)}.`] : []),
     ...(said ? [`It says: ${escapeMarkdown(said)}`] : []),
   ].join('\n\n');

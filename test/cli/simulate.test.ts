@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -60,6 +60,34 @@ describe('paramedic simulate --json', () => {
         others: [],
       },
       expect.objectContaining({ alert: 'KubeContainerOOMKilled', failureType: 'outOfMemory', target: 'ml/Deployment/trainer' }),
+    ]);
+  });
+
+  it('says which mode holds where the alert is, and for which remedies another does', async () => {
+    const runbooks = join(folder, 'runbooks');
+    mkdirSync(runbooks);
+    writeFileSync(
+      join(runbooks, 'a.yaml'),
+      `name: a
+failureType: podCrash
+match: { alerts: [KubePodCrashLooping] }
+mode: observe
+modes: [{ namespaces: [ml], mode: auto }, { remedies: [undoRelease], mode: approve }, { remedies: [leaveNode], mode: off }, { namespaces: [web], mode: off }]
+remedies: [restart, leaveNode, undoRelease]
+`,
+    );
+    const inNamespace = (namespace: string) => ({ labels: { ...crash.labels, namespace } });
+    const lines = await simulate('--runbooks', runbooks, file('modes.json', [inNamespace('ml'), inNamespace('web'), inNamespace('prod')]));
+    expect(lines.map(({ mode, reason }) => [mode, reason])).toEqual([
+      [
+        'auto',
+        'runbook a matches if a Deployment owns the pod; after a diagnosis it would try, as the cause allows, restart, then undoRelease (approve)',
+      ],
+      ['off', 'runbook a matches if a Deployment owns the pod, but it is off there, so nothing would be done'],
+      [
+        'observe',
+        'runbook a matches if a Deployment owns the pod; in observe mode it would diagnose and say which of restart, then undoRelease (approve) it would try, changing nothing',
+      ],
     ]);
   });
 

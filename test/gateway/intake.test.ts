@@ -93,6 +93,16 @@ describe('intake, on a real Temporal', () => {
     expect(texts.join()).not.toContain('secret_path_errors');
   });
 
+  it('begins nothing where the runbook is off for the namespace, and says so', async () => {
+    const off = runbooks.map((runbook) => ({ ...runbook, modes: [{ namespaces: ['m*'], mode: 'off' as const }] }));
+    expect(await takeAlert(alert('g1'), { ...intake, runbooks: off })).toEqual({
+      kind: 'ignored',
+      why: 'off',
+      reason: 'The runbook a is off for the namespace ml.',
+    });
+    expect(await runs()).toEqual([]);
+  });
+
   it('finds the incident of a resolution though the pod it names is gone', async () => {
     await takeAlert(alert(`b${numbers}`), intake);
     podIsGone = true;
