@@ -15,6 +15,7 @@ COPY runbooks ./runbooks
 COPY workflows ./workflows
 COPY activities ./activities
 COPY clients ./clients
+COPY reporting ./reporting
 COPY worker ./worker
 COPY gateway ./gateway
 COPY watch ./watch

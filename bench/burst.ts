@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { inParallel } from '../gateway/in-parallel.ts';
+import { inParallel } from '../clients/in-parallel.ts';
 import { type Target, targetText } from '../incident/target.ts';
 import { MODEL_PARTS } from '../sandbox/parts/part.ts';
 import { brokenImage, simulatedDeployment } from '../sandbox/simulated-workloads.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { inParallel } from '../clients/in-parallel.ts';
 import type { Alert } from '../incident/alert.ts';
-import { inParallel } from './in-parallel.ts';
 import { fateOf, type IncidentToJoin, type Intake, joinIncident, type Taken } from './intake.ts';
 import { isWatchdog } from './watchdog.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { inParallel } from '../clients/in-parallel.ts';
 import type { RawReader } from '../clients/kubernetes/watching/raw-reader.ts';
-import { inParallel } from '../gateway/in-parallel.ts';
 import type { Taken } from '../gateway/intake.ts';
 import type { Alert } from '../incident/alert.ts';
 import { redact } from '../incident/redact.ts';

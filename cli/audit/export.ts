@@ -4,9 +4,10 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { parseLine } from '../../clients/audit/parse-line.ts';
 import { readLines } from '../../clients/audit/read-lines.ts';
+import { isWithin } from '../../reporting/period.ts';
 import { counted } from '../counted.ts';
 import { openProgress } from '../progress.ts';
-import { isWithin, periodOf } from './period.ts';
+import { periodOf } from './period.ts';
 import { bytesOf } from './trail-files.ts';
 
 /** What `audit export` takes. */

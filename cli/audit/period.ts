@@ -1,12 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { secondsOf } from '../../incident/time-span.ts';
-
-/** From a moment to another one, which is no part of it. Null: without an end on that side. */
-export interface Period {
-  /** Epoch milliseconds. */
-  readonly fromMs: number | null;
-  readonly toMs: number | null;
-}
+import type { Period } from '../../reporting/period.ts';
 
 /** A moment as people write it: ISO 8601, or so long ago. */
 export function moment(text: string): number {
@@ -25,9 +19,4 @@ export function periodOf(fromMs: number | null, toMs: number | null): Period {
       `The period ends at ${new Date(toMs).toISOString()}, and begins at ${new Date(fromMs).toISOString()}: --from must be before --to.`,
     );
   return { fromMs, toMs };
-}
-
-export function isWithin(at: string, { fromMs, toMs }: Period): boolean {
-  const ms = Date.parse(at);
-  return (fromMs === null || ms >= fromMs) && (toMs === null || ms < toMs);
 }

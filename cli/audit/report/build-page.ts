@@ -1,14 +1,15 @@
 import { personText } from '../../../incident/person.ts';
+import type { Act } from '../../../reporting/acts.ts';
+import { timesToDecide, timesToDetect, timesToMitigate } from '../../../reporting/durations.ts';
+import { actCount, commandCount, countOf, entryCount, grouped, spread } from '../../../reporting/page/figures.ts';
+import { type Block, type Page, type Piece, paragraph, type Section } from '../../../reporting/page/page.ts';
+import { type Period, periodText } from '../../../reporting/period.ts';
+import { causeOf, outcomeOf, saidOf, thoseWith } from '../../../reporting/said.ts';
+import type { Command } from '../../../reporting/stories.ts';
 import { counted } from '../../counted.ts';
-import type { Period } from '../period.ts';
-import type { Act } from './acts.ts';
-import { spread, timesToDecide, timesToDetect, timesToMitigate } from './durations.ts';
-import { causeOf, type Facts, outcomeOf, saidOf, thoseWith } from './facts.ts';
-import { actCount, commandCount, countOf, entryCount, grouped } from './figures.ts';
+import type { Facts } from './facts.ts';
 import { FRAMEWORK, versionName } from './framework.ts';
 import { incidentSection, type LinkTo } from './incident-section.ts';
-import { type Block, type Page, type Piece, paragraph, type Section } from './page.ts';
-import type { Command } from './stories.ts';
 
 /** What a report is about, beside its facts. */
 export interface About {
@@ -43,16 +44,10 @@ export function buildPage(facts: Facts, { period, files, madeMs, linkTo }: About
   };
 }
 
-function periodText({ fromMs, toMs }: About['period']): string {
-  const text = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return `${fromMs === null ? '' : `from ${text(fromMs)} `}to ${text(toMs)}`;
-}
-
-function trailBlocks({ verified, notUnderstood, stories, commands }: Facts, files: readonly string[], madeMs: number): readonly Block[] {
+function trailBlocks({ verified, notUnderstood, codes }: Facts, files: readonly string[], madeMs: number): readonly Block[] {
   const { faults, lines, writers, from, to } = verified;
   const [first] = faults;
-  const codes = new Set(stories.flatMap(({ within }) => within.map(({ code }) => codeText(code))));
-  for (const { entry } of commands) codes.add(codeText(entry.code));
+  const writtenBy = [...new Set(codes.map(codeText))].sort();
   return [
     paragraph(
       `Made at ${new Date(madeMs).toISOString()} from the audit trail in ${files.join(', ')}: ${counted(lines, 'line')} of ${counted(writers, 'writer')}${from === null ? '' : `, written from ${from} to ${to}`}.`,
@@ -63,7 +58,7 @@ function trailBlocks({ verified, notUnderstood, stories, commands }: Facts, file
         : 'By its chain of hashes no line of it was changed, taken out, put in or moved. Whether its end was cut off the histories in Temporal tell: "paramedic audit verify --temporal".',
     ),
     ...(notUnderstood > 0 ? [paragraph(`Not understood by this release, and not counted: ${counted(notUnderstood, 'line')}.`)] : []),
-    ...(codes.size > 0 ? [paragraph(`Written by Paramedic ${[...codes].sort().join(', ')}.`)] : []),
+    ...(writtenBy.length > 0 ? [paragraph(`Written by Paramedic ${writtenBy.join(', ')}.`)] : []),
     paragraph('Every figure names the incidents it counts, by their numbers below; C1, C2 and so on are commands that people gave.'),
   ];
 }

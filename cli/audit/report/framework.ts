@@ -1,8 +1,9 @@
-import type { AuditLine } from '../../../incident/audit-line.ts';
-import { spread, timesToDecide, timesToDetect, timesToMitigate } from './durations.ts';
-import { causeOf, type Facts, outcomeOf, ROLLBACKS, saidOf, thoseWith } from './facts.ts';
-import { actCount, commandCount, countOf, entryCount, figure, grouped } from './figures.ts';
-import type { Piece } from './page.ts';
+import type { AuditEntry } from '../../../incident/audit-entry.ts';
+import { timesToDecide, timesToDetect, timesToMitigate } from '../../../reporting/durations.ts';
+import { actCount, commandCount, countOf, entryCount, figure, grouped, spread } from '../../../reporting/page/figures.ts';
+import type { Piece } from '../../../reporting/page/page.ts';
+import { causeOf, outcomeOf, ROLLBACKS, saidOf, thoseWith } from '../../../reporting/said.ts';
+import type { Facts } from './facts.ts';
 
 /** One id of the NIST AI RMF 1.0 (NIST AI 100-1), and what the trail holds that supports the work on it. */
 interface Support {
@@ -17,10 +18,10 @@ interface Support {
 
 const STOPS: readonly string[] = ['pauseSchedule', 'freezePromotions', 'leaveNode'];
 const isStep =
-  (...steps: readonly AuditLine['step'][]) =>
-  ({ step }: AuditLine) =>
+  (...steps: readonly AuditEntry['step'][]) =>
+  ({ step }: AuditEntry) =>
     steps.includes(step);
-const byPerson = ({ who }: AuditLine) => who !== undefined;
+const byPerson = ({ who }: AuditEntry) => who !== undefined;
 const REJECTED = isStep('Rejected');
 
 export const FRAMEWORK: readonly Support[] = [
@@ -270,6 +271,6 @@ function targetName(story: Facts['stories'][number]): string {
 }
 
 /** A runbook with the version of its content, as people read it. */
-export function versionName(runbook: AuditLine['runbook']): string {
+export function versionName(runbook: AuditEntry['runbook']): string {
   return runbook === undefined ? 'not said' : `${runbook.name} ${runbook.version ?? '(version not said)'}`;
 }

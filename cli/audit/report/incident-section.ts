@@ -1,16 +1,16 @@
-import type { AuditLine } from '../../../incident/audit-line.ts';
+import type { AuditEntry } from '../../../incident/audit-entry.ts';
 import { personText } from '../../../incident/person.ts';
-import type { Act } from './acts.ts';
-import { causeOf, openedAtOf, outcomeOf, saidOf } from './facts.ts';
+import type { Act } from '../../../reporting/acts.ts';
+import { paragraph, type Section } from '../../../reporting/page/page.ts';
+import { causeOf, openedAtOf, outcomeOf, saidOf } from '../../../reporting/said.ts';
+import type { Story } from '../../../reporting/stories.ts';
 import { versionName } from './framework.ts';
-import { paragraph, type Section } from './page.ts';
-import type { Story } from './stories.ts';
 
 /** The page of a run in the Web UI; null where it is not known where that is. */
 export type LinkTo = (workflowId: string, runId: string) => string | null;
 
 /** What of an incident is told by its acts already. */
-const TOLD_BY_ACTS: readonly AuditLine['step'][] = ['Acting', 'Acted', 'NotActed', 'Verified', 'Undoing', 'Undone', 'NotUndone'];
+const TOLD_BY_ACTS: readonly AuditEntry['step'][] = ['Acting', 'Acted', 'NotActed', 'Verified', 'Undoing', 'Undone', 'NotUndone'];
 
 /** One incident: what it was about, what was changed, and every other thing that was told of it in the period. */
 export function incidentSection(story: Story, acts: readonly Act[], linkTo: LinkTo): Section {
@@ -52,6 +52,6 @@ function actText({ remedy, before, after, permit, why, made, verdict, takenBack 
   return `Change ${remedy}: ${before} → ${after}; ${end}${back}${permit === null ? '' : `; permit ${permit}`}.${because}`;
 }
 
-function entryText({ at, step, text, who }: AuditLine): string {
+function entryText({ at, step, text, who }: AuditEntry): string {
   return `${at} ${step}${who ? ` by ${personText(who)}` : ''}: ${text}`;
 }

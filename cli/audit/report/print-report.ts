@@ -1,4 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { writeHtml } from '../../../reporting/page/write-html.ts';
+import { writeMarkdown } from '../../../reporting/page/write-markdown.ts';
+import { told } from '../../../reporting/stories.ts';
 import { incidentLinks } from '../../../worker/incident-links.ts';
 import { settingsOfTemporal } from '../../incidents/temporal-settings.ts';
 import { openProgress } from '../../progress.ts';
@@ -7,9 +10,6 @@ import { bytesOf } from '../trail-files.ts';
 import { buildPage } from './build-page.ts';
 import { factsOf } from './facts.ts';
 import { readPeriod } from './read-period.ts';
-import { told } from './stories.ts';
-import { writeHtml } from './write-html.ts';
-import { writeMarkdown } from './write-markdown.ts';
 
 const LENGTH_MS = 7 * 86_400_000;
 

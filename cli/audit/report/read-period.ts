@@ -1,7 +1,7 @@
 import { type Verified, verifyTrail } from '../../../clients/audit/verify.ts';
-import { AuditLine } from '../../../incident/audit-line.ts';
+import { AuditLine, type CodeVersion } from '../../../incident/audit-line.ts';
 import { canonical } from '../../../incident/canonical.ts';
-import type { Period } from '../period.ts';
+import { isWithin, type Period } from '../../../reporting/period.ts';
 
 /** An incident that is still told of in the period may have begun so long before it; it is watched for a week at most. */
 const BEFORE_MS = 31 * 86_400_000;
@@ -13,10 +13,13 @@ export interface PeriodRead {
   readonly entries: readonly AuditLine[];
   /** Lines as they were written that are of another release, so that they are not counted. */
   readonly notUnderstood: number;
+  /** Which code wrote what is of the period. */
+  readonly codes: readonly CodeVersion[];
 }
 
 /** @throws a sentence when a file cannot be read */
-export async function readPeriod(files: readonly string[], { fromMs, toMs }: Period, read: (bytes: number) => void): Promise<PeriodRead> {
+export async function readPeriod(files: readonly string[], period: Period, read: (bytes: number) => void): Promise<PeriodRead> {
+  const { fromMs, toMs } = period;
   const entries = new Map<string, AuditLine>();
   let notUnderstood = 0;
   const verified = await verifyTrail(files, {
@@ -35,5 +38,6 @@ export async function readPeriod(files: readonly string[], { fromMs, toMs }: Per
       if (!entries.has(key)) entries.set(key, parsed.data);
     },
   });
-  return { verified, entries: [...entries.values()], notUnderstood };
+  const all = [...entries.values()];
+  return { verified, entries: all, notUnderstood, codes: all.flatMap(({ at, code }) => (isWithin(at, period) ? [code] : [])) };
 }

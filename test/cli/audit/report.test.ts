@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { buildPage } from '../../../cli/audit/report/build-page.ts';
 import { factsOf } from '../../../cli/audit/report/facts.ts';
 import { readPeriod } from '../../../cli/audit/report/read-period.ts';
-import { told } from '../../../cli/audit/report/stories.ts';
-import { writeHtml } from '../../../cli/audit/report/write-html.ts';
-import { writeMarkdown } from '../../../cli/audit/report/write-markdown.ts';
 import type { AuditEntry } from '../../../incident/audit-entry.ts';
+import { writeHtml } from '../../../reporting/page/write-html.ts';
+import { writeMarkdown } from '../../../reporting/page/write-markdown.ts';
+import { told } from '../../../reporting/stories.ts';
 import { MORNING, writeMorning } from './made-trail.ts';
 
 /** The ids of NIST AI 100-1 that Paramedic has something to say to. */

@@ -1,6 +1,4 @@
-import { openedAtOf } from './facts.ts';
-import { figure } from './figures.ts';
-import type { Piece } from './page.ts';
+import { openedAtOf } from './said.ts';
 import type { Story } from './stories.ts';
 
 /** How long something took in an incident. */
@@ -42,28 +40,7 @@ export function timesToDecide(stories: readonly Story[]): readonly Duration[] {
   );
 }
 
-/** The middle one and the longest, with links to all. */
-export function spread(durations: readonly Duration[]): Piece {
-  if (durations.length === 0) return 'none in this period';
-  const sorted = durations.map(({ ms }) => ms).sort((one, other) => one - other);
-  const middle = (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
-  const value = `median ${lengthText(middle)}, longest ${lengthText(sorted.at(-1)!)}, of ${sorted.length}`;
-  return figure(
-    value,
-    durations.map(({ story }) => story),
-  );
-}
-
 /** A clock that was set meanwhile may make it negative, which says nothing. */
 function duration(story: Story, fromMs: number, toMs: number): Duration[] {
   return toMs >= fromMs ? [{ story, ms: toMs - fromMs }] : [];
-}
-
-function lengthText(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
-  if (seconds < 172_800) return `${(seconds / 3_600).toFixed(1)} h`;
-  return `${(seconds / 86_400).toFixed(1)} days`;
 }

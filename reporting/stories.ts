@@ -1,5 +1,5 @@
-import type { AuditLine } from '../../../incident/audit-line.ts';
-import { isWithin, type Period } from '../period.ts';
+import type { AuditEntry } from '../incident/audit-entry.ts';
+import { isWithin, type Period } from './period.ts';
 
 /** One incident, as the trail tells it. */
 export interface Story {
@@ -9,15 +9,15 @@ export interface Story {
   /** Its last, where it went on as another failure type; null where no entry says it. */
   readonly run: string | null;
   /** All that is known, also from before the period. */
-  readonly entries: readonly AuditLine[];
+  readonly entries: readonly AuditEntry[];
   /** What was in the period. */
-  readonly within: readonly AuditLine[];
+  readonly within: readonly AuditEntry[];
 }
 
 /** A command that a person gave, as the trail tells it. */
 export interface Command {
   readonly number: number;
-  readonly entry: AuditLine;
+  readonly entry: AuditEntry;
 }
 
 /** What a period holds. */
@@ -27,8 +27,8 @@ export interface Told {
   readonly commands: readonly Command[];
 }
 
-export function told(entries: readonly AuditLine[], period: Period): Told {
-  const byKey = new Map<string, { id: string; run: string | null; entries: AuditLine[] }>();
+export function told(entries: readonly AuditEntry[], period: Period): Told {
+  const byKey = new Map<string, { id: string; run: string | null; entries: AuditEntry[] }>();
   /** The incident that was told of last under an id, for entries that name no run. */
   const latest = new Map<string, string>();
   for (const entry of entries) {

@@ -1,4 +1,4 @@
-import type { AuditLine } from '../../../incident/audit-line.ts';
+import type { AuditEntry } from '../incident/audit-entry.ts';
 import type { Story } from './stories.ts';
 
 /** One thing that was changed, or was to be, as the trail tells it. */
@@ -8,7 +8,7 @@ export interface Act {
   readonly before: string;
   readonly after: string;
   readonly permit: string | null;
-  readonly why: AuditLine['why'];
+  readonly why: AuditEntry['why'];
   readonly hasRunbookVersion: boolean;
   /** `unknown`: whether it was made is not known. */
   readonly made: 'made' | 'notMade' | 'unknown';
@@ -32,9 +32,9 @@ export function actsOf(stories: readonly Story[]): readonly Act[] {
   );
 }
 
-function actOf(story: Story, acting: AuditLine, own: readonly AuditLine[]): Act {
-  const resultOf = (step: AuditLine['step']) => own.find((entry) => entry.step === step)?.result?.kind ?? null;
-  const has = (step: AuditLine['step']) => own.some((entry) => entry.step === step);
+function actOf(story: Story, acting: AuditEntry, own: readonly AuditEntry[]): Act {
+  const resultOf = (step: AuditEntry['step']) => own.find((entry) => entry.step === step)?.result?.kind ?? null;
+  const has = (step: AuditEntry['step']) => own.some((entry) => entry.step === step);
   return {
     story,
     remedy: acting.remedy ?? 'not said',

@@ -1,6 +1,8 @@
-import type { Act } from './acts.ts';
+import type { Act } from '../acts.ts';
+import type { Duration } from '../durations.ts';
+import { lengthText } from '../length-text.ts';
+import type { Command, Story } from '../stories.ts';
 import type { Piece, Ref } from './page.ts';
-import type { Command, Story } from './stories.ts';
 
 type Figure = Extract<Piece, { readonly kind: 'figure' }>;
 
@@ -33,6 +35,18 @@ export function commandCount(commands: readonly Command[]): Figure {
 /** A figure that some incidents make up. */
 export function figure(value: string, stories: readonly Story[]): Figure {
   return { kind: 'figure', value, refs: [...new Set(stories)].map(refTo) };
+}
+
+/** The middle one and the longest, with links to all. */
+export function spread(durations: readonly Duration[]): Piece {
+  if (durations.length === 0) return 'none in this period';
+  const sorted = durations.map(({ ms }) => ms).sort((one, other) => one - other);
+  const middle = (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
+  const value = `median ${lengthText(middle)}, longest ${lengthText(sorted.at(-1)!)}, of ${sorted.length}`;
+  return figure(
+    value,
+    durations.map(({ story }) => story),
+  );
 }
 
 function refTo({ number }: Story): Ref {

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '../../../incident/markdown.ts';
+import { escapeMarkdown } from '../../incident/markdown.ts';
 import type { Block, Page, Piece, Section } from './page.ts';
 
 /** The report in Markdown, with tables as GitHub reads them. */
