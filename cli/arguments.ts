@@ -13,6 +13,12 @@ export function namespaceName(text: string): string {
   throw new InvalidArgumentError('It must be the name of a Kubernetes namespace.');
 }
 
+/** Clusters are called as namespaces are. */
+export function clusterName(text: string): string {
+  if (isNamespaceName(text)) return text;
+  throw new InvalidArgumentError('It must be the name of a cluster, such as prod-eu.');
+}
+
 export function runbookName(text: string): string {
   if (isRunbookName(text)) return text;
   throw new InvalidArgumentError('It must be the name of a runbook, such as pod-crash.');

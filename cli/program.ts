@@ -11,6 +11,7 @@ import { addGuards } from './guards/guards.ts';
 import { addIncidents } from './incidents/incidents.ts';
 import { addLint } from './lint.ts';
 import { addModels } from './models/models.ts';
+import { addReport } from './report/report.ts';
 import { addSandbox } from './sandbox/sandbox.ts';
 import { addSchema } from './schema.ts';
 import { addSimulate } from './simulate/simulate.ts';
@@ -27,7 +28,7 @@ export function paramedicProgram(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
     ...[addUp, addDemo, addSandbox, addWorker, addGateway, addWatch, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
-    ...[addModels, addAudit, addDoctor, addLint, addSchema, addSimulate],
+    ...[addModels, addAudit, addReport, addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);
   return program;

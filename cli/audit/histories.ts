@@ -1,24 +1,18 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
-import type { AuditEntry } from '../../incident/audit-entry.ts';
-import { permitOfficeWorkflowId } from '../../incident/incident.ts';
+import { inParallel } from '../../clients/in-parallel.ts';
+import { type IncidentRun, permitOfficeWorkflowId } from '../../incident/incident.ts';
+import { type Audited, auditedIn } from '../../worker/histories/audited.ts';
+import { eventsOf } from '../../worker/histories/read-run.ts';
 import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import type { Progress } from '../progress.ts';
 
 const READ_AT_ONCE = 8;
 
 /** One run of a workflow that writes entries. */
-export interface Written {
-  readonly incident: string;
-  readonly run: string;
-}
+export type Written = IncidentRun;
 
 /** An entry that a history knows of. */
-export interface Anchor extends Written {
-  readonly entry: AuditEntry;
-  /** Of its line in the trail; null where the history has not heard that it stands there. */
-  readonly hash: string | null;
-}
+export type Anchor = Written & Audited;
 
 /** Incidents of these clusters that were open at some time since, and the offices that grant them permits. */
 export async function listWorkflows({ workflow }: Client, clusters: readonly string[], since: string): Promise<readonly Written[]> {
@@ -40,31 +34,11 @@ export async function readAnchors(
   all: readonly Written[],
   progress: Progress,
 ): Promise<readonly (readonly Anchor[] | null)[]> {
-  const read: (readonly Anchor[] | null)[] = [];
-  for (let start = 0; start < all.length; start += READ_AT_ONCE) {
-    const some = all.slice(start, start + READ_AT_ONCE);
-    read.push(...(await Promise.all(some.map((one) => anchorsOf(client, one)))));
-    progress.advance(some.length);
-  }
-  return read;
-}
-
-async function anchorsOf({ workflow }: Client, { incident, run }: Written): Promise<readonly Anchor[] | null> {
-  const history = await workflow.getHandle(incident, run).fetchHistory().catch(unlessGone);
-  if (!history) return null;
-  const converter = workflow.options.loadedDataConverter;
-  const anchors = new Map<string, Anchor>();
-  for (const { eventId, activityTaskScheduledEventAttributes: asked, activityTaskCompletedEventAttributes: done } of history.events ?? []) {
-    if (asked?.activityType?.name === 'audit') {
-      const [, entry] = await decodeArrayFromPayloads(converter, asked.input?.payloads);
-      anchors.set(String(eventId), { incident, run, entry: entry as AuditEntry, hash: null });
-    }
-    const anchor = anchors.get(String(done?.scheduledEventId));
-    if (!done || !anchor) continue;
-    const [hash] = await decodeArrayFromPayloads(converter, done.result?.payloads);
-    if (typeof hash === 'string') anchors.set(String(done.scheduledEventId), { ...anchor, hash });
-  }
-  return [...anchors.values()];
+  return inParallel(all, READ_AT_ONCE, async (one) => {
+    const events = await eventsOf(client, one.incident, one.run);
+    progress.advance(1);
+    return events && (await auditedIn(client, events)).map((audited) => ({ ...one, ...audited }));
+  });
 }
 
 function unlessGone(error: unknown): null {

@@ -1,27 +1,10 @@
+import { escapeHtml } from './escape-html.ts';
 import type { Block, Page, Piece, Section } from './page.ts';
+import { plotSvg } from './plot.ts';
+import { STYLE } from './style.ts';
 
 /** So many links stand in the open; more are folded away. */
 const REFS_OPEN_MAX = 8;
-
-const STYLE = `
-:root { color-scheme: light dark; --text: #1b1f24; --back: #fff; --line: #c9d1d9; --soft: #f3f5f7; --link: #0b57a4; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6e9ed; --back: #14181d; --line: #3a434d; --soft: #1d232a; --link: #8ac0ff; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 75rem; padding: 1.5rem; background: var(--back); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
-a { color: var(--link); }
-a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-h1 { font-size: 1.6rem; line-height: 1.25; }
-h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
-h3 { margin-bottom: .25rem; font-size: 1.05rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; margin: 1rem 0; }
-caption { text-align: left; font-weight: 600; padding-bottom: .25rem; white-space: nowrap; }
-th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; vertical-align: top; }
-thead th { background: var(--soft); }
-tbody th { font-weight: 400; }
-details { display: inline-block; vertical-align: top; }
-:target { background: var(--soft); }
-@media print { body { max-width: none; } }`;
 
 /** The report as one HTML file that needs no other, for light and dark, and without any script. */
 export function writeHtml({ title, blocks, sections }: Page): string {
@@ -69,6 +52,8 @@ function blockText(block: Block): string {
       return `<ul>\n${block.items.map((item) => `<li>${piecesText(item)}</li>`).join('\n')}\n</ul>`;
     case 'table':
       return tableText(block);
+    case 'plot':
+      return plotSvg(block);
     default:
       return block satisfies never;
   }
@@ -96,13 +81,17 @@ function piecesText(pieces: readonly Piece[]): string {
 function pieceText(piece: Piece): string {
   if (typeof piece === 'string') return escapeHtml(piece);
   if (piece.kind === 'link') return `<a href="${escapeHtml(piece.url)}" rel="noreferrer">${escapeHtml(piece.text)}</a>`;
-  const value = `<strong>${escapeHtml(piece.value)}</strong>`;
-  if (piece.refs.length === 0) return value;
-  const refs = piece.refs.map(({ anchor, text }) => `<a href="#${anchor}">${escapeHtml(text)}</a>`).join(', ');
-  return piece.refs.length <= REFS_OPEN_MAX ? `${value} (${refs})` : `<details><summary>${value}</summary>${refs}</details>`;
+  if (piece.kind === 'place') return `<span id="${piece.anchor}">${escapeHtml(piece.text)}</span>`;
+  return figureText(piece);
 }
 
-function escapeHtml(text: string): string {
-  const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/\p{Cc}+/gu, ' ').replace(/[&<>"']/g, (mark) => marks[mark]!);
+/** What is folded away is unfolded by a browser that is sent to a place in it. */
+function figureText({ value, refs, anchor }: Extract<Piece, { readonly kind: 'figure' }>): string {
+  const shown = `<strong>${escapeHtml(value)}</strong>`;
+  if (refs.length === 0) return shown;
+  const links = refs.map(({ anchor: to, text }) => `<a href="#${to}">${escapeHtml(text)}</a>`).join(', ');
+  const isOpen = refs.length <= REFS_OPEN_MAX;
+  const listed = isOpen ? `(${links})` : links;
+  const placed = anchor === undefined ? listed : `<span id="${anchor}">${listed}</span>`;
+  return isOpen ? `${shown} ${placed}` : `<details><summary>${shown}</summary>${placed}</details>`;
 }

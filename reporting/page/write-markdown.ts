@@ -3,18 +3,23 @@ import type { Block, Page, Piece, Section } from './page.ts';
 
 /** The report in Markdown, with tables as GitHub reads them. */
 export function writeMarkdown({ title, blocks, sections }: Page): string {
-  return `${[`# ${escapeMarkdown(title)}`, ...blocks.map(blockText), ...sections.flatMap((section) => sectionText(section, 2))].join('\n\n')}\n`;
+  return `${[`# ${escapeMarkdown(title)}`, ...blocksText(blocks), ...sections.flatMap((section) => sectionText(section, 2))].join('\n\n')}\n`;
 }
 
 function sectionText({ anchor, title, blocks, sections = [] }: Section, level: number): readonly string[] {
   return [
     `<a id="${anchor}"></a>\n\n${'#'.repeat(level)} ${escapeMarkdown(title)}`,
-    ...blocks.map(blockText),
+    ...blocksText(blocks),
     ...sections.flatMap((inner) => sectionText(inner, level + 1)),
   ];
 }
 
-function blockText(block: Block): string {
+function blocksText(blocks: readonly Block[]): readonly string[] {
+  return blocks.map(blockText).filter((text) => text !== null);
+}
+
+/** Null: it cannot be written so, and need not be. */
+function blockText(block: Block): string | null {
   switch (block.kind) {
     case 'paragraph':
       return piecesText(block.pieces);
@@ -22,10 +27,14 @@ function blockText(block: Block): string {
       return block.items.map((item) => `- ${piecesText(item)}`).join('\n');
     case 'table':
       return [
+        `**${escapeMarkdown(block.caption)}**\n`,
         row(block.header.map(escapeMarkdown)),
         row(block.header.map(() => '---')),
         ...block.rows.map((cells) => row(cells.map(piecesText))),
       ].join('\n');
+    case 'plot':
+      // The table beside it says the same in numbers.
+      return null;
     default:
       return block satisfies never;
   }
@@ -42,6 +51,7 @@ function piecesText(pieces: readonly Piece[]): string {
 function pieceText(piece: Piece): string {
   if (typeof piece === 'string') return escapeMarkdown(piece);
   if (piece.kind === 'link') return `[${escapeMarkdown(piece.text)}](<${piece.url.replaceAll('>', '%3E')}>)`;
+  if (piece.kind === 'place') return `<a id="${piece.anchor}"></a>${escapeMarkdown(piece.text)}`;
   const refs = piece.refs.map(({ anchor, text }) => `[${escapeMarkdown(text)}](#${anchor})`).join(', ');
   return `${escapeMarkdown(piece.value)}${refs === '' ? '' : ` (${refs})`}`;
 }

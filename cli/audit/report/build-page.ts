@@ -1,7 +1,8 @@
 import { personText } from '../../../incident/person.ts';
 import type { Act } from '../../../reporting/acts.ts';
 import { timesToDecide, timesToDetect, timesToMitigate } from '../../../reporting/durations.ts';
-import { actCount, commandCount, countOf, entryCount, grouped, spread } from '../../../reporting/page/figures.ts';
+import { grouped } from '../../../reporting/grouped.ts';
+import { actCount, commandCount, countOf, entryCount, spread } from '../../../reporting/page/figures.ts';
 import { type Block, type Page, type Piece, paragraph, type Section } from '../../../reporting/page/page.ts';
 import { type Period, periodText } from '../../../reporting/period.ts';
 import { causeOf, outcomeOf, saidOf, thoseWith } from '../../../reporting/said.ts';

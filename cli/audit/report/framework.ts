@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../../../incident/audit-entry.ts';
 import { timesToDecide, timesToDetect, timesToMitigate } from '../../../reporting/durations.ts';
-import { actCount, commandCount, countOf, entryCount, figure, grouped, spread } from '../../../reporting/page/figures.ts';
+import { grouped } from '../../../reporting/grouped.ts';
+import { actCount, commandCount, countOf, entryCount, figure, spread } from '../../../reporting/page/figures.ts';
 import type { Piece } from '../../../reporting/page/page.ts';
 import { causeOf, outcomeOf, ROLLBACKS, saidOf, thoseWith } from '../../../reporting/said.ts';
 import type { Facts } from './facts.ts';
