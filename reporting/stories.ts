@@ -30,6 +30,8 @@ export interface Told {
   /** Incidents that were over before it. */
   readonly before: readonly Omit<Story, 'number'>[];
   readonly commands: readonly Command[];
+  /** What a machine did not do alone any more from then on. */
+  readonly demotions: readonly AuditEntry[];
 }
 
 /** @param runs of which also those are told that no entry tells of */
@@ -48,8 +50,8 @@ export function told(entries: readonly AuditEntry[], period: Period, runs: reado
     const key = run === undefined ? (latest.get(id) ?? id) : (keyOfRun.get(run) ?? JSON.stringify([id, openedAt ?? run]));
     latest.set(id, key);
     const story = byKey.get(key) ?? { id, run: null, entries: [], runs: [] };
-    // A command to a permit office, or about a model, is no incident.
-    if (entry.step === 'Commanded' && !byKey.has(key)) continue;
+    // A command to a permit office, or about a model, and what an office demotes, is no incident.
+    if ((entry.step === 'Commanded' || entry.step === 'Demoted') && !byKey.has(key)) continue;
     story.entries.push(entry);
     byKey.set(key, { ...story, run: run ?? story.run });
   }
@@ -60,6 +62,7 @@ export function told(entries: readonly AuditEntry[], period: Period, runs: reado
     stories: all.filter(isTold).map((story, index) => ({ number: index + 1, ...story })),
     before: all.filter((story) => !isTold(story)),
     commands: commands.map((entry, index) => ({ number: index + 1, entry })),
+    demotions: entries.filter(({ step, at }) => step === 'Demoted' && isWithin(at, period)),
   };
 }
 

@@ -154,7 +154,7 @@ function commandSection({ number, entry: { at, command = 'command', text, who, i
   };
 }
 
-function heldBack({ stories }: Facts): Section {
+function heldBack({ stories, demotions }: Facts): Section {
   const refusals = stories.flatMap((story) => story.within.filter(({ step }) => step === 'Refused').map((entry) => ({ story, entry })));
   return {
     anchor: 'guards',
@@ -167,6 +167,11 @@ function heldBack({ stories }: Facts): Section {
           [guard],
           [entryCount(stories, (entry) => entry.step === 'Refused' && (entry.guard ?? 'not said') === guard)],
         ]),
+      ),
+      table(
+        'What a person must allow from then on',
+        ['when', 'what, and why'],
+        demotions.map(({ at, text }) => [[at], [text]]),
       ),
     ],
   };

@@ -13,15 +13,16 @@ export interface Facts {
   readonly codes: readonly CodeVersion[];
   readonly stories: readonly Story[];
   readonly commands: readonly Command[];
+  readonly demotions: Told['demotions'];
   readonly acts: readonly Act[];
   /** Incidents that were opened, and that ended, in the period. */
   readonly opened: readonly Story[];
   readonly closed: readonly Story[];
 }
 
-export function factsOf({ verified, notUnderstood, codes }: PeriodRead, { stories, commands }: Told): Facts {
+export function factsOf({ verified, notUnderstood, codes }: PeriodRead, { stories, commands, demotions }: Told): Facts {
   return {
-    ...{ verified, notUnderstood, codes, stories, commands, acts: actsOf(stories) },
+    ...{ verified, notUnderstood, codes, stories, commands, demotions, acts: actsOf(stories) },
     opened: thoseWith(stories, ({ step }) => step === 'Opened'),
     closed: thoseWith(stories, ({ step }) => step === 'Closed'),
   };

@@ -107,6 +107,14 @@ describe('a report', () => {
     expect(markdown).toContain('Entries that tell of something missing: 1 ([1](#incident-1)).');
   });
 
+  it('tells what a machine may not do alone any more, and takes it for no incident', async () => {
+    const at = '2026-03-02T09:00:00.000Z';
+    const text = 'demotion pod-crash/restart/ml: a person must allow it from now on, since it made ml/Deployment/ranker worse.';
+    const { markdown } = await of([...MORNING, { at, step: 'Demoted', incident: 'permit-office/local', run: 'r9', text }]);
+    expect(markdown).toContain(`| ${at} | ${text} |`);
+    expect(markdown).toContain('Told of in this period: 4 (');
+  });
+
   it('has a row for each id of the NIST AI RMF, says what it supports, and never more', async () => {
     const { markdown, html } = await of(MORNING);
     const rows = markdown.split('\n').filter((line) => /^\| (GOVERN|MAP|MEASURE|MANAGE) \d/.test(line));
