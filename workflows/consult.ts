@@ -150,7 +150,11 @@ export async function consult(input: IncidentInput): Promise<Outcome> {
     }
     patience.renew();
     choice.end();
-    const { verdict, report } = await course.attempt(plan, key, seen.diagnosis, 'cure', seen.seen.diagnosis.cause);
+    const { verdict, report } = await course.attempt(plan, key, {
+      diagnosis: seen.diagnosis,
+      aim: 'cure',
+      state: seen.seen.diagnosis.cause,
+    });
     await permits.report(report);
     // A person is asked all the same what becomes of the rest.
     if (verdict === null || !resolve.isByPerson) return null;

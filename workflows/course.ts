@@ -11,6 +11,7 @@ import type { Action, Plan } from '../incident/plan.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { type Verdict, verdictText } from '../incident/verdict.ts';
 import type { View } from '../incident/view.ts';
+import type { Runbook } from '../runbooks/schema.ts';
 import { applyPlan, awaitBeside, awaitRecovery, examine, undoAct } from './calls.ts';
 import type { Chart } from './chart.ts';
 import type { IncidentInput } from './messages.ts';
@@ -36,6 +37,16 @@ const REPEATABLE: readonly RemedyName[] = ['raiseMemory', 'scale', 'retryRun', '
 /** Changes that leave more to be made true, or to be said, once they are verified; the others are all there is to them. */
 const CONFIRMED: readonly Change['kind'][] = ['modelVersion', 'furtherRun'];
 
+/** What an attempt is for. */
+interface Purpose {
+  readonly diagnosis: Diagnosis;
+  readonly aim: Aim;
+  /** What ails the target itself, where that is not what the act is for; at another one nothing is done. */
+  readonly state?: CauseKind;
+  /** How long health is waited for and must last; the runbook's, where nothing is said. */
+  readonly windows?: Runbook['verify'];
+}
+
 /** How an attempt ended. */
 interface Attempt {
   /** Null when nothing was changed, so that the target must be looked at again. */
@@ -53,11 +64,8 @@ export interface Course {
   planText(plan: Plan): string;
   /** The key of an attempt that is to be made. */
   nextKey(): string;
-  /**
-   * Acts and verifies, under a permit with this key as its id.
-   * @param state what ails the target itself, where that is not what the act is for; at another one nothing is done
-   */
-  attempt(plan: Plan, key: string, diagnosis: Diagnosis, aim: Aim, state?: CauseKind): Promise<Attempt>;
+  /** Acts and verifies, under a permit with this key as its id. */
+  attempt(plan: Plan, key: string, purpose: Purpose): Promise<Attempt>;
   /** Takes back what did not help, the newest first, except by the remedy that is to go on; what contains stays. True when something was. */
   takeBackOthersThan(remedy: RemedyName | null): Promise<boolean>;
   /** Makes the last act, verified, true elsewhere. Returns why it could not, or null. */
@@ -95,9 +103,8 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     return 'acted';
   }
 
-  async function recovery(key: string, { readyBefore, displacedBefore, change }: Plan): Promise<Verdict> {
+  async function recovery(key: string, { readyBefore, displacedBefore, change }: Plan, limits: Runbook['verify']): Promise<Verdict> {
     const before = { readyBefore, displacedBefore };
-    const limits = runbook.verify;
     const seen = await settled(() =>
       isBeside(change)
         ? awaitBeside(limits)({ target, change, key, limits })
@@ -114,9 +121,9 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
     return isContained(change, seen.value.evidence) ? { kind: 'contained', seen: after } : { kind: 'notRecovered', seen: before };
   }
 
-  async function verify(key: string, plan: Plan, aim: Aim): Promise<Verdict> {
+  async function verify(key: string, plan: Plan, { aim, windows = runbook.verify }: Purpose): Promise<Verdict> {
     chart.enter('verifying');
-    const verdict = await (aim === 'cure' ? recovery(key, plan) : containment(plan));
+    const verdict = await (aim === 'cure' ? recovery(key, plan, windows) : containment(plan));
     const verified = actions.find((action) => action.key === key);
     if (verified) Object.assign(verified, { verdict, verifiedAt: new Date().toISOString() });
     const result = { kind: verdict.kind, text: verdict.kind === 'unknown' ? verdict.reason : verdict.seen };
@@ -147,16 +154,17 @@ export function openCourse(input: IncidentInput, chart: Chart, view: View): Cour
 
     nextKey: () => `${workflowInfo().workflowId}/${workflowInfo().runId}/${++acts}`,
 
-    async attempt(plan, key, diagnosis, aim, state = diagnosis.cause) {
+    async attempt(plan, key, purpose) {
+      const { diagnosis } = purpose;
       const { cause, reasons } = diagnosis;
       chart.enter('remediating');
       chart.label('remedy', plan.remedy);
       const text = `${planText(plan)}, because of ${cause}: ${reasons.join(' ')} ${plan.why}`;
       await chart.record('Acting', text, { ...detailsOf(plan, key), permit: key, ...whyOf(diagnosis, plan.why) });
-      const acted = await CancellationScope.nonCancellable(() => act(plan, key, state));
+      const acted = await CancellationScope.nonCancellable(() => act(plan, key, purpose.state ?? cause));
       if (acted !== 'acted') return { verdict: null, report: { id: key, outcome: acted, actedMs: null } };
       const actedMs = Date.now();
-      const verdict = await verify(key, plan, aim);
+      const verdict = await verify(key, plan, purpose);
       return { verdict, report: { id: key, outcome: OUTCOMES[verdict.kind], actedMs } };
     },
 

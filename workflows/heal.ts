@@ -121,9 +121,12 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     patience.renew();
     approval.end();
 
-    const { verdict, report } = await course.attempt(plan, key, seen.diagnosis, handOver === null ? 'cure' : 'containment');
+    const aim = handOver === null ? 'cure' : 'containment';
+    const windows = learning.windows(plan.remedy, seen);
+    const { verdict, report } = await course.attempt(plan, key, { diagnosis: seen.diagnosis, aim, windows });
     if (verdict !== null && mode === 'approve') learning.decided(plan, seen.diagnosis.cause, 'approved');
-    if (verdict !== null) learning.tried({ plan, cause: seen.diagnosis.cause, verdict, action: course.actions().at(-1)! });
+    if (verdict !== null && aim === 'cure')
+      learning.tried({ plan, cause: seen.diagnosis.cause, verdict, action: course.actions().at(-1)!, windows });
     await Promise.all([permits.report(report), ...(verdict?.kind === 'recovered' ? [learning.teach()] : [])]);
     if (verdict === null || verdict.kind === 'notRecovered') return null;
     if (verdict.kind === 'recovered') return recovered();

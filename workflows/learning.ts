@@ -3,8 +3,9 @@ import type { Examination } from '../activities/healing.ts';
 import type { CauseKind } from '../incident/cause.ts';
 import { type Decision, endOf, type Lesson, type Tried } from '../incident/experience/lesson.ts';
 import { type Ordered, orderRungs } from '../incident/experience/order.ts';
+import { windowsFor } from '../incident/experience/windows.ts';
 import type { Action, Plan } from '../incident/plan.ts';
-import type { Rung } from '../incident/remedy.ts';
+import type { RemedyName, Rung } from '../incident/remedy.ts';
 import { targetText } from '../incident/target.ts';
 import type { Verdict } from '../incident/verdict.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -19,12 +20,15 @@ interface Ended {
   readonly cause: CauseKind;
   readonly verdict: Verdict;
   readonly action: Action;
+  readonly windows: Runbook['verify'];
 }
 
 /** What an incident makes of earlier ones, and what it teaches later ones. It changes no guard, and nothing that a runbook does not list. */
 export interface Learning {
   /** The rungs, all of which may be tried, in the order in which they are; what differs from the runbook's is told. */
   order(rungs: readonly Rung[], seen: Examination): Ordered<Rung>;
+  /** How long health is waited for after a remedy and must last; what differs from the runbook's is told. */
+  windows(remedy: RemedyName, seen: Examination): Runbook['verify'];
   /** A failure was diagnosed: from now on the incident teaches something, whatever becomes of it. */
   failureSeen(): void;
   decided(plan: Plan, cause: CauseKind, answer: Decision['answer']): void;
@@ -67,6 +71,14 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
       return ordered;
     },
 
+    windows(remedy, { recalled }) {
+      if (!rules || recalled?.kind !== 'read') return runbook.verify;
+      const row = recalled.rows.find((one) => one.remedy === remedy);
+      const { windows, why } = windowsFor(runbook.verify, row, rules, Date.now());
+      for (const sentence of why) tellOnce(sentence);
+      return windows;
+    },
+
     failureSeen() {
       hasFailed = true;
     },
@@ -75,13 +87,13 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
       decisions.push({ cause, remedy, answer });
     },
 
-    tried({ plan: { remedy }, cause, verdict, action: { actedAt, verifiedAt } }) {
+    tried({ plan: { remedy }, cause, verdict, action: { actedAt, verifiedAt }, windows }) {
       const end = endOf(verdict);
       if (end === null) return;
       const verifiedMs = verifiedAt === null ? Date.now() : Date.parse(verifiedAt);
-      const seconds = Math.max(0, (verifiedMs - Date.parse(actedAt)) / 1000 - runbook.verify.stableSeconds);
+      const seconds = Math.max(0, (verifiedMs - Date.parse(actedAt)) / 1000 - windows.stableSeconds);
       curedMs = end === 'recovered' ? verifiedMs : null;
-      tried = [...tried, { cause, remedy, end, seconds: end === 'recovered' ? seconds : null }];
+      tried = [...tried, { cause, remedy, end, seconds: end === 'recovered' ? seconds : null, isFirst: tried.length === 0 }];
     },
 
     wellLate() {

@@ -16,6 +16,8 @@ export interface Tried {
   readonly end: TryEnd;
   /** From the act until the target was well; null where it was not seen to recover. */
   readonly seconds: number | null;
+  /** Nothing was tried before it in the incident. */
+  readonly isFirst: boolean;
 }
 
 /** What a person said to a plan before it was carried out. Silence says nothing of a remedy. */
@@ -43,6 +45,8 @@ export interface Lesson extends IncidentRun {
 export interface Judgement {
   /** Null: only the cause is put right. */
   readonly says: 'right' | 'wrong' | null;
+  /** Of what was tried, by which remedy it was; null: of all. */
+  readonly remedy: RemedyName | null;
   /** The real cause; null: as it was diagnosed. */
   readonly cause: CauseKind | null;
   readonly by: string;

@@ -1,3 +1,5 @@
+import type { CauseKind } from '../cause.ts';
+import type { RemedyName } from '../remedy.ts';
 import { targetText } from '../target.ts';
 import type { Judgement, Lesson } from './lesson.ts';
 import { type Experience, INCIDENTS_MAX, type Remembered, ROWS_MAX, TARGETS_MAX, TIMES_MAX } from './record.ts';
@@ -38,8 +40,56 @@ export function judged(
     throw new Error(
       `Nothing was learned of an incident "${incident}"${run === null ? '' : ` in its run ${run}`}, or it is too long ago: it must have ended, and an act or a failure must have been seen in it.`,
     );
+  const { remedy } = judgement;
   if (found.tried.length === 0) throw new Error(`Nothing was tried in "${incident}", so that there is nothing to say of it.`);
+  const names = found.tried.map((one) => one.remedy);
+  if (remedy !== null && !names.includes(remedy))
+    throw new Error(`${remedy} was not tried in "${incident}": only ${[...new Set(names)].join(', ')} was.`);
   return replaced(experience, found, { ...found, judgement }, judgement.atMs);
+}
+
+/** Forgets what is known of a cause, a remedy, or of all of it; null stands for every one. What taught it teaches no more, whatever is said of it. */
+export function forgotten({ rows, incidents }: Experience, cause: CauseKind | null, remedy: RemedyName | null): Experience {
+  const isMeant = (one: Pick<RowKey, 'cause' | 'remedy'>) =>
+    (cause === null || one.cause === cause) && (remedy === null || one.remedy === remedy);
+  return {
+    rows: rows.filter((row) => !isMeant(row)),
+    incidents: incidents.map((one) => ({
+      ...one,
+      tried: one.tried.filter((act) => !isMeant({ ...act, cause: one.judgement?.cause ?? act.cause })),
+      decisions: one.decisions.filter((decision) => !isMeant(decision)),
+    })),
+  };
+}
+
+/**
+ * What was learned elsewhere on top of what is known. An incident that is remembered here and there counts once; what is older than all that
+ * is remembered counts as often as it is merged.
+ */
+export function merged(known: Experience, other: Experience, nowMs: number): Experience {
+  const isKnown = (one: Lesson) => known.incidents.some(({ incident, run }) => incident === one.incident && run === one.run);
+  const fresh = other.incidents.filter((one) => isKnown(one)).reduce((rows, one) => withShares(rows, one, -1, nowMs), other.rows);
+  const rows = fresh.reduce((all, row) => withRow(all, row, nowMs), known.rows);
+  const incidents = [...known.incidents, ...other.incidents.filter((one) => !isKnown(one))];
+  return {
+    rows: kept(rows, nowMs),
+    incidents: incidents.toSorted((one, two) => two.learnedMs - one.learnedMs).slice(0, INCIDENTS_MAX),
+  };
+}
+
+function withRow(rows: readonly Row[], row: Row, nowMs: number): readonly Row[] {
+  const before = rows.find((one) => isSameKey(one, row));
+  if (before === undefined) return [...rows, row];
+  const newest = (all: readonly Measured[]) => all.toSorted((one, other) => other.atMs - one.atMs).slice(0, TIMES_MAX);
+  const [own, other] = [agedRow(before, nowMs), agedRow(row, nowMs)];
+  const both: Row = {
+    ...own,
+    counts: sumOf(own.counts, other.counts, 1),
+    recoveryTimes: newest([...own.recoveryTimes, ...other.recoveryTimes]),
+    relapseTimes: newest([...own.relapseTimes, ...other.relapseTimes]),
+    targets: [...new Set([...own.targets, ...other.targets])].slice(0, TARGETS_MAX),
+  };
+  return rows.map((one) => (one === before ? both : one));
 }
 
 /** After what time a target failed again that had been cured; null where it did not so soon. */
@@ -62,13 +112,14 @@ function replaced({ rows, incidents }: Experience, before: Remembered, after: Re
 
 /** What an incident adds: credit for a cure goes to the one act after which the target recovered. */
 function sharesOf({ tried, decisions, target: { kind }, relapsedAfterSeconds, judgement }: Remembered): readonly Share[] {
-  const isWrong = judgement?.says === 'wrong';
-  const isRight = judgement?.says === 'right';
-  const acts = tried.map(({ cause, remedy, end, seconds }, index): Share => {
+  const acts = tried.map(({ cause, remedy, end, seconds, isFirst: wasFirst }): Share => {
+    const isMeant = judgement !== null && (judgement.remedy === null || judgement.remedy === remedy);
+    const isWrong = isMeant && judgement.says === 'wrong';
+    const isRight = isMeant && judgement.says === 'right';
     const isSeen = end === 'recovered' || end === 'failed' || end === 'worse';
     const recovered = end === 'recovered' && !isWrong;
     const relapsed = recovered && relapsedAfterSeconds !== null;
-    const isFirst = index === 0 && isSeen;
+    const isFirst = wasFirst && isSeen;
     return {
       ...{ cause: judgement?.cause ?? cause, remedy, kind },
       counts: {
@@ -120,7 +171,7 @@ function withTarget(all: readonly string[], target: string, times: 1 | -1): read
 }
 
 /** Rows in which there is still something, at most so many. */
-export function kept(rows: readonly Row[], nowMs: number): readonly Row[] {
+function kept(rows: readonly Row[], nowMs: number): readonly Row[] {
   const weights = new Map(rows.map((row) => [row, weightOf(agedRow(row, nowMs))]));
   const some = rows.filter((row) => weights.get(row)! >= FORGOTTEN);
   if (some.length <= ROWS_MAX) return some;

@@ -12,6 +12,7 @@ export const target = (name = 'ranker'): Target => ({ cluster: 'prod', namespace
 export const tried = (remedy: RemedyName, end: TryEnd, seconds = 40): Tried => ({
   ...{ cause: 'bad-model-version', remedy, end },
   seconds: end === 'recovered' ? seconds : null,
+  isFirst: false,
 });
 
 let incidents = 0;
@@ -26,7 +27,7 @@ export function lesson(acts: readonly Tried[], change: Partial<Lesson> = {}): Le
     target: target(`ranker-${number}`),
     openedMs,
     curedMs: acts.at(-1)?.end === 'recovered' ? openedMs + acts.length * 60_000 : null,
-    tried: acts,
+    tried: acts.map((act, index) => ({ ...act, isFirst: index === 0 })),
     decisions: [],
     relapseSeconds: 1_800,
     ...change,
