@@ -5,6 +5,7 @@ import { addDecisions } from './decisions/decisions.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor/doctor.ts';
 import { USAGE_EXIT_CODE } from './exit-codes.ts';
+import { addExperience } from './experience/experience.ts';
 import { addGateway } from './gateway.ts';
 import { addFreeze, addThaw } from './guards/freeze.ts';
 import { addGuards } from './guards/guards.ts';
@@ -28,7 +29,7 @@ export function paramedicProgram(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
     ...[addUp, addDemo, addSandbox, addWorker, addGateway, addWatch, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
-    ...[addModels, addAudit, addReport, addDoctor, addLint, addSchema, addSimulate],
+    ...[addModels, addExperience, addAudit, addReport, addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);
   return program;

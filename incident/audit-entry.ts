@@ -24,7 +24,8 @@ const AUDIT_STEPS = {
   Decided: 'A person chose one of the options.',
   Voided: 'What was asked or decided no longer holds.',
   DecisionRefused: 'A decision was not taken: whoever gave it may not, or it came too late, twice, or for something else.',
-  Commanded: 'A person gave a command: freeze, thaw, demote, reset, acknowledge, or a word on a version of a model.',
+  Commanded:
+    'A person gave a command: freeze, thaw, demote, reset, acknowledge, or a word on a version of a model, on an incident or on what was learned.',
   Demoted: 'What a machine did alone went wrong, and a person must allow it from now on.',
   Escalated: 'A person is needed, and why.',
   NotTold: 'A channel did not take a message to people.',

@@ -35,7 +35,10 @@ export function startOfExperience({ cluster, failureType }: ExperienceRef, taskQ
     taskQueue,
     args,
     staticSummary: `What was learned of ${failureType} in cluster ${cluster}`,
-    staticDetails: 'What each remedy came to, for each cause. It changes the order in which remedies are tried, within the runbooks.',
+    staticDetails: [
+      'What each remedy came to, for each cause. It changes the order in which remedies are tried, within the runbooks.',
+      'Updates for people: `judge` with {"incident": "outage/prod/ml/Deployment/ranker", "says": "wrong", "cause": "bad-node", "by": "anna", "reason": "…"} (says: right or wrong; either of says and cause may be left out), `reset` with {"cause": "flake", "remedy": "restart", "by": "anna", "reason": "…"} or {"all": true, …}.',
+    ].join('\n\n'),
   };
 }
 

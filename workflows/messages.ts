@@ -17,6 +17,7 @@ import type { ModelRecord } from '../incident/model-record.ts';
 import type { KeptRecord } from '../incident/models/kept-record.ts';
 import type { ModelFact } from '../incident/models/model-facts.ts';
 import type { Person } from '../incident/person.ts';
+import type { RemedyName } from '../incident/remedy.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import type { Target, TargetKind } from '../incident/target.ts';
 import type { Carried, Policy } from './carried.ts';
@@ -199,3 +200,38 @@ export const lessonLearned = defineSignal<[Lesson]>('lessonLearned');
 export const experienceOf = defineQuery<readonly Row[], [CauseKind, TargetKind]>('experienceOf');
 /** All that is known. */
 export const keptExperience = defineQuery<Experience>('experience');
+
+/** What a person says of an incident that has ended, on the command line or in the Web UI. */
+export interface JudgeCall {
+  readonly incident: string;
+  /** Left out: its newest. */
+  readonly run?: string | undefined;
+  readonly says?: 'right' | 'wrong' | undefined;
+  /** The real cause. */
+  readonly cause?: CauseKind | undefined;
+  /** Of what was tried, by which remedy it was; left out: of all. */
+  readonly remedy?: RemedyName | undefined;
+  /** A name alone is one that was typed in the Web UI. */
+  readonly by: string | Person;
+  readonly reason: string;
+}
+
+/** What was learned of an incident is put right. Returns the rows that it is about, as they are then; each of the next two returns all. */
+export const judgeIncident = defineUpdate<readonly Row[], [JudgeCall]>('judge');
+
+/** What a person wants to be forgotten: of a cause, of a remedy, of both, or all of it. */
+export interface ForgetCall extends Pick<JudgeCall, 'cause' | 'remedy' | 'by' | 'reason'> {
+  readonly all?: true | undefined;
+}
+
+/** What is named is as if nothing had ever been learned of it. */
+export const resetExperience = defineUpdate<readonly Row[], [ForgetCall]>('reset');
+
+/** What was learned elsewhere, or before. */
+export interface ImportCall extends Pick<JudgeCall, 'by' | 'reason'> {
+  readonly experience: Experience;
+  readonly way: 'merge' | 'replace';
+}
+
+/** What was exported is known here. */
+export const importExperience = defineUpdate<readonly Row[], [ImportCall]>('import');

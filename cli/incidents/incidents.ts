@@ -1,12 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CAUSES } from '../../incident/cause.ts';
 import { FAILURE_TYPES } from '../../incident/failure-type.ts';
+import { REMEDIES } from '../../incident/remedy.ts';
 import { dataOption, namespaceName } from '../arguments.ts';
 import { caller } from '../caller.ts';
+import type { JudgeOptions } from './judge.ts';
 import type { RaiseRequest } from './raise.ts';
 import type { ListRequest, ReadOptions } from './read.ts';
 
 export function addIncidents(program: Command): void {
-  const incidents = program.command('incidents').description('list incidents, or show one, as Temporal has them');
+  const incidents = program.command('incidents').description('list incidents, show, raise or judge one');
   incidents
     .command('list')
     .description('list incidents, the newest first')
@@ -47,6 +50,29 @@ export function addIncidents(program: Command): void {
       '\nExample:\n  paramedic incidents raise KubePodCrashLooping --label namespace=ml --label deployment=ranker --says "it answers nobody"',
     )
     .action((alert: string, options: RaiseRequest) => import('./raise.ts').then(({ raiseIncident }) => raiseIncident(alert, options)));
+  addJudge(incidents);
+}
+
+function addJudge(incidents: Command): void {
+  incidents
+    .command('judge')
+    .description(
+      'say of an incident in which something was tried that this was right or wrong, or what the real cause was: later ones learn by it',
+    )
+    .argument('<id>', 'as "incidents list" names it')
+    .addOption(new Option('--right', 'what cured it counts as one more cure').conflicts('wrong'))
+    .addOption(new Option('--wrong', 'what was done is no cure, and counts as harm'))
+    .addOption(new Option('--cause <cause>', 'the real cause, for which what was learned counts from now on').choices(Object.keys(CAUSES)))
+    .addOption(new Option('--remedy <remedy>', 'of what was tried, only by this remedy').choices([...REMEDIES]))
+    .option('--run <id>', 'of this run of it, not of the newest')
+    .requiredOption('--reason <text>', 'why, for those who read it')
+    .addOption(dataOption())
+    .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  paramedic incidents judge outage/prod/ml/Deployment/ranker --right --reason "the release was bad"\n  paramedic incidents judge outage/prod/ml/Deployment/ranker --wrong --cause bad-node --reason "the disk was full"',
+    )
+    .action((id: string, options: JudgeOptions) => import('./judge.ts').then(({ judgeIncidentOf }) => judgeIncidentOf(id, options)));
 }
 
 function label(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -10,7 +10,7 @@ export function curedText({ counts, recoveryTimes }: Row): string {
     `cured ${cured} of ${of} such cases${middle === null || cured === 0 ? '' : ` in ${Math.round(middle)} s`}`,
     ...(Math.round(relapses) > 0 ? [`${Math.round(relapses)} of them failed again soon`] : []),
     ...(Math.round(worse) > 0 ? [`made ${Math.round(worse)} worse`] : []),
-    ...(Math.round(wrong) > 0 ? [`was wrong ${Math.round(wrong)} times by what people say`] : []),
+    ...(Math.round(wrong) > 0 ? [`was wrong ${Math.round(wrong) === 1 ? 'once' : `${Math.round(wrong)} times`} by what people say`] : []),
   ].join(', ');
 }
 

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AuditEntry } from '../../incident/audit-entry.ts';
+import { experienceWorkflowId } from '../../incident/experience/record.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { experienceKeeper } from '../../worker/experiences.ts';
+import { judgeIncident, resetExperience } from '../../workflows/messages.ts';
 import { BAD_URI, evidence, failingModelServer, GOOD_URI, sickPod } from '../evidence.ts';
 import { lesson, times, tried } from '../incident/experience/stories.ts';
-import { scriptedCluster } from '../scripted-cluster.ts';
+import { only, scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
 import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
 
@@ -73,5 +76,84 @@ describe('an incident of a failure of which something was learned', () => {
     const fixed = { ...crash().learning, reorder: false };
     const { acts } = await runIncident(stage, crash({ learning: fixed }), scriptedCluster([failing, well]), target);
     expect(acts).toEqual([rolledBack]);
+  });
+});
+
+describe('what people say to what was learned', () => {
+  const who = { by: 'anna', reason: 'looked at it' };
+  const why = (call: Promise<unknown>) =>
+    call.then(
+      () => null,
+      (error) => error.cause?.message,
+    );
+
+  it('is written down, with who said it', async () => {
+    const lessons = times(2, () => lesson([tried('rollBackModel', 'failed'), tried('undoRelease', 'recovered', 1)]));
+    const { target, keeper, of } = await taught(lessons);
+    const written: AuditEntry[] = [];
+    const world = { kubernetes: scriptedCluster([]), registries: only(scriptedRegistry()) };
+    (await stage.worker()).enter('nobody', target.cluster, {
+      ...world,
+      channels: { escalationWebhooks: [], writeAudit: (entry) => String(written.push(entry)), log: () => undefined },
+    });
+    const handle = stage.environment.client.workflow.getHandle(experienceWorkflowId(of.cluster, of.failureType));
+    const { incident } = lessons[0]!;
+    await handle.executeUpdate(judgeIncident, { args: [{ incident, says: 'wrong', remedy: 'undoRelease', cause: 'bad-node', ...who }] });
+    await handle.executeUpdate(resetExperience, { args: [{ remedy: 'rollBackModel', ...who }] });
+    await until('both are written down', async () => written.length === 2);
+    expect(written).toMatchObject([
+      {
+        ...{ step: 'Commanded', command: 'judge', incident: handle.workflowId, who: { name: 'anna', way: 'webUi' } },
+        text: `anna said of ${incident} that undoRelease was wrong, and the real cause was bad-node: looked at it`,
+      },
+      { step: 'Commanded', command: 'reset', text: 'anna had what was learned of rollBackModel forgotten: looked at it' },
+    ]);
+    const known = await keeper.kept(of);
+    expect(known?.rows.map(({ cause, remedy, counts }) => [cause, remedy, counts.recoveries])).toEqual(
+      expect.arrayContaining([
+        ['bad-node', 'undoRelease', 0],
+        ['bad-model-version', 'undoRelease', expect.closeTo(1, 5)],
+      ]),
+    );
+  });
+
+  it.each([
+    ['judge', undefined, 'Cannot understand nothing: it must be an object such as {"incident":"outage/prod/ml/Deployment/ranker"'],
+    ['judge', { incident: 'outage/x', ...who }, 'Cannot understand a word that says nothing: give "says", "cause" or both.'],
+    [
+      'judge',
+      { incident: 'outage/x', says: 'wrong', by: 'anna' },
+      'Cannot understand "reason": it must be one line of 1 to 300 characters.',
+    ],
+    ['judge', { incident: 'outage/x', says: 'wrong', reason: 'x' }, 'Cannot take a call of nobody'],
+    ['judge', { incident: 'outage/x', says: 'maybe', ...who }, 'Cannot understand "says": it must be one of right, wrong, or left out.'],
+    ['judge', { incident: 'outage/x', says: 'wrong', ...who }, 'Nothing was learned of an incident "outage/x"'],
+    ['reset', { ...who }, 'Cannot understand what is to be forgotten'],
+    ['reset', { all: true, cause: 'flake', ...who }, 'Cannot understand what is to be forgotten'],
+    ['reset', { cause: 'flake', ...who }, 'Cannot forget what was learned for flake: there is nothing.'],
+    [
+      'import',
+      { way: 'add', experience: { rows: [], incidents: [] }, ...who },
+      'Cannot understand "way": it must be one of merge, replace',
+    ],
+    ['import', { way: 'merge', experience: { rows: [{}], incidents: [] }, ...who }, 'experience.rows[0].cause must be one of'],
+    ['import', { way: 'merge', experience: { rows: [], incidents: [], guards: [] }, ...who }, 'experience must not have "guards".'],
+  ])('is refused by %s where it cannot be understood (%j), and leaves no trace', async (name, call, text) => {
+    const { keeper, of } = await taught([lesson([tried('undoRelease', 'recovered')])]);
+    await until('it is learned', async () => (await keeper.kept(of))?.incidents.length === 1);
+    const handle = stage.environment.client.workflow.getHandle(experienceWorkflowId(of.cluster, of.failureType));
+    const before = await keeper.kept(of);
+    expect(await why(handle.executeUpdate(name, { args: (call === undefined ? [] : [call]) as never }))).toContain(text);
+    expect(await keeper.kept(of)).toEqual(before);
+  });
+
+  it('is a page in the Web UI in which nothing is markup', async () => {
+    const { keeper, of } = await taught([lesson([tried('undoRelease', 'recovered', 30)])]);
+    await until('it is learned', async () => (await keeper.kept(of))?.incidents.length === 1);
+    const handle = stage.environment.client.workflow.getHandle(experienceWorkflowId(of.cluster, of.failureType));
+    const page = await handle
+      .query<string>('__temporal_workflow_metadata')
+      .then((one) => (one as unknown as { currentDetails: string }).currentDetails);
+    expect(page.split('\n')).toContain('| bad-model-version | undoRelease | Deployment | cured 1 of 1 such cases in 30 s |');
   });
 });
