@@ -21,6 +21,7 @@ import { handOver } from './hand-over.ts';
 import { openLearning } from './learning.ts';
 import { askLeave } from './leave.ts';
 import type { IncidentInput } from './messages.ts';
+import { compareWithPeople, type Intended } from './observing.ts';
 import { openPatience } from './patience.ts';
 import { openPermits } from './permits.ts';
 import { settled } from './settled.ts';
@@ -105,8 +106,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     // What did not help is taken back before something else is tried.
     if (await course.takeBackOthersThan(plan.remedy)) return null;
     const mode = modeOf(plan.remedy);
-    if (mode === 'observe')
-      return toPerson(`Observe mode: ${course.planText(plan)} would have been applied; nothing was changed.`, 'observed');
+    if (mode === 'observe') return observed({ plan, seen });
     if (mode === 'approve') {
       const answer = await approval.of(plan, course.planText(plan), seen.diagnosis);
       if (answer.kind === 'lookAgain') return null;
@@ -264,12 +264,23 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     return close(arc, way, 'recovered', left === null ? healed : `${healed} ${left}`);
   }
 
+  /** Says what would have been done, and once it is over what others did. */
+  async function observed(intended: Intended): Promise<Outcome> {
+    approval.end();
+    await permits.leave(false);
+    const end = await handedOver(`Observe mode: ${course.planText(intended.plan)} would have been applied; nothing was changed.`, true);
+    return close(arc, way, 'observed', `${end} ${await compareWithPeople(intended, target, view, learning)}`);
+  }
+
   async function toPerson(reason: string, kind: OutcomeKind = 'escalated', isNews = true): Promise<Outcome> {
     approval.end();
     if (kind === 'escalated') await course.takeBackOthersThan(null);
     await Promise.all([permits.leave(false), learning.teach()]);
-    const end = await handOver({ input, chart, alerts, chain, diagnosis, view, actions: course.actions(), reason, isNews });
-    return close(arc, way, kind, end);
+    return close(arc, way, kind, await handedOver(reason, isNews));
+  }
+
+  function handedOver(reason: string, isNews: boolean): Promise<string> {
+    return handOver({ input, chart, alerts, chain, diagnosis, view, actions: course.actions(), reason, isNews });
   }
 }
 

@@ -1,9 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Examination } from '../activities/healing.ts';
 import type { CauseKind } from '../incident/cause.ts';
-import { type Decision, endOf, type Lesson, type Tried } from '../incident/experience/lesson.ts';
+import { type Decision, endOf, type Lesson, type Observation, type Tried } from '../incident/experience/lesson.ts';
 import { type Ordered, orderRungs } from '../incident/experience/order.ts';
 import { windowsFor } from '../incident/experience/windows.ts';
+import type { PeopleDid } from '../incident/people-did.ts';
 import type { Action, Plan } from '../incident/plan.ts';
 import type { RemedyName, Rung } from '../incident/remedy.ts';
 import { targetText } from '../incident/target.ts';
@@ -33,6 +34,8 @@ export interface Learning {
   failureSeen(): void;
   decided(plan: Plan, cause: CauseKind, answer: Decision['answer']): void;
   tried(ended: Ended): void;
+  /** The failure went away while it was only observed. */
+  observed(plan: Plan, cause: CauseKind, did: PeopleDid): void;
   /** The target was found well after a try that had been given up. */
   wellLate(): void;
   /** Has what the incident teaches kept, once; nothing that teaches may come after it. */
@@ -45,6 +48,7 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
   const rules: Runbook['learning'] | undefined = runbook.learning;
   const decisions: Decision[] = [];
   let tried: readonly Tried[] = [];
+  let observed: Observation | null = null;
   let curedMs: number | null = null;
   let hasFailed = false;
   let isTaught = false;
@@ -96,6 +100,10 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
       tried = [...tried, { cause, remedy, end, seconds: end === 'recovered' ? seconds : null, isFirst: tried.length === 0 }];
     },
 
+    observed({ remedy }, cause, did) {
+      observed = { cause, remedy, did };
+    },
+
     wellLate() {
       tried = tried.map((one, index) => (index === tried.length - 1 && one.end === 'failed' ? { ...one, end: 'late' as const } : one));
     },
@@ -105,7 +113,7 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
       isTaught = true;
       const relapseSeconds = Math.max(0, ...limits.map((layer) => layer.limits.relapseSeconds ?? 0));
       const openedMs = Date.parse(carried?.openedAt ?? startTime.toISOString());
-      const lesson: Lesson = { incident, run, target, openedMs, curedMs, tried, decisions, relapseSeconds };
+      const lesson: Lesson = { incident, run, target, openedMs, curedMs, tried, decisions, observed, relapseSeconds };
       const kept = await settled(() => learn(runbook.failureType, lesson));
       if (kept.kind === 'failed') chart.tell(`What this incident teaches could not be kept: ${kept.message}`);
     },

@@ -1,5 +1,6 @@
 import type { CauseKind } from '../cause.ts';
 import type { IncidentRun } from '../incident.ts';
+import type { PeopleDid } from '../people-did.ts';
 import type { RemedyName } from '../remedy.ts';
 import type { Target } from '../target.ts';
 import type { Verdict } from '../verdict.ts';
@@ -27,6 +28,13 @@ export interface Decision {
   readonly answer: 'approved' | 'rejected';
 }
 
+/** What would have been done about a failure that went away, and what others did about it. */
+export interface Observation {
+  readonly cause: CauseKind;
+  readonly remedy: RemedyName;
+  readonly did: PeopleDid;
+}
+
 /** What one incident teaches, once nothing more is done in it. */
 export interface Lesson extends IncidentRun {
   readonly target: Target;
@@ -37,6 +45,8 @@ export interface Lesson extends IncidentRun {
   /** Acts that were to cure, in order. */
   readonly tried: readonly Tried[];
   readonly decisions: readonly Decision[];
+  /** Null where it did more than observe, or the failure did not go away while it was watched. */
+  readonly observed: Observation | null;
   /** A target that fails again so soon after a cure was not cured. */
   readonly relapseSeconds: number;
 }

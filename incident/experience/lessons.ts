@@ -1,6 +1,7 @@
 import type { CauseKind } from '../cause.ts';
+import type { PeopleDid } from '../people-did.ts';
 import type { RemedyName } from '../remedy.ts';
-import { targetText } from '../target.ts';
+import { type TargetKind, targetText } from '../target.ts';
 import type { Judgement, Lesson } from './lesson.ts';
 import { type Experience, INCIDENTS_MAX, type Remembered, ROWS_MAX, TARGETS_MAX, TIMES_MAX } from './record.ts';
 import { agedRow, type Counts, emptyRow, isSameKey, type Measured, type Row, type RowKey, sumOf, worthOf } from './row.ts';
@@ -111,7 +112,7 @@ function replaced({ rows, incidents }: Experience, before: Remembered, after: Re
 }
 
 /** What an incident adds: credit for a cure goes to the one act after which the target recovered. */
-function sharesOf({ tried, decisions, target: { kind }, relapsedAfterSeconds, judgement }: Remembered): readonly Share[] {
+function sharesOf({ tried, decisions, observed, target: { kind }, relapsedAfterSeconds, judgement }: Remembered): readonly Share[] {
   const acts = tried.map(({ cause, remedy, end, seconds, isFirst: wasFirst }): Share => {
     const isMeant = judgement !== null && (judgement.remedy === null || judgement.remedy === remedy);
     const isWrong = isMeant && judgement.says === 'wrong';
@@ -137,7 +138,15 @@ function sharesOf({ tried, decisions, target: { kind }, relapsedAfterSeconds, ju
       ...{ cause, remedy, kind, counts: { [answer]: 1 }, recoverySeconds: null, relapseSeconds: null },
     }),
   );
-  return [...acts, ...said];
+  return [...acts, ...said, ...seenIn(observed, kind)];
+}
+
+const DID: Readonly<Record<Exclude<PeopleDid, 'unseen'>, keyof Counts>> = { same: 'didSame', other: 'didOther', nothing: 'didNothing' };
+
+function seenIn(observed: Lesson['observed'], kind: TargetKind): readonly Share[] {
+  if (observed === null || observed.did === 'unseen') return [];
+  const { cause, remedy, did } = observed;
+  return [{ ...{ cause, remedy, kind }, counts: { [DID[did]]: 1 }, recoverySeconds: null, relapseSeconds: null }];
 }
 
 /** @param times 1: they are entered; -1: they are taken back, by what they are still worth */
@@ -179,6 +188,6 @@ function kept(rows: readonly Row[], nowMs: number): readonly Row[] {
   return some.filter((row) => heaviest.has(row));
 }
 
-function weightOf({ counts: { tries, unknown, approved, rejected } }: Row): number {
-  return tries + unknown + approved + rejected;
+function weightOf({ counts: { tries, unknown, approved, rejected, didSame, didOther, didNothing } }: Row): number {
+  return tries + unknown + approved + rejected + didSame + didOther + didNothing;
 }

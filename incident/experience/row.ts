@@ -25,6 +25,10 @@ export const COUNT_NAMES = [
   'rejected',
   'right',
   'wrong',
+  // Failures that were only observed, and went away: after others did the same as would have been done, or something else, or nothing.
+  'didSame',
+  'didOther',
+  'didNothing',
 ] as const;
 
 type CountName = (typeof COUNT_NAMES)[number];

@@ -1,4 +1,5 @@
 import { CAUSES } from '../cause.ts';
+import { PEOPLE_DID } from '../people-did.ts';
 import { REMEDIES } from '../remedy.ts';
 import { TARGET_KINDS } from '../target.ts';
 import { TRY_ENDS } from './lesson.ts';
@@ -71,6 +72,7 @@ const incident = shape({
   ...{ openedMs: time, curedMs: orNull(time), learnedMs: time, relapseSeconds: seconds, relapsedAfterSeconds: orNull(seconds) },
   tried: listOf(shape({ cause, remedy, end: oneOf(TRY_ENDS), seconds: orNull(seconds), isFirst: flag }), ACTS_MAX),
   decisions: listOf(shape({ cause, remedy, answer: oneOf(['approved', 'rejected']) }), ACTS_MAX),
+  observed: orNull(shape({ cause, remedy, did: oneOf(PEOPLE_DID) })),
   judgement: orNull(
     shape({
       ...{ says: orNull(oneOf(['right', 'wrong'])), remedy: orNull(remedy), cause: orNull(cause) },

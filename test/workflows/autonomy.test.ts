@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { permitOfficeWorkflowId } from '../../incident/incident.ts';
 import { demote, guardBoard, reset } from '../../workflows/messages.ts';
-import { evidence, pendingPod, readyPod, sickPod } from '../evidence.ts';
+import { evidence, pendingPod, readyPod, release, sickPod } from '../evidence.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
 import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
@@ -44,6 +44,40 @@ describe('a runbook that acts', () => {
     const { outcome, acts } = await runIncident(stage, chosen, scriptedCluster([badRelease]));
     expect(outcome.kind).toBe('observed');
     expect(acts).toEqual([]);
+  });
+});
+
+describe('an incident that only observed', () => {
+  const observing = runbook('podCrash', { mode: 'observe' });
+  const backAtOne = evidence({ generation: 3, releases: [release(3, { hash: 'hash-1' }), release(2)], pods: [readyPod('ranker-2', 1)] });
+  const forward = evidence({ generation: 3, releases: [release(3), release(2)], pods: [readyPod('ranker-2', 3)] });
+
+  it.each([
+    [backAtOne, 'The target is well, after others did what undoRelease would have done.'],
+    [forward, 'The target is well, after others did something else than undoRelease.'],
+    [badRelease, 'The target is not well all the same (bad-release).'],
+  ])('says at its end what others did, beside what it would have done (%#)', async (after, said) => {
+    const cluster = scriptedCluster([badRelease]);
+    let now = badRelease;
+    const { outcome } = await runIncident(stage, observing, {
+      ...cluster,
+      observe: async () => {
+        const seen = now;
+        now = after;
+        return seen;
+      },
+    });
+    expect(outcome).toMatchObject({ kind: 'observed', reason: expect.stringContaining(said) });
+  });
+
+  it('says that nothing was done where it went away by itself', async () => {
+    let looks = 0;
+    const { outcome } = await runIncident(stage, observing, {
+      ...scriptedCluster([badRelease]),
+      observe: async () =>
+        looks++ === 0 ? badRelease : evidence({ pods: badRelease.pods.map((pod) => ({ ...readyPod(pod.name), uid: pod.uid })) }),
+    });
+    expect(outcome.reason).toContain('The target is well, though nothing was done.');
   });
 });
 

@@ -34,6 +34,20 @@ describe('what an incident teaches', () => {
     expect(knownAfter([lesson([])]).rows).toEqual([]);
   });
 
+  it.each([
+    ['same', { didSame: 1, didOther: 0, didNothing: 0 }],
+    ['other', { didSame: 0, didOther: 1, didNothing: 0 }],
+    ['nothing', { didSame: 0, didOther: 0, didNothing: 1 }],
+  ] as const)('is what others did where it was only observed (%s), and no try of the remedy', (did, counts) => {
+    const known = knownAfter([lesson([], { observed: { cause: 'bad-model-version', remedy: 'rollBackModel', did } })]);
+    expect(countsOf(known, 'rollBackModel')).toMatchObject({ ...counts, tries: 0, recoveries: 0 });
+  });
+
+  it('is nothing where it cannot be seen what others did', () => {
+    const observed = { cause: 'bad-model-version', remedy: 'rollBackModel', did: 'unseen' } as const;
+    expect(knownAfter([lesson([], { observed })]).rows).toEqual([]);
+  });
+
   it('is learned once, however often it is told', () => {
     const one = lesson([tried('restart', 'recovered')]);
     const known = knownAfter([one]);

@@ -29,6 +29,7 @@ export function lesson(acts: readonly Tried[], change: Partial<Lesson> = {}): Le
     curedMs: acts.at(-1)?.end === 'recovered' ? openedMs + acts.length * 60_000 : null,
     tried: acts.map((act, index) => ({ ...act, isFirst: index === 0 })),
     decisions: [],
+    observed: null,
     relapseSeconds: 1_800,
     ...change,
   };
