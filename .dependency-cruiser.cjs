@@ -13,7 +13,8 @@ const reach = {
   gateway: ['incident', 'guards', 'runbooks', 'workflows', 'clients'],
   // A source of alerts, which brings them to the gateway's intake itself instead of by HTTP.
   watch: ['incident', 'clients', 'gateway'],
-  worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows', 'watch', 'reporting'],
+  // Large bodies are brought to their incidents by the worker, as the gateway does it with small ones.
+  worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows', 'gateway', 'watch', 'reporting'],
   sandbox: [],
   demo: ['incident', 'workflows', 'sandbox'],
 };

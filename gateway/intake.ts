@@ -8,15 +8,14 @@ import { redact } from '../incident/redact.ts';
 import { type Target, targetText } from '../incident/target.ts';
 import { limitLayers } from '../runbooks/layers.ts';
 import type { LimitsFile } from '../runbooks/limits.ts';
-import { matchRunbook } from '../runbooks/match.ts';
-import { readAlertName } from '../runbooks/matching/alert-name.ts';
-import { leftAlone } from '../runbooks/matching/left-alone.ts';
 import { modeFor } from '../runbooks/modes.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import { runbookVersion } from '../runbooks/version.ts';
 import type { Policy } from '../workflows/carried.ts';
 import { alertResolved, alertsFired } from '../workflows/messages.ts';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
+import { alertReader, plainFate, type ReadAlert } from './about.ts';
+import { type OpenIncidents, openIncidentsOf } from './open-incidents.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 const SAID_CHARACTERS_MAX = 500;
@@ -28,7 +27,14 @@ export type Taken =
   | { readonly kind: 'resolved'; readonly incident: string }
   /** No incident, but a sign of life of the source it names. */
   | { readonly kind: 'alive'; readonly source: string }
-  | { readonly kind: 'ignored'; readonly why: WhyIgnored; readonly reason: string };
+  | Ignored;
+
+/** An alert that nothing follows from. */
+export interface Ignored {
+  readonly kind: 'ignored';
+  readonly why: WhyIgnored;
+  readonly reason: string;
+}
 
 /** The closed list of why an alert is left alone, for metrics; `reason` is the sentence for people. */
 export type WhyIgnored = 'noRunbook' | 'off' | 'unknownTarget' | 'noFingerprint' | 'noOpenIncident' | 'watchdogSilent';
@@ -56,16 +62,26 @@ export interface IncidentToJoin {
  * @throws when Temporal or Kubernetes cannot be asked, so that the sender sends again.
  */
 export async function takeAlert(alert: Alert, intake: Intake): Promise<Taken> {
-  const fate = await fateOf(alert, intake);
+  const read = alertReader(intake.runbooks)(alert);
+  const fate = await fateOf(read, intake, await openIncidentsOf(resolvedIn([read]), intake.client));
   return fate.kind === 'incident' ? joinIncident([alert], fate, intake) : fate;
 }
 
+/** Fingerprints of those alerts that are over, and whose incidents can be found by them. */
+export function resolvedIn(alerts: readonly ReadAlert[]): string[] {
+  return alerts.flatMap(({ alert: { status, fingerprint } }) => (status === 'resolved' && fingerprint !== '' ? [fingerprint] : []));
+}
+
+/** Whom the fate of an alert is asked of. */
+type Asked = Pick<Intake, 'cluster' | 'kubernetes' | 'client'>;
+
 /**
  * What becomes of an alert: the incident that it is to join, or what became of it already.
+ * @param open where the alerts are that have joined an incident
  * @throws as `takeAlert` does
  */
-export function fateOf(alert: Alert, intake: Intake): Promise<IncidentToJoin | Taken> {
-  return alert.status === 'resolved' ? resolveAlert(alert, intake) : incidentOf(alert, intake);
+export async function fateOf(read: ReadAlert, asked: Asked, open: OpenIncidents): Promise<IncidentToJoin | Taken> {
+  return plainFate(read) ?? (read.alert.status === 'resolved' ? resolveAlert(read, asked, open) : incidentOf(read, asked));
 }
 
 /**
@@ -75,7 +91,7 @@ export function fateOf(alert: Alert, intake: Intake): Promise<IncidentToJoin | T
 export async function joinIncident(
   alerts: readonly [Alert, ...Alert[]],
   { runbook, target, workflowId }: IncidentToJoin,
-  intake: Intake,
+  intake: Pick<Intake, 'limits' | 'taskQueue' | 'client'>,
 ): Promise<Taken> {
   const [alert] = alerts;
   const limits = limitLayers(intake.limits, runbook, target.namespace);
@@ -106,7 +122,7 @@ function detailsOf({ annotations, startsAt }: Alert, runbook: string, mode: Mode
 }
 
 /** The alert as it may stand in an incident's history, which many can read for long. */
-function forHistory(alert: Alert): Alert {
+export function forHistory(alert: Alert): Alert {
   // With its name before it, so that a text is also known as a secret by what it is called.
   const clean = (texts: Readonly<Record<string, string>>) =>
     Object.fromEntries(
@@ -121,21 +137,13 @@ function forHistory(alert: Alert): Alert {
   };
 }
 
-function whyNoRunbook(name: string): string {
-  const alone = leftAlone(name, readAlertName(name));
-  return `No runbook matches the alert "${name}"${alone ? `: ${alone.why}` : ''}.`;
-}
-
 /** The incident an alert is about, by runbook and target. */
-async function incidentOf(
-  alert: Alert,
-  { runbooks, cluster, kubernetes }: Intake,
-): Promise<IncidentToJoin | (Taken & { readonly kind: 'ignored' })> {
-  if (!matchRunbook(alert, runbooks)) return { kind: 'ignored', why: 'noRunbook', reason: whyNoRunbook(alert.name) };
-  const resolved = await resolveTarget(alert, cluster, kubernetes);
+async function incidentOf({ alert, about }: ReadAlert, { cluster, kubernetes }: Asked): Promise<IncidentToJoin | Ignored> {
+  if ('why' in about) return about;
+  const resolved = await resolveTarget(about.subject, cluster, kubernetes);
   if ('unknown' in resolved) return { kind: 'ignored', why: 'unknownTarget', reason: resolved.unknown };
   const { target } = resolved;
-  const runbook = matchRunbook(alert, runbooks, target.kind);
+  const runbook = about.runbooks.get(target.kind);
   if (runbook && modeFor(runbook, target.namespace, null) === 'off')
     return { kind: 'ignored', why: 'off', reason: `The runbook ${runbook.name} is off for the namespace ${target.namespace}.` };
   if (runbook) return { kind: 'incident', runbook, target, workflowId: incidentWorkflowId(runbook.failureType, target) };
@@ -146,20 +154,18 @@ async function incidentOf(
  * A resolution finds its incident by fingerprint: after a cure the pod it names is often gone. An alert that joined a moment ago
  * cannot be found so yet, and is by its target.
  */
-async function resolveAlert(alert: Alert, intake: Intake): Promise<Taken> {
-  if (alert.fingerprint === '')
-    return { kind: 'ignored', why: 'noFingerprint', reason: 'Resolved, but the alert has no fingerprint to find its incident by.' };
-  const query = `${incidentAttributes.alerts.name} = '${alert.fingerprint}' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of intake.client.workflow.list({ query }))
-    if (await tellResolved(alert, workflowId, intake)) return { kind: 'resolved', incident: workflowId };
-  const incident = await incidentOf(alert, intake);
-  if (incident.kind === 'incident' && (await tellResolved(alert, incident.workflowId, intake)))
+async function resolveAlert(read: ReadAlert, asked: Asked, open: OpenIncidents): Promise<Taken> {
+  const { alert } = read;
+  for (const workflowId of open.get(alert.fingerprint) ?? [])
+    if (await tellResolved(alert, workflowId, asked)) return { kind: 'resolved', incident: workflowId };
+  const incident = await incidentOf(read, asked);
+  if (incident.kind === 'incident' && (await tellResolved(alert, incident.workflowId, asked)))
     return { kind: 'resolved', incident: incident.workflowId };
   return { kind: 'ignored', why: 'noOpenIncident', reason: 'Resolved, and no incident is open.' };
 }
 
 /** False when the incident is not open. */
-async function tellResolved(alert: Alert, workflowId: string, { client }: Intake): Promise<boolean> {
+async function tellResolved(alert: Alert, workflowId: string, { client }: Asked): Promise<boolean> {
   try {
     await client.workflow.getHandle(workflowId).signal(alertResolved, forHistory(alert));
     return true;

@@ -48,7 +48,8 @@ export function gatewayMetrics() {
   return {
     registry,
     request: (code: number, result: RequestResult) => requests.inc({ code, result }),
-    alert: (result: 'joined' | 'resolved' | 'ignored' | 'alive', reason: WhyIgnored | 'none') => alerts.inc({ result, reason }),
+    alert: (result: 'joined' | 'handedOver' | 'resolved' | 'ignored' | 'alive', reason: WhyIgnored | 'none') =>
+      alerts.inc({ result, reason }),
     truncated: (count: number) => truncated.inc(count),
   };
 }

@@ -70,12 +70,8 @@ export function labelsOf({ namespace, kind, name }: Pick<Target, 'namespace' | '
   return subject ? { namespace, [subject[0]]: name } : { namespace };
 }
 
-/** @throws when the cluster cannot be asked. */
-export async function resolveTarget(
-  alert: Alert,
-  cluster: string,
-  { topmostOwner }: Pick<Cluster, 'topmostOwner'>,
-): Promise<ResolvedTarget> {
+/** What an alert names, as it may be asked for, or why it names nothing that may. */
+export function readSubject(alert: Alert): Subject | { readonly unknown: string } {
   const subject = subjectOf(alert);
   if (!subject) {
     const missing = alert.labels.namespace
@@ -87,6 +83,15 @@ export async function resolveTarget(
   if (namespace === null && !OUTSIDE_NAME.test(name)) return { unknown: `The alert names a resource by what is no name of a ${kind}.` };
   if (namespace !== null && (!NAME.test(namespace) || !NAME.test(name)))
     return { unknown: 'The alert names a resource by what Kubernetes allows as no name.' };
+  return subject;
+}
+
+/** @throws when the cluster cannot be asked. */
+export async function resolveTarget(
+  { namespace, kind, name }: Subject,
+  cluster: string,
+  { topmostOwner }: Pick<Cluster, 'topmostOwner'>,
+): Promise<ResolvedTarget> {
   const owner = await topmostOwner(namespace, kind, name);
   const place = owner?.namespace ?? namespace;
   if (owner && place !== null) return { target: { cluster, namespace: place, kind: owner.kind, name: owner.name } };

@@ -39,6 +39,11 @@ export function permitOfficeWorkflowId(cluster: string | null): string {
   return cluster === null ? 'permit-office-of-all-clusters' : `permit-office/${cluster}`;
 }
 
+/** The workflow that holds what came for a cluster in large bodies, until its incidents have it. */
+export function intakeWorkflowId(cluster: string): string {
+  return `intake/${cluster}`;
+}
+
 /** The workflow that leads while many targets of a cluster fail that share a suspect. */
 export function commonCauseWorkflowId(cluster: string, { kind, name }: Suspect): string {
   return ['common-cause', cluster, kind, name].join('/');

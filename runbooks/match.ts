@@ -48,7 +48,45 @@ export function chooseRunbook(alert: Alert, runbooks: readonly Runbook[], kind: 
   // What has no name belongs to nobody, whatever its labels say.
   if (alert.name === '') return { runbook: null, matched: [], near: [], leftAlone: null };
   const looked = lookAt(alert);
-  const alone = leftAlone(looked.name, looked.read);
+  return choose(looked, leftAlone(looked.name, looked.read), runbooks, kind);
+}
+
+/** The runbook that a target of each kind would have; a kind that has none is not there. */
+export type RunbooksByKind = ReadonlyMap<TargetKind, Runbook>;
+
+/** As {@link matchRunbook} for targets of all kinds at once, for one alert after the other. */
+export function matchByKind(runbooks: readonly Runbook[]): (alert: Alert) => RunbooksByKind {
+  const alike = new Map<string, ReturnType<typeof kindsAlike>>();
+  return (alert) => {
+    if (alert.name === '') return new Map();
+    const looked = lookAt(alert);
+    const alone = leftAlone(looked.name, looked.read);
+    // A kind that is known makes fewer match, and never more.
+    const possible = choose(looked, alone, runbooks, null).matched.map(({ runbook }) => runbook);
+    const key = possible.map(({ name }) => name).join(' ');
+    const groups = alike.get(key) ?? kindsAlike(possible);
+    alike.set(key, groups);
+    const found = new Map<TargetKind, Runbook>();
+    for (const kinds of groups) {
+      const { runbook } = choose(looked, alone, possible, kinds[0]!);
+      if (runbook) for (const kind of kinds) found.set(kind, runbook);
+    }
+    return found;
+  };
+}
+
+/** All kinds, those together that no runbook tells apart. */
+function kindsAlike(runbooks: readonly Runbook[]): readonly (readonly TargetKind[])[] {
+  const told = runbooks.flatMap(({ match }) => Object.values(alternativesOf(match)).flat());
+  const alike = new Map<string, TargetKind[]>();
+  for (const kind of TARGET_KINDS) {
+    const key = told.map(({ kinds }) => (kinds.has(kind) ? 'y' : 'n')).join('');
+    alike.set(key, [...(alike.get(key) ?? []), kind]);
+  }
+  return [...alike.values()];
+}
+
+function choose(looked: LookedAt, alone: LeftAlone | null, runbooks: readonly Runbook[], kind: TargetKind | null): Choice {
   const matched: Matched[] = [];
   const near: Near[] = [];
   for (const runbook of runbooks) {

@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
+import { bringingActivities } from '../activities/bringing.ts';
 import type { Channels } from '../activities/channels.ts';
 import { confirmingActivities } from '../activities/confirming.ts';
 import { healingActivities } from '../activities/healing.ts';
@@ -16,6 +17,7 @@ import type { PermitOffices } from '../clients/permit-offices.ts';
 import type { Registries } from '../clients/registries/model-registry.ts';
 import type { IncidentMessages } from '../clients/slack/incident-messages.ts';
 import type { AuditFigures } from './audit-figures.ts';
+import { portionBringer } from './bring-portion.ts';
 import { countAudit } from './count-audit.ts';
 import { experienceKeeper } from './experiences.ts';
 import { modelRecordKeeper } from './model-records.ts';
@@ -65,6 +67,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     activities: {
       ...healingActivities(parts.kubernetes, offices, experiences),
       ...learningActivities(experiences),
+      ...bringingActivities(portionBringer({ ...parts, client, log: parts.channels.log })),
       ...confirmingActivities(parts.registries, records),
       ...permitActivities(offices),
       ...qualityActivities(parts.kubernetes, parts.registries),

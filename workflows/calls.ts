@@ -1,4 +1,5 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { bringingActivities } from '../activities/bringing.ts';
 import type { confirmingActivities } from '../activities/confirming.ts';
 import type { healingActivities } from '../activities/healing.ts';
 import type { learningActivities } from '../activities/learning.ts';
@@ -91,6 +92,14 @@ export const { watchModels } = proxyActivities<ReturnType<typeof watchingActivit
   heartbeatTimeout: '60s',
   retry,
   summary: 'Look at the model servers, again and again',
+});
+
+/** What was acknowledged is never given up. */
+export const { bringAlerts } = proxyActivities<ReturnType<typeof bringingActivities>>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '30s',
+  retry,
+  summary: 'Bring alerts to their incidents',
 });
 
 /** The first try ends soon, so that it can be told that nobody was; the later ones last as long as an incident is watched. */

@@ -6,6 +6,7 @@ export { commonCause } from './common-cause.ts';
 export { dataQuality } from './data-quality.ts';
 export { experience } from './experience.ts';
 export { incidentThread } from './incident-thread.ts';
+export { intake } from './intake.ts';
 export { modelRecord } from './model-record.ts';
 export { modelServingFailure } from './model-serving-failure.ts';
 export { modelWatch } from './model-watch.ts';

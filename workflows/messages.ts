@@ -17,6 +17,7 @@ import type { ModelRecord } from '../incident/model-record.ts';
 import type { KeptRecord } from '../incident/models/kept-record.ts';
 import type { ModelFact } from '../incident/models/model-facts.ts';
 import type { Person } from '../incident/person.ts';
+import type { Portion } from '../incident/portion.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import type { Suspect } from '../incident/suspect.ts';
 import type { Target, TargetKind } from '../incident/target.ts';
@@ -34,6 +35,17 @@ export interface IncidentInput extends Policy {
 export const alertsFired = defineSignal<[readonly Alert[], Policy?]>('alertsFired');
 /** The source says that the alert is over. */
 export const alertResolved = defineSignal<[Alert]>('alertResolved');
+
+/** What one run of a cluster's intake hands on to the next. */
+export interface IntakeInput {
+  readonly cluster: string;
+  /** Absent: nothing waits yet. */
+  readonly waiting?: readonly Portion[] | undefined;
+}
+
+/** Alerts that came together, to be brought to their incidents after all that was handed over before. */
+export const handedOver = defineSignal<[Portion]>('handedOver');
+
 /** The story so far, a sentence a line. */
 export const story = defineQuery<string[]>('story');
 

@@ -5,7 +5,7 @@ import type { GatewayMetrics } from '../metrics.ts';
 import type { PermitDesk } from '../permit-desk.ts';
 import { readBodyWithin } from '../read-body.ts';
 import { openSingleUse } from '../single-use.ts';
-import { type AlertTaken, takeAlerts } from '../take-alerts.ts';
+import { type AlertTaken, QueueFull, takeBody } from '../take-body.ts';
 import { openHeartbeats, sourceName } from '../watchdog.ts';
 import { type InFlight, openInFlight } from './in-flight.ts';
 import type { AlertSource, AlertsRead, ClosedSource } from './source.ts';
@@ -119,13 +119,18 @@ function openDoor(
     };
     let taken: AlertTaken[];
     try {
-      taken = await takeAlerts(alerts, { intake, alive, taken: (one) => record(one, takers) });
+      taken = await takeBody(alerts, { intake, alive, taken: (one) => record(one, takers) });
     } catch (error) {
       log.warn({ source: name, error: String(error) }, 'An alert could not be stored; the sender is asked to send again.');
-      return busy('Temporal or Kubernetes cannot be reached');
+      return busy(
+        error instanceof QueueFull ? 'Too many alerts wait for their incidents already' : 'Temporal or Kubernetes cannot be reached',
+      );
     } finally {
       inFlight.give(alerts.length);
     }
+    const handedOver = taken.filter((one) => one.taken.kind === 'handedOver').length;
+    if (handedOver > 0)
+      log.info({ source: name, alerts: handedOver }, 'Alerts were handed to Temporal, which brings them to their incidents.');
     if (truncated > 0) {
       takers.metrics.truncated(truncated);
       log.warn({ source: name, truncated }, 'A source truncated alerts: more exist than were sent.');
@@ -171,6 +176,7 @@ function record({ alert, taken }: AlertTaken, { metrics, log }: AlertTakers): vo
   metrics.alert(taken.kind, taken.kind === 'ignored' ? taken.why : 'none');
   const named = { alert: alert.name, fingerprint: alert.fingerprint };
   if (taken.kind === 'ignored') log.debug({ ...named, why: taken.why }, 'An alert was left alone.');
+  else if (taken.kind === 'handedOver') log.debug(named, 'An alert was handed over.');
   else if (taken.kind === 'alive') log.debug({ ...named, source: taken.source }, 'A source of alerts is alive.');
   else log.info({ ...named, incident: taken.incident }, taken.kind === 'joined' ? 'An alert joined its incident.' : 'An alert is over.');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Named } from '../../clients/cluster.ts';
-import { resolveTarget, subjectOf } from '../../gateway/resolve-target.ts';
+import { readSubject, resolveTarget, subjectOf } from '../../gateway/resolve-target.ts';
 import type { Alert } from '../../incident/alert.ts';
 
 const alertOf = (labels: Readonly<Record<string, string>>): Alert => ({
@@ -12,13 +12,16 @@ const alertOf = (labels: Readonly<Record<string, string>>): Alert => ({
   startsAt: undefined,
   series: undefined,
 });
-const resolve = (labels: Readonly<Record<string, string>>, owner: Named | null, asked: unknown[] = []) =>
-  resolveTarget(alertOf(labels), 'prod', {
+async function resolve(labels: Readonly<Record<string, string>>, owner: Named | null, asked: unknown[] = []) {
+  const subject = readSubject(alertOf(labels));
+  if ('unknown' in subject) return subject;
+  return resolveTarget(subject, 'prod', {
     async topmostOwner(...what) {
       asked.push(what);
       return owner;
     },
   });
+}
 
 describe('the target of an alert', () => {
   it.each([

@@ -10,6 +10,7 @@ import { boardOf } from '../../guards/board.ts';
 import { EMPTY_LEDGER } from '../../guards/ledger/ledger.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
+import { nothingHandedOver } from '../gateway/nothing-handed-over.ts';
 import { alertmanagerAlone } from '../gateway/open-sources.ts';
 
 const { runbooks } = parseRunbook('a.yaml', 'name: a\nfailureType: podCrash\nmatch: { alerts: [Crash] }\nremedies: [restart]\n');
@@ -21,6 +22,7 @@ function intakeThatKeeps(kept: Set<string>, cannotStore: ReadonlySet<string> = n
       if (cannotStore.has(workflowId)) throw new Error('14 UNAVAILABLE');
       kept.add(workflowId);
     },
+    getHandle: nothingHandedOver,
   };
   const kubernetes: Intake['kubernetes'] = {
     async topmostOwner(namespace, kind, name) {

@@ -54,12 +54,12 @@ describe('a body of 20,000 alerts', () => {
     const checks = (async () => {
       while (isTaking) if (await isHealthy()) healthy++;
     })();
-    while (stage.fired.length === 0) await nextTurn();
-    while (stage.fired.length < 20_000) {
+    while (isTaking) {
       await nextTurn();
       turns++;
     }
     await Promise.all([taken, checks]);
+    expect(stage.fired).toHaveLength(20_000);
     expect(turns).toBeGreaterThan(15);
     expect(healthy).toBeGreaterThan(10);
   });
@@ -108,7 +108,7 @@ describe('where more is being taken than can be', () => {
   it('senders are at once asked to send again, with 503 and never 429, and health is answered (safety 21)', async () => {
     const held = hold();
     const taken = [send(storm(40_000, 1)), send(storm(40_000, 1))];
-    while (held.count < 40) await nextTurn();
+    while (held.count < 2) await nextTurn();
     const refused = await send(storm(40_000, 1));
     expect(refused).toMatchObject({ code: 503, headers: { 'retry-after': '5' }, body: { error: expect.stringContaining('send again') } });
     expect(await isHealthy()).toBe(true);

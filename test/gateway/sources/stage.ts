@@ -3,12 +3,15 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Intake } from '../../../gateway/intake.ts';
 import { gatewayMetrics } from '../../../gateway/metrics.ts';
 import type { PermitDesk } from '../../../gateway/permit-desk.ts';
+import { unpacked } from '../../../gateway/portions.ts';
 import { createGateway, type GatewayOptions } from '../../../gateway/server.ts';
 import { boardOf } from '../../../guards/board.ts';
 import { EMPTY_LEDGER } from '../../../guards/ledger/ledger.ts';
 import type { Alert } from '../../../incident/alert.ts';
+import type { Portion } from '../../../incident/portion.ts';
 import { LimitsFile } from '../../../runbooks/limits.ts';
 import { parseRunbook } from '../../../runbooks/load.ts';
+import { nothingHandedOver } from '../nothing-handed-over.ts';
 
 const { runbooks } = parseRunbook(
   'a.yaml',
@@ -42,13 +45,17 @@ interface Answered {
 export async function openStage(sources: GatewayOptions['sources'], more: Partial<GatewayOptions> = {}): Promise<Stage> {
   const [fired, resolved, logged]: [Alert[], string[], object[]] = [[], [], []];
   const workflow = {
-    async signalWithStart(_type: string, { signalArgs }: { readonly signalArgs: readonly [readonly Alert[]] }) {
+    async signalWithStart(type: string, { signalArgs }: { readonly signalArgs: readonly [readonly Alert[] | Portion] }) {
       await stage.answers();
       if (stage.isAway) throw new Error('14 UNAVAILABLE');
-      fired.push(...signalArgs[0]);
+      const given = type === 'intake' ? (await unpacked(signalArgs[0] as Portion)).alerts.map(({ alert }) => alert) : signalArgs[0];
+      fired.push(...(given as readonly Alert[]));
     },
     list: () => [],
-    getHandle: () => ({ signal: async (_signal: unknown, { fingerprint }: Alert) => void resolved.push(fingerprint) }),
+    getHandle: (id: string) => ({
+      signal: async (_signal: unknown, { fingerprint }: Alert) => void resolved.push(fingerprint),
+      ...nothingHandedOver(id),
+    }),
   };
   const intake: Intake = {
     ...{ runbooks, limits: LimitsFile.parse({}), cluster: 'test', taskQueue: 'q' },
