@@ -3,6 +3,7 @@ import { type NativeConnection, Worker, type WorkflowBundle, type WorkflowBundle
 import { bringingActivities } from '../activities/bringing.ts';
 import type { Channels } from '../activities/channels.ts';
 import { confirmingActivities } from '../activities/confirming.ts';
+import { type Digesting, digestingActivities } from '../activities/digesting.ts';
 import { healingActivities } from '../activities/healing.ts';
 import { learningActivities } from '../activities/learning.ts';
 import { permitActivities } from '../activities/permits.ts';
@@ -80,8 +81,13 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
   return worker;
 }
 
-/** A hand for the permit office of what all clusters share, which acts nowhere and writes down what people command there. */
-export function createSharedWorker(parts: Pick<WorkerParts, 'connection' | 'namespace' | 'workflowBundle' | 'channels'>): Promise<Worker> {
+/**
+ * A hand for what all clusters share: their permit office, of which it writes down what people command there, and digests. It acts nowhere.
+ * @param digesting absent: nothing is digested
+ */
+export function createSharedWorker(
+  parts: Pick<WorkerParts, 'connection' | 'namespace' | 'workflowBundle' | 'channels'> & { readonly digesting?: Digesting },
+): Promise<Worker> {
   const { audit } = tellingActivities(parts.channels, { recordEvent: async () => undefined });
   return Worker.create({
     ...COMMON,
@@ -89,7 +95,11 @@ export function createSharedWorker(parts: Pick<WorkerParts, 'connection' | 'name
     namespace: parts.namespace,
     taskQueue: ALL_CLUSTERS_QUEUE,
     workflowBundle: parts.workflowBundle,
-    activities: { ...permitActivities(officesOf({ ...parts, taskQueue: ALL_CLUSTERS_QUEUE })), audit },
+    activities: {
+      ...permitActivities(officesOf({ ...parts, taskQueue: ALL_CLUSTERS_QUEUE })),
+      ...(parts.digesting ? digestingActivities(parts.digesting) : {}),
+      audit,
+    },
   });
 }
 

@@ -3,11 +3,13 @@ import { Client, type Connection, type ConnectionLike } from '@temporalio/client
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import type pino from 'pino';
 import type { Channels } from '../activities/channels.ts';
+import type { Digesting } from '../activities/digesting.ts';
 import { openTrail } from '../clients/audit/trail.ts';
 import type { DecisionDesk } from '../clients/decision-desk.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import { modelServers } from '../clients/kubernetes/list-servers.ts';
 import { remembered } from '../clients/registries/remembered.ts';
+import { slackDigests } from '../clients/slack/digests.ts';
 import { type IncidentMessages, slackIncidentMessages } from '../clients/slack/incident-messages.ts';
 import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
@@ -15,6 +17,7 @@ import type { Runbook } from '../runbooks/schema.ts';
 import { readyWorkflows } from './bundle.ts';
 import { codeVersion } from './code-version.ts';
 import { decisionDesk } from './decision-desk.ts';
+import { histories } from './histories/histories.ts';
 import { incidentLinks } from './incident-links.ts';
 import type { WorkerFigures } from './metrics.ts';
 import { modelRecordKeeper, recordsOf } from './model-records.ts';
@@ -82,13 +85,21 @@ export async function openWorkers(
     channels,
     figures: figures.audit,
   });
-  return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle, channels })];
+  const digesting = digestingOf(settings, client);
+  return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle, channels, digesting })];
 }
 
 /** Messages about incidents in Slack, where there is a token for them. */
 function messagesOf(settings: Settings): { readonly messages?: IncidentMessages } {
   const { PARAMEDIC_SLACK_BOT_TOKEN: botToken, PARAMEDIC_SLACK_URL: url } = settings;
   return botToken === undefined ? {} : { messages: slackIncidentMessages({ url, botToken }, incidentLinks(settings)) };
+}
+
+/** What digests are made from, and where they go. */
+function digestingOf(settings: Settings, client: Client): Digesting {
+  const { PARAMEDIC_SLACK_BOT_TOKEN: botToken, PARAMEDIC_SLACK_URL: url } = settings;
+  const digests = botToken === undefined ? null : slackDigests({ url, botToken });
+  return { histories: histories(client), linkTo: incidentLinks(settings), digests };
 }
 
 /** Where people's decisions go. */

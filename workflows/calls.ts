@@ -1,6 +1,7 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { bringingActivities } from '../activities/bringing.ts';
 import type { confirmingActivities } from '../activities/confirming.ts';
+import type { digestingActivities } from '../activities/digesting.ts';
 import type { healingActivities } from '../activities/healing.ts';
 import type { learningActivities } from '../activities/learning.ts';
 import type { permitActivities } from '../activities/permits.ts';
@@ -15,6 +16,7 @@ import type { Saying } from './messages.ts';
 import type { Patience } from './telling.ts';
 
 type Confirming = ReturnType<typeof confirmingActivities>;
+type Digesting = ReturnType<typeof digestingActivities>;
 type Healing = ReturnType<typeof healingActivities>;
 type Permitting = ReturnType<typeof permitActivities>;
 type Surveying = ReturnType<typeof surveyingActivities>;
@@ -136,6 +138,23 @@ export const tellChannels = (told: Parameters<Telling['tellChannels']>[0], withi
     },
     [told],
   );
+
+/** It reads the history of each incident of a period. */
+export const { makeDigest } = proxyActivities<Pick<Digesting, 'makeDigest'>>({
+  startToCloseTimeout: '1h',
+  scheduleToCloseTimeout: '6h',
+  heartbeatTimeout: '2m',
+  retry,
+  summary: 'Read the incidents of the period, and count',
+});
+
+/** What is older than that people need not be told any more. */
+export const { postDigest } = proxyActivities<Pick<Digesting, 'postDigest'>>({
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '2d',
+  retry: { ...retry, maximumInterval: '5m' },
+  summary: 'Post the digest in Slack',
+});
 
 /** Whom what many targets share is told. */
 export const { commonChain } = proxyActivities<Pick<Telling, 'commonChain'>>({

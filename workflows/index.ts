@@ -15,3 +15,4 @@ export { outOfMemory } from './out-of-memory.ts';
 export { permitOffice } from './permit-office.ts';
 export { pipelineFailure } from './pipeline-failure.ts';
 export { podCrash } from './pod-crash.ts';
+export { reportDigest } from './report-digest.ts';

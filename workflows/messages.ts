@@ -55,6 +55,16 @@ export interface ThreadInput {
   readonly channel: string;
 }
 
+/** What a digest is made of, and where it goes. */
+export interface DigestInput {
+  /** Id of a channel of Slack. */
+  readonly channel: string;
+  /** Null: of all clusters. */
+  readonly cluster: string | null;
+  /** How many days it is about. */
+  readonly days: number;
+}
+
 /** An incident tells its thread how it is now. */
 export const incidentShown = defineSignal<[ViewNews]>('incidentShown');
 

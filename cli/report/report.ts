@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { Report } from '../../reporting/measures/report.ts';
 import { clusterName, dataOption } from '../arguments.ts';
 import { moment } from '../audit/period.ts';
+import { addDigest } from './digest-command.ts';
 import type { ReportOptions } from './print-report.ts';
 
 export function addReport(program: Command): void {
   const report = program
     .command('report')
+    .enablePositionalOptions()
     .description('report on how well it works: what was healed without a person, how fast, what was wrong, and what it took')
     .addOption(new Option('--since <time>', 'from so long ago, such as 7d, or a time in ISO 8601 (default: 7d)').argParser(moment))
     .option('--to <time>', 'what was before this time (default: now)', moment)
@@ -29,6 +31,7 @@ Examples:
   paramedic report --json | jq .healing.share`,
     )
     .action((options: ReportOptions) => import('./print-report.ts').then(({ printReport }) => printReport(options)));
+  addDigest(report);
   report
     .command('schema')
     .description('print the JSON Schema of the report')

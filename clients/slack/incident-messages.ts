@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
 import type { IncidentView, PostedMessage } from '../../incident/incident-view.ts';
+import { findMarked } from './find-marked.ts';
 import { incidentMessage, type SlackMessage, storyMessage } from './incident-blocks.ts';
 import { askSlack, isTold, openSlackClient, type SlackAccount } from './open-client.ts';
 
 const EVENT = 'paramedic_incident';
-const LOOKED_BACK = 100;
 const STORY_CHARACTERS_MAX = 2_900;
 
 /** What is to be shown. */
@@ -63,15 +63,8 @@ async function update(slack: WebClient, known: PostedMessage, message: SlackMess
 
 /** The message that an earlier try posted and did not hear of; null: there is none among the latest. */
 async function find(slack: WebClient, channel: string, incident: string, run: string): Promise<PostedMessage | null> {
-  const answer = await askSlack('conversations.history', () =>
-    slack.conversations.history({ channel, limit: LOOKED_BACK, include_all_metadata: true }),
-  );
-  if (isTold(answer)) return null;
-  const found = (answer.messages ?? []).find(({ metadata }) => {
-    const payload = metadata?.event_payload as { incident?: unknown; run?: unknown } | undefined;
-    return metadata?.event_type === EVENT && payload?.incident === incident && payload.run === run;
-  });
-  return found?.ts ? { channel, ts: found.ts, told: 0 } : null;
+  const ts = await findMarked(slack, channel, EVENT, (payload) => payload.incident === incident && payload.run === run);
+  return ts === null ? null : { channel, ts, told: 0 };
 }
 
 /** How many sentences stand below it already. */

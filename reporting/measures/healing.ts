@@ -18,6 +18,7 @@ export function healingOf(cases: readonly Case[]): Report['healing'] {
   const endedWithoutPerson = figureOf([...alone, ...selfResolved.filter((one) => !hasPerson(one))]);
   return {
     ...{ toHeal, withoutPerson: figureOf(alone), share: shareOf(figureOf(alone), toHeal) },
+    needed: figureOf(ended.filter((one) => TO_HEAL.includes(one.outcome) && hasPerson(one))),
     ...{ judged, endedWithoutPerson, endedShare: shareOf(endedWithoutPerson, judged) },
     selfResolved: figureOf(selfResolved),
     withRest: figureOf(alone.filter(({ sent }) => sent !== null && sent.length > 0)),
@@ -42,7 +43,7 @@ export function endedFailures(cases: readonly Case[]): readonly Case[] {
 }
 
 /** A person was asked, was needed, or had a hand in it. Whoever raised it by hand only told of it. */
-export function hasPerson({ story }: Case): boolean {
+export function hasPerson({ story }: Pick<Case, 'story'>): boolean {
   return story.entries.some(({ step, who }) => step === 'Escalated' || step === 'Asked' || (who !== undefined && step !== 'Opened'));
 }
 

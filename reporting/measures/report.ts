@@ -116,6 +116,7 @@ export const Report = z.strictObject({
     toHeal: Figure.describe('Ended, and healed or a person was needed.'),
     withoutPerson: Figure.describe('Healed, and nobody was asked or needed for it.'),
     share: Share,
+    needed: Figure.describe('Ended, and a person was asked or needed.'),
     judged: Figure.describe('Ended, whatever became of it, save what was only observed or was no failure.'),
     endedWithoutPerson: Figure.describe('Healed or gone by itself, and nobody was asked or needed.'),
     endedShare: Share,

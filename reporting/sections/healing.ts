@@ -26,6 +26,7 @@ export function healingSection({ healing, pages }: Report): Section {
             counted(judged),
             '.',
           ],
+          ['A person was asked or needed in: ', counted(healing.needed), '.'],
           ['Gone by itself: ', counted(selfResolved), '. Healed once a person had given leave or decided: ', counted(withPerson), '.'],
           ['Healed without a person, with something left to do that people were told of: ', counted(withRest), '.'],
           [

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { Client, WorkflowHandle, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, type WorkflowBundlePath } from '@temporalio/worker';
 import type { Channels } from '../../activities/channels.ts';
+import type { Digesting } from '../../activities/digesting.ts';
 import type { ApprovalRequest } from '../../incident/approval.ts';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
@@ -36,8 +37,10 @@ export interface Stage {
   leave(): Promise<void>;
 }
 
-/** @param options the server's dynamic configuration, where a test needs a server of its own */
-export async function setTheStage(options: { readonly serverConfig?: readonly string[] } = {}): Promise<Stage> {
+/** @param options the server's dynamic configuration, where a test needs a server of its own; what digests are made from, where there are any */
+export async function setTheStage(
+  options: { readonly serverConfig?: readonly string[]; readonly digesting?: (client: Client) => Digesting } = {},
+): Promise<Stage> {
   // Failures that tests bring about on purpose would fill pages.
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const ready = shared();
@@ -48,7 +51,11 @@ export async function setTheStage(options: { readonly serverConfig?: readonly st
   const workflowBundle = { codePath: own?.codePath ?? ready!.codePath };
   const commands: AuditEntry[] = [];
   const channels = { escalationWebhooks: [], writeAudit: (entry: AuditEntry) => String(commands.push(entry)), log: () => undefined };
-  const sharedOffices = await createSharedWorker({ connection: environment.nativeConnection, namespace, workflowBundle, channels });
+  const digesting = options.digesting?.(environment.client);
+  const sharedOffices = await createSharedWorker({
+    ...{ connection: environment.nativeConnection, namespace, workflowBundle, channels },
+    ...(digesting ? { digesting } : {}),
+  });
   const ended = sharedOffices.run();
   let worker: Promise<SharedWorker> | undefined;
   return {
