@@ -29,7 +29,7 @@ export function digestOf(report: Report, { fromMs, toMs, cluster }: DigestWanted
       ...some(changes.takenBack, (count) => line(`Changes taken back: ${count}.`, changes.takenBack.incidents)),
       ...some(changes.relapses, (count) => line(`Relapses within a day: ${count}.`, changes.relapses.incidents)),
       ...(guards.length === 0 ? [] : [line(`Guards refused: ${topText(guards)}.`)]),
-      ...some(approvals.asked, (count) => line(`People were asked ${count} times, and took ${spreadText(approvals.took)}.`)),
+      ...some(approvals.asked, (count) => line(`Questions to people: ${count}. Until they answered: ${spreadText(approvals.took)}.`)),
       ...(offenders.length === 0 ? [] : [line(`What failed most: ${topText(offenders)}.`)]),
       ...(cost === null
         ? []
@@ -46,7 +46,7 @@ function some({ count }: Figure, of: (count: number) => DigestLine): readonly Di
 }
 
 function spreadText({ of, medianMs, p90Ms }: Spread): string {
-  return medianMs === null || p90Ms === null ? 'none' : `${lengthText(medianMs)}, nine in ten within ${lengthText(p90Ms)} (of ${of})`;
+  return medianMs === null || p90Ms === null ? 'none' : `median ${lengthText(medianMs)}, nine in ten within ${lengthText(p90Ms)} (of ${of})`;
 }
 
 function topText(groups: readonly { readonly name: string; readonly count: number }[]): string {

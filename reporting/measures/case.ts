@@ -51,7 +51,7 @@ export function caseOf(story: Story, { fromMs, toMs }: Bounds, nowMs: number): C
   const last = runs.at(-1);
   const isWithin = (at: number | null) => at !== null && at >= fromMs && at < toMs;
   const closed = entries.find(({ step }) => step === 'Closed');
-  const isBroken = closed === undefined && last?.end === 'broken';
+  const isBroken = closed === undefined && last?.end === 'broken' && (last.endedMs ?? toMs) < toMs;
   const endedMs = closed ? Date.parse(closed.at) : isBroken ? last.endedMs : null;
   const openedMs = Date.parse(saidOpened(story));
   const target = saidOf(story, 'target') ?? last?.target ?? null;
