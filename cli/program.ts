@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../worker/code-version.ts';
+import { addAdvise } from './advise/advise.ts';
 import { addAudit } from './audit/audit.ts';
 import { addDecisions } from './decisions/decisions.ts';
 import { addDemo } from './demo.ts';
@@ -31,7 +32,7 @@ export function paramedicProgram(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
     ...[addUp, addDemo, addSandbox, addWorker, addGateway, addWatch, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
-    ...[addModels, addExperience, addAudit, addReport, addDoctor, addLint, addSchema, addSimulate],
+    ...[addModels, addExperience, addAdvise, addAudit, addReport, addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);
   return program;

@@ -46,7 +46,9 @@ function some({ count }: Figure, of: (count: number) => DigestLine): readonly Di
 }
 
 function spreadText({ of, medianMs, p90Ms }: Spread): string {
-  return medianMs === null || p90Ms === null ? 'none' : `median ${lengthText(medianMs)}, nine in ten within ${lengthText(p90Ms)} (of ${of})`;
+  return medianMs === null || p90Ms === null
+    ? 'none'
+    : `median ${lengthText(medianMs)}, nine in ten within ${lengthText(p90Ms)} (of ${of})`;
 }
 
 function topText(groups: readonly { readonly name: string; readonly count: number }[]): string {

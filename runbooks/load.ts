@@ -26,6 +26,15 @@ export interface LoadedRunbooks {
   readonly channels: ChannelsFile;
   readonly sources: SourcesFile;
   readonly faults: readonly RunbookFault[];
+  /** Where each runbook is written. */
+  readonly files: readonly RunbookFile[];
+}
+
+/** A file, and the runbook that it holds. */
+export interface RunbookFile {
+  readonly path: string;
+  readonly text: string;
+  readonly runbook: Runbook;
 }
 
 /**
@@ -39,7 +48,8 @@ export function loadRunbooks(folder: string): LoadedRunbooks {
   const ofRunbooks = files.filter((file) => ![...ofLimits, ...ofChannels, ...ofSources].includes(file));
   if (ofRunbooks.length === 0)
     throw new Error(`Cannot find any runbook in ${folder}: it holds no .yaml file but limits, channels and sources.`);
-  const parsed = ofRunbooks.map((file) => parseRunbook(file, readFileSync(file, 'utf8')));
+  const texts = ofRunbooks.map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+  const parsed = texts.map(({ path, text }) => parseRunbook(path, text));
   const limits = ofLimits.map((file) => parseLimits(file, readFileSync(file, 'utf8')));
   const channels = ofChannels.map((file) => parseChannels(file, readFileSync(file, 'utf8')));
   const sources = ofSources.map((file) => parseSources(file, readFileSync(file, 'utf8')));
@@ -51,6 +61,7 @@ export function loadRunbooks(folder: string): LoadedRunbooks {
     limits: limits[0]?.limits ?? LimitsFile.parse({}),
     channels: given,
     sources: sources[0]?.sources ?? SourcesFile.parse({}),
+    files: texts.flatMap((file, index) => parsed[index]!.runbooks.map((runbook) => ({ ...file, runbook }))),
     faults: [
       ...parsed.flatMap((one) => one.faults),
       ...repeatedNames(parsed),

@@ -34,6 +34,11 @@ export function harmOdds({ tries, unknown, worse, wrong }: Counts): Odds {
   return oddsOf(worse + wrong, tries + unknown, HARM_BEFORE);
 }
 
+/** How often something comes about that did so so many times. */
+export function shareOdds(times: number, of: number): Odds {
+  return oddsOf(times, of, CURE_BEFORE);
+}
+
 /** Of a Beta distribution, by its mean and its deviation: roots alone, so that every machine finds the same. */
 function oddsOf(times: number, of: number, before: { readonly yes: number; readonly no: number }): Odds {
   const within = Math.min(Math.max(times, 0), of);
