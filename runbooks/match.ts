@@ -102,7 +102,7 @@ function choose(looked: LookedAt, alone: LeftAlone | null, runbooks: readonly Ru
 export function whyMatched({ named, alternative: { words, reasons, labels, metrics } }: Matched): string {
   const asked = [
     ...(named === null ? [] : [isGlob(named) ? `the name ${named}` : 'this very name']),
-    ...(words.length > 0 ? [`words beginning with ${words.map((one) => one.slice(0, 3).join('|')).join(' and ')}`] : []),
+    ...(words.length > 0 ? [`words beginning with ${words.map(({ texts }) => texts.slice(0, 3).join('|')).join(' and ')}`] : []),
     ...(reasons.size > 0 ? ['a reason'] : []),
     ...(labels.length > 0 ? [`the label ${labels.map(({ names }) => names.slice(0, 3).join('|')).join(' and ')}`] : []),
     ...(metrics.length > 0 ? ['what the rule reads'] : []),

@@ -1,4 +1,5 @@
 import { TARGET_KINDS, type TargetKind } from '../../incident/target.ts';
+import { type Beginnings, beginnings } from './alert-name.ts';
 import type { Condition, Match } from './schema.ts';
 
 /** One way in which a runbook matches: all that it says must hold. */
@@ -6,7 +7,7 @@ export interface Alternative {
   /** Exact names and patterns, of which one is enough; empty: not asked. */
   readonly alerts: readonly string[];
   /** All of them, each one beginning of a word or another. */
-  readonly words: readonly (readonly string[])[];
+  readonly words: readonly Beginnings[];
   /** One is enough; empty: not asked. */
   readonly reasons: ReadonlySet<string>;
   /** All of them, each one label or another, with one value or another. */
@@ -47,7 +48,7 @@ function alternative(condition: Condition, path: readonly PropertyKey[], overall
   const kinds = condition.kinds ?? overall?.kinds ?? TARGET_KINDS;
   return {
     alerts: condition.alerts ?? [],
-    words: (condition.words ?? []).map((words) => words.split(/ ?\| ?/)),
+    words: (condition.words ?? []).map((words) => beginnings(words.split(/ ?\| ?/))),
     reasons: new Set(condition.reasons),
     labels: [...labelConditions(overall), ...labelConditions(condition)],
     metrics: condition.metrics ?? [],

@@ -14,7 +14,7 @@ export type Held =
 export function hold(alternative: Alternative, looked: LookedAt, kind: TargetKind | null): Held {
   const { alerts, words, reasons, labels, metrics, kinds } = alternative;
   const named = alerts.length === 0 ? null : nameIn(alerts, looked.name);
-  const isOther = named === undefined || !words.every((one) => one.some((word) => hasWord(looked.read, word)));
+  const isOther = named === undefined || !words.every((one) => hasWord(looked.read, one));
   if (isOther) return { holds: false, isNear: false, lacks: () => 'it names other alerts' };
   const isNear = named !== null || words.length > 0;
   const misses = (lacks: () => string): Held => ({ holds: false, isNear, lacks });
