@@ -169,7 +169,8 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
         if (answer.type === 'TargetChanged' || answer.type === 'TargetGone') return { kind: 'lookAgain' as const };
         return { kind: 'none' as const, reasons: [...reasons, `${remedy} cannot be applied: ${answer.message}`] };
       }
-      if (answer.value.kind === 'plan') return { kind: 'plan' as const, plan: withReasons(answer.value.plan, why) };
+      if (answer.value.kind === 'plan')
+        return { kind: 'plan' as const, plan: withReasons(answer.value.plan, [...why, ...leftOut.map((one) => one.why)]) };
       reasons.push(`${remedy}: ${answer.value.reason}`);
     }
     return { kind: 'none' as const, reasons: [...reasons, ...leftOut.map((one) => one.why)] };

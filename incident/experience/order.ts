@@ -5,7 +5,7 @@ import { agedRow, type Row } from './row.ts';
 /** One time it makes things worse outweighs two cures. */
 const HARM_WEIGHT = 2;
 /** A remedy that surely cures less often than this is left out. */
-const HOPELESS_BELOW = 0.2;
+const HOPELESS_BELOW = 0.15;
 /** What was seen on one target alone says nothing of others. */
 const TARGETS_WANTED = 2;
 

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { PermitRequest } from '../../guards/request.ts';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { experienceWorkflowId } from '../../incident/experience/record.ts';
+import { emptyRecord } from '../../incident/models/kept-record.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { experienceKeeper } from '../../worker/experiences.ts';
 import { judgeIncident, resetExperience } from '../../workflows/messages.ts';
@@ -76,6 +79,75 @@ describe('an incident of a failure of which something was learned', () => {
     const fixed = { ...crash().learning, reorder: false };
     const { acts } = await runIncident(stage, crash({ learning: fixed }), scriptedCluster([failing, well]), target);
     expect(acts).toEqual([rolledBack]);
+  });
+});
+
+/** What an incident asked the permit offices for, without what is of the moment. */
+async function askedFor(workflowId: string) {
+  const { events } = await stage.environment.client.workflow.getHandle(workflowId).fetchHistory();
+  const said = (events ?? [])
+    .map(({ activityTaskScheduledEventAttributes: activity }) => activity)
+    .filter((activity) => activity?.activityType?.name === 'sayToOffice')
+    .map((activity) => defaultPayloadConverter.fromPayload<{ kind: string; request: PermitRequest }>(activity!.input!.payloads![1]!));
+  return said.flatMap(({ kind, request }) => {
+    if (kind !== 'ask') return [];
+    const { incident: _, run: __, id: ___, target: ____, plan: _____, surroundings: ______, rollback: _______, ...rest } = request;
+    return [rest];
+  });
+}
+
+describe('whatever was learned', () => {
+  const lessons = times(20, () => lesson([tried('rollBackModel', 'failed'), tried('undoRelease', 'recovered', 1)]));
+  const learnedBy = async (acts: typeof lessons) => {
+    const { target, keeper, of } = await taught(acts);
+    await until('all is learned', async () => (await keeper.kept(of))?.incidents.length === acts.length);
+    return target;
+  };
+
+  it('the guards are asked the same, but for the remedy, under the same limits (safety 37)', async () => {
+    const fixed = await runIncident(stage, crash(), scriptedCluster([failing, well]));
+    const learned = await runIncident(stage, crash(), scriptedCluster([failing, well]), await learnedBy(lessons));
+    const [before, after] = [await askedFor(fixed.workflowId), await askedFor(learned.workflowId)];
+    expect(before.map(({ remedy }) => remedy)).toEqual(['rollBackModel', 'rollBackModel']);
+    expect(after).toEqual(before.map((one) => ({ ...one, remedy: 'undoRelease' })));
+  });
+
+  it('a person is asked where the runbook asks one, and nothing is done where it only observes (safety 37)', async () => {
+    const target = await learnedBy(lessons);
+    const observed = await runIncident(stage, crash({ mode: 'observe' }), scriptedCluster([failing, well]), target);
+    expect(observed).toMatchObject({ acts: [], outcome: { kind: 'observed', reason: expect.stringContaining('undoRelease') } });
+    const rejected = await runIncident(stage, crash({ mode: 'approve' }), scriptedCluster([failing, well]), target, undefined, 'reject');
+    expect(rejected).toMatchObject({
+      acts: [],
+      requests: [
+        { proposal: { consequences: { why: expect.stringContaining('rollBackModel is left out, since it cured 0 of 20 such cases.') } } },
+      ],
+    });
+  });
+
+  it('whoever is needed hears what was left out, and that it was not tried', async () => {
+    const hopeless = times(20, () => lesson([tried('rollBackModel', 'failed'), tried('undoRelease', 'failed')]));
+    const run = await runIncident(stage, crash(), scriptedCluster([failing, well]), await learnedBy(hopeless));
+    expect(run).toMatchObject({ acts: [], outcome: { kind: 'escalated' } });
+    expect(run.escalations[0]?.reason).toBe(
+      'No remedy of this runbook is left for bad-model-version. rollBackModel is left out, since it cured 0 of 20 such cases. undoRelease is left out, since it cured 0 of 20 such cases.',
+    );
+  });
+
+  it('the runbook’s order is used where it cannot be read, and the incident says so', async () => {
+    const target = newTarget();
+    const { client } = stage.environment;
+    await client.workflow.start('modelRecord', {
+      workflowId: experienceWorkflowId(target.cluster, 'podCrash'),
+      taskQueue: (await stage.worker()).taskQueue,
+      args: [{ cluster: target.cluster, record: emptyRecord('in its place', null) }],
+    });
+    const { acts, told, outcome } = await runIncident(stage, crash(), scriptedCluster([failing, well]), target);
+    expect(acts).toEqual([rolledBack]);
+    expect(outcome.kind).toBe('recovered');
+    expect(told).toContainEqual(
+      expect.stringMatching(/What earlier incidents came to cannot be read \(.+\); the order of the runbook is used\./),
+    );
   });
 });
 
