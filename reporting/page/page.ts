@@ -1,3 +1,6 @@
+/** So many links stand in the open; more are folded away, or told as ranges. */
+export const REFS_OPEN_MAX = 8;
+
 /** A place in the report that a figure is about. */
 export interface Ref {
   /** Of the place in the page. */

@@ -7,11 +7,11 @@ const LEFT = 40;
 const TOP = 12;
 const BELOW = 36;
 const ROW = 26;
-const NAME = 220;
+const NAME = 260;
 /** Of a row, room for its number. */
 const AFTER = 50;
 /** A name of about so many letters has room. */
-const LETTERS_MAX = 32;
+const LETTERS_MAX = 36;
 const LABELS_MAX = 12;
 const LINES = 4;
 
@@ -100,8 +100,9 @@ function sumOf({ parts }: Bar): number {
   return parts.reduce((sum, { value }) => sum + value, 0);
 }
 
+/** The end of a long name, which tells most. */
 function cut(text: string): string {
-  return text.length <= LETTERS_MAX ? text : `${text.slice(0, LETTERS_MAX - 1)}…`;
+  return text.length <= LETTERS_MAX ? text : `…${text.slice(1 - LETTERS_MAX)}`;
 }
 
 function round(value: number): number {

@@ -9,6 +9,7 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline
 h1 { font-size: 1.6rem; line-height: 1.25; }
 h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
 h3 { margin-bottom: .25rem; font-size: 1.05rem; }
+.paragraph { margin: 1rem 0; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; margin: 1rem 0; }
 caption { text-align: left; font-weight: 600; padding-bottom: .25rem; white-space: nowrap; }
@@ -34,4 +35,4 @@ svg a:hover rect, svg a:focus-visible rect { stroke: var(--text); stroke-width: 
 .broken { fill: var(--broken); }
 .plain { fill: var(--plain); }
 :target { background: var(--soft); }
-@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: .85rem; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } nav { display: none; } .wide { overflow: visible; } }`;
+@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: .85rem; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } nav { display: none; } .wide { overflow: visible; } details::details-content { content-visibility: visible; display: block; } }`;

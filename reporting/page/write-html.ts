@@ -1,10 +1,7 @@
 import { escapeHtml } from './escape-html.ts';
-import type { Block, Page, Piece, Section } from './page.ts';
+import { type Block, type Page, type Piece, REFS_OPEN_MAX, type Section } from './page.ts';
 import { plotSvg } from './plot.ts';
 import { STYLE } from './style.ts';
-
-/** So many links stand in the open; more are folded away. */
-const REFS_OPEN_MAX = 8;
 
 /** The report as one HTML file that needs no other, for light and dark, and without any script. */
 export function writeHtml({ title, blocks, sections }: Page): string {
@@ -47,7 +44,7 @@ function sectionText({ anchor, title, blocks, sections = [] }: Section, level: n
 function blockText(block: Block): string {
   switch (block.kind) {
     case 'paragraph':
-      return `<p>${piecesText(block.pieces)}</p>`;
+      return paragraphText(block.pieces);
     case 'list':
       return `<ul>\n${block.items.map((item) => `<li>${piecesText(item)}</li>`).join('\n')}\n</ul>`;
     case 'table':
@@ -57,6 +54,12 @@ function blockText(block: Block): string {
     default:
       return block satisfies never;
   }
+}
+
+/** A paragraph of HTML ends where something begins that can be unfolded. */
+function paragraphText(pieces: readonly Piece[]): string {
+  const isFolded = pieces.some((piece) => typeof piece !== 'string' && piece.kind === 'figure' && piece.refs.length > REFS_OPEN_MAX);
+  return isFolded ? `<div class="paragraph">${piecesText(pieces)}</div>` : `<p>${piecesText(pieces)}</p>`;
 }
 
 function tableText({ caption, header, rows }: Extract<Block, { readonly kind: 'table' }>): string {

@@ -1,5 +1,5 @@
 import { escapeMarkdown } from '../../incident/markdown.ts';
-import type { Block, Page, Piece, Section } from './page.ts';
+import { type Block, type Page, type Piece, REFS_OPEN_MAX, type Ref, type Section } from './page.ts';
 
 /** The report in Markdown, with tables as GitHub reads them. */
 export function writeMarkdown({ title, blocks, sections }: Page): string {
@@ -52,6 +52,23 @@ function pieceText(piece: Piece): string {
   if (typeof piece === 'string') return escapeMarkdown(piece);
   if (piece.kind === 'link') return `[${escapeMarkdown(piece.text)}](<${piece.url.replaceAll('>', '%3E')}>)`;
   if (piece.kind === 'place') return `<a id="${piece.anchor}"></a>${escapeMarkdown(piece.text)}`;
-  const refs = piece.refs.map(({ anchor, text }) => `[${escapeMarkdown(text)}](#${anchor})`).join(', ');
+  const refs = piece.refs.length > REFS_OPEN_MAX ? rangesText(piece.refs) : piece.refs.map(refText).join(', ');
   return `${escapeMarkdown(piece.value)}${refs === '' ? '' : ` (${refs})`}`;
+}
+
+function refText({ anchor, text }: Ref): string {
+  return `[${escapeMarkdown(text)}](#${anchor})`;
+}
+
+/** Many places, of which those whose numbers follow each other are told by the first and the last. */
+function rangesText(refs: readonly Ref[]): string {
+  const ranges: Ref[][] = [];
+  for (const ref of refs) {
+    const range = ranges.at(-1);
+    if (range && Number(ref.text) === Number(range.at(-1)?.text) + 1) range.push(ref);
+    else ranges.push([ref]);
+  }
+  const text = (range: readonly Ref[]) =>
+    range.length > 2 ? `${refText(range[0]!)}–${refText(range.at(-1)!)}` : range.map(refText).join(', ');
+  return ranges.map(text).join(', ');
 }

@@ -76,6 +76,13 @@ describe('the report as a page', () => {
     }
   });
 
+  it('folds away many links, and no paragraph of HTML holds what can be unfolded', () => {
+    const runs = Array.from({ length: 12 }, (_, index) => healed(index));
+    expect(html(reportOn(runs))).toMatch(/<div class="paragraph">Opened in this period: <details>/);
+    expect(html(reportOn(runs))).not.toMatch(/<p>.*<details>/);
+    expect(markdown(reportOn(runs))).toContain('Opened in this period: 12 ([1](#incident-1)–[12](#incident-12)).');
+  });
+
   it('needs no script and nothing from elsewhere, and is for light, dark and paper', () => {
     const text = html(reportOn(full()));
     expect(text).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
