@@ -129,7 +129,7 @@ export function live(cases: readonly Case[], choice: Choice, learning: Runbook['
   }
 
   function teach({ target, atMs, ends }: Case, number: number, tried: readonly Tried[], curedMs: number | null, nowMs: number): void {
-    const of = { incident: `outage/${target}`, target: targetOf(target), decisions: [], relapseSeconds: RELAPSE_SECONDS };
+    const of = { incident: `outage/${target}`, target: targetOf(target), decisions: [], observed: null, relapseSeconds: RELAPSE_SECONDS };
     known = learned(known, { ...of, run: String(number), openedMs: atMs, curedMs, tried }, nowMs);
     const cure = tried.at(-1)?.remedy as Rung | undefined;
     if (curedMs === null || cure === undefined || ends[cure]!.lasts) return;

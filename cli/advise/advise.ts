@@ -9,7 +9,7 @@ export function addAdvise(program: Command): void {
     .description('propose which remedies should be left more, or less, to Paramedic alone in PARAMEDIC_CLUSTER, with what speaks for it')
     .argument('[remedies...]', 'only these, as RUNBOOK/REMEDY')
     .option('--runbooks <folder>', 'where the runbooks are', shippedRunbooks(process.env))
-    .option('--diff', 'print nothing but the change of one runbook, as "patch" takes it')
+    .option('--diff', 'print nothing but the change of one runbook, as "git apply" takes it')
     .addOption(dataOption())
     .option(
       '--json',
@@ -22,7 +22,7 @@ It changes nothing. A person who agrees changes the runbook and starts Paramedic
 
 Examples:
   paramedic advise
-  paramedic advise pod-crash/restart --diff | patch -p0`,
+  paramedic advise pod-crash/restart --runbooks my-runbooks --diff | git apply`,
     )
     .action((remedies: string[], options: AdviseOptions) =>
       import('./give-advice.ts').then(({ giveAdvice }) => giveAdvice(remedies, options)),

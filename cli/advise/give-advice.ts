@@ -22,7 +22,7 @@ export interface AdviseOptions {
 interface Proposal extends Advice {
   readonly runbook: string;
   readonly file: string;
-  /** The change of the file, as `patch` takes it; empty where the remedy is to stay as it is. */
+  /** The change of the file, as `git apply` takes it; empty where the remedy is to stay as it is. */
   readonly diff: string;
 }
 

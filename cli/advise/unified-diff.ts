@@ -1,6 +1,9 @@
 const CONTEXT_LINES = 3;
 
-/** What changes between two texts that differ in one place, as `patch` takes it; empty where nothing does. */
+/**
+ * What changes between two texts that differ in one place, as `git apply` takes it; empty where nothing does.
+ * @param path from where it is to be applied; of an absolute one, the root
+ */
 export function unifiedDiff(path: string, before: string, after: string): string {
   const [old, now] = [linesOf(before), linesOf(after)];
   if (before === after) return '';
@@ -9,6 +12,7 @@ export function unifiedDiff(path: string, before: string, after: string): string
   while (same < shorter && old[same] === now[same]) same++;
   let sameAtEnd = 0;
   while (sameAtEnd < shorter - same && old[old.length - 1 - sameAtEnd] === now[now.length - 1 - sameAtEnd]) sameAtEnd++;
+  const name = path.replace(/^\/+/, '');
   const from = Math.max(0, same - CONTEXT_LINES);
   const behind = Math.min(CONTEXT_LINES, sameAtEnd);
   const [oldEnd, newEnd] = [old.length - sameAtEnd, now.length - sameAtEnd];
@@ -19,10 +23,10 @@ export function unifiedDiff(path: string, before: string, after: string): string
     ...old.slice(oldEnd, oldEnd + behind).map((line) => ` ${line}`),
   ];
   const range = (end: number) => `${from + 1},${end + behind - from}`;
-  return [`--- ${path}`, `+++ ${path}`, `@@ -${range(oldEnd)} +${range(newEnd)} @@`, ...hunk, ''].join('\n');
+  return [`--- a/${name}`, `+++ b/${name}`, `@@ -${range(oldEnd)} +${range(newEnd)} @@`, ...hunk, ''].join('\n');
 }
 
-/** A last line without an end is told as `patch` wants it. */
+/** A last line without an end is told as `git apply` wants it. */
 function linesOf(text: string): readonly string[] {
   const lines = text.split('\n');
   const last = lines.pop()!;
