@@ -12,12 +12,14 @@ const checkout = join(import.meta.dirname, '..', '..');
 interface Files {
   readonly runbooks: string;
   readonly workflows: string;
+  /** Runbooks that observe act. */
+  readonly actsToo: boolean;
 }
 
-/** Starts `paramedic up --auto` against the sandbox as a process of its own that does not outlive this one, and waits until it takes alerts. */
-export async function startParamedic(addresses: Addresses, folder: string, { runbooks, workflows }: Files): Promise<ChildProcess> {
+/** Starts `paramedic up` against the sandbox as a process of its own that does not outlive this one, and waits until it takes alerts. */
+export async function startParamedic(addresses: Addresses, folder: string, { runbooks, workflows, actsToo }: Files): Promise<ChildProcess> {
   const log = openSync(join(folder, 'paramedic.log'), 'a');
-  const child = spawnTied(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', '--auto', '--no-watch'], {
+  const child = spawnTied(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', ...(actsToo ? ['--auto'] : []), '--no-watch'], {
     output: log,
     env: {
       PATH: process.env.PATH,

@@ -22,6 +22,8 @@ export interface Stage {
   readonly admin: KubeConfig;
   readonly apps: AppsV1Api;
   readonly client: Client;
+  /** The folder of the runbooks, which are read when Paramedic starts. */
+  readonly runbooks: string;
   killParamedic(): Promise<void>;
   startParamedic(): Promise<void>;
   /** Paramedic's own audit trail of a target. */
@@ -60,9 +62,11 @@ interface Setting extends Pick<SandboxOptions, 'include' | 'without'> {
   readonly limits?: string;
   /** The runbooks, by file name. */
   readonly files?: ReadonlyMap<string, string>;
+  /** False: runbooks that observe do no more than that. */
+  readonly actsToo?: boolean;
 }
 
-export async function setTheStage({ limits = LIMITS, files = RUNBOOKS, ...parts }: Setting = {}): Promise<Stage> {
+export async function setTheStage({ limits = LIMITS, files = RUNBOOKS, actsToo = true, ...parts }: Setting = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'paramedic-'));
   const runbooks = join(folder, 'runbooks');
   mkdirSync(runbooks);
@@ -76,15 +80,16 @@ export async function setTheStage({ limits = LIMITS, files = RUNBOOKS, ...parts 
   admin.loadFromFile(sandbox.addresses.kubeconfigPath);
   await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
   const connection = await Connection.connect({ address: sandbox.addresses.temporalAddress });
-  let paramedic: ChildProcess = await startParamedic(sandbox.addresses, folder, { runbooks, workflows });
+  let paramedic: ChildProcess = await startParamedic(sandbox.addresses, folder, { runbooks, workflows, actsToo });
   return {
     sandbox,
     admin,
     apps: admin.makeApiClient(AppsV1Api),
     client: new Client({ connection }),
+    runbooks,
     killParamedic: () => killParamedic(paramedic),
     async startParamedic() {
-      paramedic = await startParamedic(sandbox.addresses, folder, { runbooks, workflows });
+      paramedic = await startParamedic(sandbox.addresses, folder, { runbooks, workflows, actsToo });
     },
     auditTrail(target) {
       const file = join(folder, 'paramedic-audit.jsonl');
