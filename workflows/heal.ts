@@ -173,7 +173,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
         return { kind: 'plan' as const, plan: withReasons(answer.value.plan, [...why, ...leftOut.map((one) => one.why)]) };
       reasons.push(`${remedy}: ${answer.value.reason}`);
     }
-    return { kind: 'none' as const, reasons: [...reasons, ...leftOut.map((one) => one.why)] };
+    return { kind: 'none' as const, reasons: [...reasons, ...learning.whyLeftOut(leftOut, seen)] };
   }
 
   async function healthy(): ReturnType<Way['round']> {

@@ -28,6 +28,8 @@ interface Ended {
 export interface Learning {
   /** The rungs, all of which may be tried, in the order in which they are; what differs from the runbook's is told. */
   order(rungs: readonly Rung[], seen: Examination): Ordered<Rung>;
+  /** What a person is told of what is not tried. */
+  whyLeftOut(leftOut: Ordered<Rung>['leftOut'], seen: Examination): readonly string[];
   /** How long health is waited for after a remedy and must last; what differs from the runbook's is told. */
   windows(remedy: RemedyName, seen: Examination): Runbook['verify'];
   /** A failure was diagnosed: from now on the incident teaches something, whatever becomes of it. */
@@ -73,6 +75,16 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
       const ordered = orderRungs(rungs, known, rules, { stableSeconds, inVainSeconds });
       for (const sentence of [...ordered.why, ...ordered.leftOut.map(({ why }) => why)]) tellOnce(sentence);
       return ordered;
+    },
+
+    whyLeftOut(leftOut, { diagnosis: { cause } }) {
+      const commands = leftOut.map(
+        ({ rung }) => `paramedic experience reset --type ${runbook.failureType} --cause ${cause} --remedy ${rung} --reason WHY`,
+      );
+      return [
+        ...leftOut.map(({ why }) => why),
+        ...(commands.length === 0 ? [] : [`To have that tried again in later incidents: ${commands.join(' ; ')}`]),
+      ];
     },
 
     windows(remedy, { recalled }) {

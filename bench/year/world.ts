@@ -5,7 +5,7 @@ import type { Rung } from '../../incident/remedy.ts';
 export type Ladders = 'arbitrary' | 'well ordered';
 
 /** One cause, the ladder of its runbook, and how likely each rung cures it, day by day; nobody in the story knows that. */
-export interface Failure {
+interface Failure {
   readonly cause: CauseKind;
   readonly ladder: readonly Rung[];
   readonly rates: Readonly<Partial<Record<Rung, readonly number[]>>>;

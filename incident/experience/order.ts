@@ -28,7 +28,7 @@ export interface TryTimes {
 }
 
 /** A remedy that is not tried, and why. */
-export interface LeftOut<R extends string> {
+interface LeftOut<R extends string> {
   readonly rung: R;
   readonly why: string;
 }

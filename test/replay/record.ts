@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { runbook, runIncident, setTheStage } from '../workflows/incident-run.ts';
+import { EXPERIENCE_HISTORIES, playExperience } from './experience-story.ts';
 import { JOINING_HISTORIES, playJoining } from './joining-story.ts';
 import { MODEL_HISTORIES, playModel } from './model-story.ts';
 import { OFFICE_HISTORIES, playOffice } from './office-story.ts';
@@ -22,6 +23,8 @@ try {
     for (const [name, handle] of Object.entries(await playOffice(stage))) if (isWanted(name)) await record(name, handle);
   if (JOINING_HISTORIES.some(isWanted)) for (const [name, handle] of Object.entries(await playJoining(stage))) await record(name, handle);
   if (MODEL_HISTORIES.some(isWanted)) for (const [name, handle] of Object.entries(await playModel(stage))) await record(name, handle);
+  if (EXPERIENCE_HISTORIES.some(isWanted))
+    for (const [name, handle] of Object.entries(await playExperience(stage))) if (isWanted(name)) await record(name, handle);
 } finally {
   await stage.leave();
 }

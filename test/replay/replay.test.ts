@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { bundleWorkflows } from '../../worker/bundle.ts';
+import { EXPERIENCE_HISTORIES } from './experience-story.ts';
 import { JOINING_HISTORIES } from './joining-story.ts';
 import { MODEL_HISTORIES } from './model-story.ts';
 import { OFFICE_HISTORIES } from './office-story.ts';
@@ -11,7 +12,7 @@ import { scenarios } from './scenarios.ts';
 
 const folder = join(import.meta.dirname, 'histories');
 const read = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
-const names = [...Object.keys(scenarios), ...OFFICE_HISTORIES, ...JOINING_HISTORIES, ...MODEL_HISTORIES];
+const names = [...Object.keys(scenarios), ...OFFICE_HISTORIES, ...JOINING_HISTORIES, ...MODEL_HISTORIES, ...EXPERIENCE_HISTORIES];
 let workflowBundle: WorkflowBundleWithSourceMap;
 
 beforeAll(async () => {

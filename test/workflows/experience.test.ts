@@ -130,7 +130,7 @@ describe('whatever was learned', () => {
     const run = await runIncident(stage, crash(), scriptedCluster([failing, well]), await learnedBy(hopeless));
     expect(run).toMatchObject({ acts: [], outcome: { kind: 'escalated' } });
     expect(run.escalations[0]?.reason).toBe(
-      'No remedy of this runbook is left for bad-model-version. rollBackModel is left out, since it cured 0 of 20 such cases. undoRelease is left out, since it cured 0 of 20 such cases.',
+      'No remedy of this runbook is left for bad-model-version. rollBackModel is left out, since it cured 0 of 20 such cases. undoRelease is left out, since it cured 0 of 20 such cases. To have that tried again in later incidents: paramedic experience reset --type podCrash --cause bad-model-version --remedy rollBackModel --reason WHY ; paramedic experience reset --type podCrash --cause bad-model-version --remedy undoRelease --reason WHY',
     );
   });
 
