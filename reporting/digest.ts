@@ -27,6 +27,9 @@ export function digestOf(report: Report, { fromMs, toMs, cluster }: DigestWanted
       ),
       ...some(changes.worse, (count) => line(`Made it worse: ${count}.`, changes.worse.incidents)),
       ...some(changes.takenBack, (count) => line(`Changes taken back: ${count}.`, changes.takenBack.incidents)),
+      ...some(changes.judgedWrong ?? { count: 0, incidents: [] }, (count) =>
+        line(`Judged wrong by a person: ${count}.`, changes.judgedWrong?.incidents),
+      ),
       ...some(changes.relapses, (count) => line(`Relapses within a day: ${count}.`, changes.relapses.incidents)),
       ...(guards.length === 0 ? [] : [line(`Guards refused: ${topText(guards)}.`)]),
       ...some(approvals.asked, (count) => line(`Questions to people: ${count}. Until they answered: ${spreadText(approvals.took)}.`)),

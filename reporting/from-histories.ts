@@ -5,7 +5,7 @@ import { told } from './stories.ts';
 
 /** The report on what Temporal has kept of a period. */
 export function reportFromHistories(
-  { runs, beside, gone, keptMs }: HistoriesRead,
+  { runs, beside, judgements, gone, keptMs }: HistoriesRead,
   { fromMs, toMs, cluster }: Wanted,
   { nowMs, linkTo }: Pick<Ground, 'nowMs' | 'linkTo'>,
 ): Report {
@@ -14,5 +14,5 @@ export function reportFromHistories(
   const cutAt = keptFromMs > fromMs ? new Date(Math.min(keptFromMs, toMs)).toISOString() : null;
   const source = { kind: 'temporal' as const, cluster, keptMs, cutAt, gone };
   const bounds = { fromMs, toMs };
-  return measure(told(entriesOfRuns(inOrder, toMs), bounds, inOrder), { bounds, nowMs, source, beside, linkTo });
+  return measure(told(entriesOfRuns(inOrder, toMs), bounds, inOrder), { bounds, nowMs, source, beside, judgements, linkTo });
 }

@@ -14,5 +14,5 @@ export async function reportFromTrail(
   const { entries, verified, notUnderstood } = await readPeriod(files, bounds, openProgress('Reading the trail', bytesOf(files)).advance);
   const wanted = entries.filter(({ target }) => cluster === null || target?.cluster === cluster);
   const source = { kind: 'trail' as const, files, faults: verified.faults.length, notUnderstood };
-  return measure(told(wanted, bounds), { bounds, nowMs, source, beside: null, linkTo });
+  return measure(told(wanted, bounds), { bounds, nowMs, source, beside: null, judgements: null, linkTo });
 }

@@ -1,10 +1,12 @@
-import type { Beside, RunRead } from './run.ts';
+import type { Beside, Judgement, RunRead } from './run.ts';
 
 /** What Temporal has kept of the incidents of a period. */
 export interface HistoriesRead {
   readonly runs: readonly RunRead[];
   /** What ran beside them. */
   readonly beside: readonly Beside[];
+  /** What people said of incidents, in the period. */
+  readonly judgements: readonly Judgement[];
   /** Runs that are listed still, and whose history is gone. */
   readonly gone: number;
   /** For how long Temporal keeps what has ended; null where it does not say. */

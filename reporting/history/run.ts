@@ -47,6 +47,15 @@ export interface RunRead extends IncidentRun, RunAbout {
   readonly actions: BillableActions;
 }
 
+/** What a person said of an incident, in an update of what keeps what was learned. */
+export interface Judgement {
+  readonly incident: string;
+  /** Null: its newest. */
+  readonly run: string | null;
+  readonly says: 'right' | 'wrong';
+  readonly atMs: number;
+}
+
 /** Workflows of one type that run beside incidents, such as permit offices, and what they took in the period. */
 export interface Beside {
   readonly type: string;

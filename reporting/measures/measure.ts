@@ -1,4 +1,4 @@
-import type { Beside, RunRead } from '../history/run.ts';
+import type { Beside, Judgement, RunRead } from '../history/run.ts';
 import { WAITS, type WaitKind } from '../history/waits.ts';
 import type { Told } from '../stories.ts';
 import { type Bounds, type Case, caseOf } from './case.ts';
@@ -20,12 +20,17 @@ export interface Ground {
   readonly source: Source;
   /** What ran beside incidents; null: no histories were read. */
   readonly beside: readonly Beside[] | null;
+  /** What people said of incidents; null: what was read does not tell. */
+  readonly judgements: readonly Judgement[] | null;
   /** The page of a run in the Web UI; null where it is not known where that is. */
   readonly linkTo: (incident: string, run: string) => string | null;
 }
 
 /** All that is counted, by the same stories. */
-export function measure({ stories, before }: Pick<Told, 'stories' | 'before'>, { bounds, nowMs, source, beside, linkTo }: Ground): Report {
+export function measure(
+  { stories, before }: Pick<Told, 'stories' | 'before'>,
+  { bounds, nowMs, source, beside, judgements, linkTo }: Ground,
+): Report {
   const cases = stories.map((story) => caseOf(story, bounds, nowMs));
   const earlier = before.map((story) => caseOf({ number: 0, ...story }, bounds, nowMs));
   return {
@@ -38,7 +43,7 @@ export function measure({ stories, before }: Pick<Told, 'stories' | 'before'>, {
     healing: healingOf(cases),
     pages: pagesOf(cases, bounds),
     times: timesOf(cases, bounds),
-    changes: changesOf(cases, earlier),
+    changes: changesOf(cases, earlier, judgements),
     guards: refusalsOf(cases),
     approvals: approvalsOf(cases),
     offenders: offendersOf(cases, bounds),

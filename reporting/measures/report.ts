@@ -152,6 +152,9 @@ export const Report = z.strictObject({
     notTakenBack: Figure.describe('It was to be taken back, and could not be.'),
     notHelped: Figure,
     unknown: Figure.describe('Whether it helped, or was made at all, is not known.'),
+    judgedWrong: Figure.nullable().describe(
+      'Incidents of which a person said last that what was done was wrong. Null: what was read does not tell.',
+    ),
     dismissed: Figure.describe('Incidents that a person judged to be no failure.'),
     relapses: Figure.describe('Opened within a day after one of the same target was healed.'),
   }),

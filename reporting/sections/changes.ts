@@ -4,7 +4,7 @@ import { counted, groupBlocks, spreadCells, table } from './pieces.ts';
 
 /** What was changed, and what of it was wrong. */
 export function changesSection({ changes }: Report): Section {
-  const { made, byRemedy, worse, takenBack, notTakenBack, notHelped, unknown, dismissed, relapses } = changes;
+  const { made, byRemedy, worse, takenBack, notTakenBack, notHelped, unknown, judgedWrong, dismissed, relapses } = changes;
   const verdicts = [...new Set(byRemedy.flatMap((one) => one.verdicts.map(({ name }) => name)))].sort();
   const rows = byRemedy.map((one) => [
     [one.name],
@@ -26,6 +26,9 @@ export function changesSection({ changes }: Report): Section {
           ['Made it worse: ', counted(worse), '. Did not help: ', counted(notHelped), '.'],
           ['Taken back: ', counted(takenBack), '. Could not be taken back: ', counted(notTakenBack), '.'],
           ['Not known whether it helped, or was made at all: ', counted(unknown), '.'],
+          judgedWrong === null
+            ? ['What people judged to be wrong an audit trail does not tell.']
+            : ['Judged by a person to be wrong: ', counted(judgedWrong), '.'],
           ['Judged by a person to be no failure: ', counted(dismissed), '.'],
           ['Relapses, opened within a day after the same target was healed: ', counted(relapses), '.'],
         ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ANNA, act, closed, DAY_MS, type Happened, healed, incident, reportOn } from './told-incidents.ts';
+import { ANNA, act, closed, DAY_MS, type Happened, healed, incident, msAt, reportOn } from './told-incidents.ts';
 
 const DAY = DAY_MS / 1000;
 const RANKER = { cluster: 'local', namespace: 'ml', kind: 'Deployment', name: 'ranker' };
@@ -52,6 +52,23 @@ describe('what was changed', () => {
 
   it('tells which incidents a person judged to be no failure', () => {
     expect(reportOn([incident(1, [[0, 'Opened'], closed(9, 'dismissed')])]).changes.dismissed.incidents).toEqual([1]);
+  });
+
+  it('is wrong where a person said so last, of that run or of the newest by then', () => {
+    const id = 'outage/local/ml/Deployment/judged';
+    const runs = [healed(100, 60, { incident: id, run: 'a' }), healed(500, 60, { incident: id, run: 'b' }), healed(900)];
+    const word = (seconds: number, says: 'right' | 'wrong', run: string | null, incident = id) => ({
+      incident,
+      run,
+      says,
+      atMs: msAt(seconds),
+    });
+    const judged = (...judgements: ReturnType<typeof word>[]) => reportOn(runs, { judgements }).changes.judgedWrong?.incidents;
+    expect(judged(word(600, 'wrong', null))).toEqual([2]);
+    expect(judged(word(300, 'wrong', null))).toEqual([1]);
+    expect(judged(word(600, 'wrong', 'a'))).toEqual([1]);
+    expect(judged(word(700, 'right', 'a'), word(600, 'wrong', 'a'))).toEqual([]);
+    expect(judged(word(600, 'wrong', null, 'another'))).toEqual([]);
   });
 
   it.each([

@@ -50,7 +50,14 @@ describe('the report as a page', () => {
     fc.assert(
       fc.property(fc.subarray([...MORNING]), fc.subarray(full()), (some, runs) => {
         const source = { kind: 'trail' as const, files: ['audit.jsonl'], faults: 0, notUnderstood: 0 };
-        const ofTrail = measure(told(some, WEEK), { bounds: WEEK, nowMs: WEEK.toMs, source, beside: null, linkTo: () => null });
+        const ofTrail = measure(told(some, WEEK), {
+          bounds: WEEK,
+          nowMs: WEEK.toMs,
+          source,
+          beside: null,
+          judgements: null,
+          linkTo: () => null,
+        });
         for (const report of [ofTrail, reportOn(runs)]) {
           expect(Report.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
           for (const text of [html(report), markdown(report)]) {

@@ -96,7 +96,7 @@ describe('a report counts incidents', () => {
 
   it('by several days at once where there are too many, and misses none', () => {
     const year = { fromMs: WEEK.toMs - 365 * DAY_MS, toMs: WEEK.toMs, cluster: null };
-    const read = { runs: [healed(10), healed(-200 * DAY)], beside: [], gone: 0, keptMs: null };
+    const read = { runs: [healed(10), healed(-200 * DAY)], beside: [], judgements: [], gone: 0, keptMs: null };
     const { days } = reportFromHistories(read, year, { nowMs: WEEK.toMs, linkTo: () => null }).summary;
     expect(days.length).toBeLessThanOrEqual(31);
     expect(days.flatMap(({ outcomes }) => outcomes).reduce((sum, { count }) => sum + count, 0)).toBe(2);

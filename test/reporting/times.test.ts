@@ -82,6 +82,7 @@ describe('how long it took', () => {
       nowMs: WEEK.toMs,
       source: { kind: 'trail', files: [], faults: 0, notUnderstood: 0 },
       beside: null,
+      judgements: null,
       linkTo: () => null,
     } as const;
     const of = (seconds: number) => measure(told(written(seconds), WEEK), ground).times.recover;

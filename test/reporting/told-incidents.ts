@@ -64,5 +64,5 @@ export function healed(opened: number, after = 60, change: Partial<RunRead> = {}
 export function reportOn(runs: readonly RunRead[], change: Partial<HistoriesRead> & { readonly nowMs?: number } = {}): Report {
   const { nowMs = WEEK.toMs, ...read } = change;
   const linkTo = (id: string, run: string) => `https://ui.example/${encodeURIComponent(id)}/${run}`;
-  return reportFromHistories({ runs, beside: [], gone: 0, keptMs: 30 * DAY_MS, ...read }, WEEK, { nowMs, linkTo });
+  return reportFromHistories({ runs, beside: [], judgements: [], gone: 0, keptMs: 30 * DAY_MS, ...read }, WEEK, { nowMs, linkTo });
 }

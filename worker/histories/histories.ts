@@ -2,9 +2,10 @@ import { type Client, ServiceError } from '@temporalio/client';
 import { inParallel } from '../../clients/in-parallel.ts';
 import { addedActions, totalOf } from '../../reporting/history/billable.ts';
 import type { Histories, Wanted } from '../../reporting/history/read.ts';
-import type { Beside, RunRead } from '../../reporting/history/run.ts';
+import type { Beside, Judgement, RunRead } from '../../reporting/history/run.ts';
 import { ALL_CLUSTERS_QUEUE, taskQueueOf } from '../settings.ts';
 import { countActions } from './count-actions.ts';
+import { judgedIn } from './judged-in.ts';
 import { eventsOf, INCIDENT_TYPES, type Listed, readRun } from './read-run.ts';
 
 const READ_AT_ONCE = 8;
@@ -14,7 +15,7 @@ const BEFORE_MS = 86_400_000;
 /** What became of the reading of one run. */
 type OneRead =
   | { readonly kind: 'incident'; readonly run: RunRead }
-  | { readonly kind: 'beside'; readonly one: Beside }
+  | { readonly kind: 'beside'; readonly one: Beside; readonly judged: readonly Judgement[] }
   | { readonly kind: 'gone' };
 
 /** Incidents as the Temporal that the client reaches has kept them. */
@@ -27,11 +28,15 @@ export function histories(client: Client): Histories {
         advance(1, listed.length);
         if (events === null) return { kind: 'gone' };
         if (INCIDENT_TYPES.includes(one.type)) return { kind: 'incident', run: await readRun(client, one, events, wanted) };
-        return { kind: 'beside', one: { type: one.type, runs: 1, actions: countActions(events, wanted.fromMs, wanted.toMs) } };
+        const actions = countActions(events, wanted.fromMs, wanted.toMs);
+        return { kind: 'beside', one: { type: one.type, runs: 1, actions }, judged: await judgedIn(client, events) };
       });
       return {
         runs: read.flatMap((one) => (one.kind === 'incident' ? [one.run] : [])),
         beside: together(read.flatMap((one) => (one.kind === 'beside' ? [one.one] : []))),
+        judgements: read
+          .flatMap((one) => (one.kind === 'beside' ? one.judged : []))
+          .filter(({ atMs }) => atMs >= wanted.fromMs && atMs < wanted.toMs),
         gone: read.filter(({ kind }) => kind === 'gone').length,
         keptMs: await keptMs(client),
       };
