@@ -38,7 +38,7 @@ export function pagesOf(cases: readonly Case[], { fromMs, toMs }: { readonly fro
 }
 
 /** Those of one target, so that there was something to heal. */
-export function endedFailures(cases: readonly Case[]): readonly Case[] {
+function endedFailures(cases: readonly Case[]): readonly Case[] {
   return cases.filter(({ isEndedWithin, failureType }) => isEndedWithin && failureType !== 'commonCause');
 }
 

@@ -18,7 +18,7 @@ export type Piece =
   | { readonly kind: 'link'; readonly text: string; readonly url: string };
 
 /** A part of a bar: so many, which a figure of the page with this anchor lists. */
-export interface BarPart {
+interface BarPart {
   /** Index into the plot's names of parts. */
   readonly of: number;
   readonly value: number;

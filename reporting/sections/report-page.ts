@@ -27,7 +27,7 @@ export function reportPage(report: Report): Page {
 }
 
 /** From what it was made, and what is missing there. */
-export function sourceBlocks(source: Source, made: string): readonly Block[] {
+function sourceBlocks(source: Source, made: string): readonly Block[] {
   if (source.kind === 'trail')
     return [
       paragraph(
