@@ -8,13 +8,15 @@ const reach = {
   clients: ['incident'],
   // What is made of many incidents for people to read; nothing in it reads or writes anything.
   reporting: ['incident'],
-  activities: ['incident', 'runbooks', 'clients', 'diagnosis', 'remedies', 'reporting'],
-  workflows: ['incident', 'guards', 'runbooks', 'activities'],
+  // Faults that are injected on purpose, with what is to become of them.
+  drills: ['incident', 'clients'],
+  activities: ['incident', 'runbooks', 'clients', 'diagnosis', 'remedies', 'reporting', 'drills'],
+  workflows: ['incident', 'guards', 'runbooks', 'activities', 'drills'],
   gateway: ['incident', 'guards', 'runbooks', 'workflows', 'clients'],
   // A source of alerts, which brings them to the gateway's intake itself instead of by HTTP.
   watch: ['incident', 'clients', 'gateway'],
   // Large bodies are brought to their incidents by the worker, as the gateway does it with small ones.
-  worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows', 'gateway', 'watch', 'reporting'],
+  worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows', 'gateway', 'watch', 'reporting', 'drills'],
   sandbox: [],
   demo: ['incident', 'workflows', 'sandbox'],
 };
@@ -32,7 +34,7 @@ module.exports = {
       name: 'workflows-know-activities-by-type-only',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '^(activities|runbooks)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^(activities|runbooks|drills)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-core-modules-where-all-is-pure',

@@ -12,6 +12,7 @@ COPY guards ./guards
 COPY diagnosis ./diagnosis
 COPY remedies ./remedies
 COPY runbooks ./runbooks
+COPY drills ./drills
 COPY workflows ./workflows
 COPY activities ./activities
 COPY clients ./clients

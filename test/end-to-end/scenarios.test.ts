@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { house, playAll } from './pack/play-all.ts';
 import { PACK_LIMITS, quickRunbooks } from './pack/quick-runbooks.ts';
-import { readPack } from './pack/read-pack.ts';
+import { OUR_SCENARIOS, readPack } from './pack/read-pack.ts';
 import { reportOf } from './pack/table.ts';
 import { type Stage, setTheStage } from './stage.ts';
 
@@ -14,7 +13,7 @@ const FILES = [
   'nothing-to-do/release-undone-by-a-person.yaml',
 ];
 
-const housed = house(readPack(join(import.meta.dirname, 'scenarios')).filter(({ file }) => FILES.includes(file)));
+const housed = house(readPack(OUR_SCENARIOS).filter(({ file }) => FILES.includes(file)));
 let stage: Stage;
 
 beforeAll(async () => {

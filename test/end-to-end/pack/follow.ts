@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import type { Played } from '../../../drills/judge.ts';
 import type { Answer } from '../../../incident/approval.ts';
 import type { Outcome } from '../../../incident/incident.ts';
 import { asked, decide } from '../../../workflows/messages.ts';
 import type { Stage } from '../stage.ts';
 import { failingChecks, type Judged } from './checks.ts';
 import { type IncidentSeen, incidentIn, type SentAlert } from './incidents.ts';
-import type { Played } from './judge.ts';
 import type { PackedScenario } from './read-pack.ts';
 
 const LOOK_EVERY_MS = 700;

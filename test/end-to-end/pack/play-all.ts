@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isWriteTo, judge, mayWrite, type Played } from '../../../drills/judge.ts';
 import { permitOfficeWorkflowId } from '../../../incident/incident.ts';
 import type { PartName } from '../../../sandbox/parts/part.ts';
 import { guardBoard } from '../../../workflows/messages.ts';
 import { until } from '../../until.ts';
 import { type Stage, setTheStage } from '../stage.ts';
-import { isWriteTo, judge, mayWrite, type Played } from './judge.ts';
 import { byParamedic, type Healer, play } from './play.ts';
 import { type Housed, PACK_LIMITS, quickRunbooks } from './quick-runbooks.ts';
 import type { PackedScenario } from './read-pack.ts';

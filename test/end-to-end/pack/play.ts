@@ -1,17 +1,16 @@
 import { CoreV1Api } from '@kubernetes/client-node';
-import { until } from '../../until.ts';
+import { objectsIn } from '../../../clients/kubernetes/any-objects.ts';
+import { specsOf } from '../../../drills/checks.ts';
+import { untilItShows, untilSettled } from '../../../drills/inject.ts';
+import type { Played } from '../../../drills/judge.ts';
+import { filled } from '../../../drills/variables.ts';
 import type { Stage } from '../stage.ts';
-import { failingChecks, type Judged, specsOf } from './checks.ts';
+import type { Judged } from './checks.ts';
 import { follow } from './follow.ts';
 import { alertOf } from './incidents.ts';
-import { type Ground, inject, untilSettled } from './inject.ts';
-import type { Played } from './judge.ts';
-import { objectsIn } from './objects.ts';
+import { type Ground, groundOf, inject } from './inject.ts';
 import type { Housed } from './quick-runbooks.ts';
 import type { PackedScenario } from './read-pack.ts';
-import { filled } from './variables.ts';
-
-const SHOWS_MS_MAX = 40_000;
 
 /** What is done about a scenario's fault once it is there, and what came of it. */
 export type Healer = (stage: Stage, scenario: PackedScenario, ground: Ground, judged: Judged) => Promise<Omit<Played, 'writes'>>;
@@ -24,8 +23,8 @@ export const byParamedic: Healer = (stage, scenario, { namespace }, judged) =>
 export async function play(stage: Stage, { scenario, namespace }: Housed, heal: Healer): Promise<Omit<Played, 'writes'>> {
   const core = stage.admin.makeApiClient(CoreV1Api);
   const { mlflowUrl } = stage.sandbox.addresses;
-  const objects = objectsIn(stage.admin, namespace);
-  const ground: Ground = { namespace, objects, mlflowUrl, variables: new Map([['namespace', namespace]]), leftovers: [] };
+  const ground = groundOf(namespace, objectsIn(stage.admin, namespace), mlflowUrl);
+  const { objects } = ground;
   await core.createNamespace({ body: { metadata: { name: namespace } } });
   try {
     await inject('setup', scenario.setup, ground);
@@ -39,7 +38,7 @@ export async function play(stage: Stage, { scenario, namespace }: Housed, heal: 
       target: filled(scenario.target, variables),
     };
     const judged = { objects, mlflowUrl, specs: await specsOf(ready.check, objects) };
-    if (scenario.expect.end === 'healed') await untilItShows(ready, judged);
+    if (scenario.expect.end === 'healed') await untilItShows(ready.check, ground);
     return await heal(stage, ready, ground, judged);
   } catch (error) {
     return { cause: null, end: 'notPlayed', remedies: [], seconds: null, said: null, failing: [(error as Error).message] };
@@ -47,10 +46,4 @@ export async function play(stage: Stage, { scenario, namespace }: Housed, heal: 
     for (const leftover of ground.leftovers) await objects.remove(leftover).catch(() => {});
     await core.deleteNamespace({ name: namespace }).catch(() => {});
   }
-}
-
-/** Checks that hold while the fault is in force would call anything healed. */
-async function untilItShows({ check }: PackedScenario, judged: Judged): Promise<void> {
-  const shows = async () => (await failingChecks(check, judged)).length > 0;
-  await until('a check fails because of the fault, so that they can tell whether it is cured', shows, 300, SHOWS_MS_MAX);
 }

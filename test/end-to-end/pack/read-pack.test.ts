@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseEntry } from '../../../drills/read-pack.ts';
 import { CAUSES } from '../../../incident/cause.ts';
 import { FAILURE_TYPES } from '../../../incident/failure-type.ts';
-import { parseScenario, readPack } from './read-pack.ts';
+import { OUR_SCENARIOS, readPack } from './read-pack.ts';
+import { Scenario } from './schema.ts';
 
 const GOOD = `name: a fault
 failureType: podCrash
@@ -15,11 +17,11 @@ expect: { cause: bad-release, end: healed, remedy: undoRelease }
 check: [{ ready: { kind: Deployment, name: a } }]
 `;
 
-const faultsOf = (from: string, to: string) => parseScenario('a.yaml', GOOD.replace(from, to)).faults;
+const faultsOf = (from: string, to: string) => parseEntry(Scenario, 'a.yaml', GOOD.replace(from, to)).faults;
 
 describe('a scenario file', () => {
   it('is read, with what it leaves out', () => {
-    const { scenario, faults } = parseScenario('a.yaml', GOOD);
+    const { entry: scenario, faults } = parseEntry(Scenario, 'a.yaml', GOOD);
     expect(faults).toEqual([]);
     expect(scenario).toMatchObject({ nodes: 'simulated', settled: true, fault: [], timeoutSeconds: 120 });
     expect(scenario?.setup).toEqual([{ create: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } } }]);
@@ -73,7 +75,7 @@ describe('a pack', () => {
   });
 
   it('that is shipped holds forty faults of all failure types, and six in which acting is failure', () => {
-    const pack = readPack(join(import.meta.dirname, '..', 'scenarios'));
+    const pack = readPack(OUR_SCENARIOS);
     expect(new Set(pack.map(({ failureType }) => failureType))).toEqual(new Set(FAILURE_TYPES));
     expect(pack.filter(({ expect: { cause } }) => !(cause in CAUSES))).toEqual([]);
     const quiet = pack.filter(({ expect: { end } }) => end === 'leftAlone');

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { failingChecks, isReady } from './checks.ts';
-import type { Objects, RawObject } from './objects.ts';
+import type { Objects, RawObject } from '../../../clients/kubernetes/any-objects.ts';
+import { isReady } from '../../../drills/readiness.ts';
+import { failingChecks } from './checks.ts';
 import type { Healer } from './play.ts';
 
 const ROUNDS = 8;

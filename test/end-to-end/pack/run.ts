@@ -1,11 +1,10 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { REAL_NODE_PARTS } from '../../../sandbox/parts/part.ts';
 import { playPack } from './play-all.ts';
-import { type PackedScenario, readPack } from './read-pack.ts';
+import { OUR_SCENARIOS, type PackedScenario, readPack } from './read-pack.ts';
 import { baselineTable, reportOf, tableOf } from './table.ts';
 
-const OURS = join(import.meta.dirname, '..', 'scenarios');
 const AT_ONCE = 6;
 
 const program = new Command('npm run -s scenarios --')
@@ -40,7 +39,7 @@ const {
 }>();
 
 try {
-  const scenarios = chosen(readPack(from ? resolve(from) : OURS));
+  const scenarios = chosen(readPack(from ? resolve(from) : OUR_SCENARIOS));
   if (list) process.stdout.write(scenarios.map(({ file, name }) => `${file}: ${name}\n`).join(''));
   else await playThem(scenarios);
 } catch (error) {

@@ -1,4 +1,4 @@
-import type { Judgement, Played } from './judge.ts';
+import type { Judgement, Played } from '../../../drills/judge.ts';
 import type { PackedScenario } from './read-pack.ts';
 
 /** A scenario, what came of it, and what is said of that. */

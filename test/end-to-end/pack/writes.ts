@@ -1,15 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { Write } from '../../../drills/judge.ts';
 
 /** A change that Paramedic made to the cluster, by the API server's own record. */
-export interface Write {
+export interface RecordedWrite extends Write {
   /** Epoch milliseconds. */
   readonly atMs: number;
-  readonly verb: string;
-  /** Plural, as in the API, with the subresource: `deployments`, `pods/eviction`. */
-  readonly resource: string;
   /** Null for what is in none. */
   readonly namespace: string | null;
-  readonly name: string;
 }
 
 interface AuditLine {
@@ -27,8 +24,8 @@ const READS = ['get', 'list', 'watch'];
 const NO_CHANGE = /^(events|\w+reviews)$/;
 
 /** Reads the audit log as it grows; each call gives every write so far. */
-export function writesIn(auditLogPath: string): () => readonly Write[] {
-  const writes: Write[] = [];
+export function writesIn(auditLogPath: string): () => readonly RecordedWrite[] {
+  const writes: RecordedWrite[] = [];
   let offset = 0;
   let rest = '';
   return () => {
@@ -50,7 +47,7 @@ export function writesIn(auditLogPath: string): () => readonly Write[] {
 }
 
 /** The write that a line of the log tells of, null when it tells of none of Paramedic's. */
-export function writeOf(line: string): Write | null {
+export function writeOf(line: string): RecordedWrite | null {
   if (!line.includes(PARAMEDIC)) return null;
   const { verb, requestURI, requestReceivedTimestamp, user, objectRef, responseStatus } = JSON.parse(line) as AuditLine;
   if (user.username !== PARAMEDIC || READS.includes(verb) || !objectRef || NO_CHANGE.test(objectRef.resource)) return null;

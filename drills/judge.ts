@@ -1,5 +1,12 @@
-import type { End, Scenario } from './schema.ts';
-import type { Write } from './writes.ts';
+import type { Drill, End } from './schema.ts';
+
+/** A change that Paramedic made to the cluster. */
+export interface Write {
+  readonly verb: string;
+  /** Plural, as in the API, with the subresource: `deployments`, `pods/eviction`. */
+  readonly resource: string;
+  readonly name: string;
+}
 
 /** What came of a scenario. `none`: no incident began; `open`: it was not over in time; `notPlayed`: the fault could not be injected. */
 export interface Played {
@@ -13,7 +20,7 @@ export interface Played {
   readonly failing: readonly string[];
   /** Why it ended, in Paramedic's own words; shown, but not judged. */
   readonly said: string | null;
-  /** What Paramedic wrote, by the API server's record. */
+  /** What Paramedic wrote, by what the cluster itself tells. */
   readonly writes: readonly Write[];
 }
 
@@ -27,8 +34,11 @@ export interface Judgement {
   readonly why: readonly string[];
 }
 
-/** Judges by what the cluster shows and what the API server recorded; Paramedic's own word counts for the cause alone. */
-export function judge({ expect, target, mayChange }: Pick<Scenario, 'expect' | 'target' | 'mayChange'>, played: Played): Judgement {
+/** What a scenario expects. */
+type Expected = Pick<Drill, 'expect' | 'target' | 'mayChange'>;
+
+/** Judges by what the cluster shows; Paramedic's own word counts for the cause alone. */
+export function judge({ expect, target, mayChange }: Expected, played: Played): Judgement {
   const allowed = mayWrite({ expect, target, mayChange });
   const wrong = played.writes.filter((write) => !allowed.some((one) => isWriteTo(write, one)));
   const others = expect.end === 'healed' ? played.remedies.filter((remedy) => remedy !== expect.remedy) : [];
@@ -49,7 +59,7 @@ export function judge({ expect, target, mayChange }: Pick<Scenario, 'expect' | '
 }
 
 /** What Paramedic may write to: the target wherever it is to be healed, and what the scenario names beside it. */
-export function mayWrite({ expect, target, mayChange }: Pick<Scenario, 'expect' | 'target' | 'mayChange'>) {
+export function mayWrite({ expect, target, mayChange }: Expected) {
   return [...(expect.end === 'healed' ? [target] : []), ...(mayChange ?? [])];
 }
 

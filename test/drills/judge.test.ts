@@ -1,15 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { isWriteTo, judge, type Played } from './judge.ts';
-import type { Scenario } from './schema.ts';
-import type { Write } from './writes.ts';
+import { isWriteTo, judge, type Played, type Write } from '../../drills/judge.ts';
+import type { Drill } from '../../drills/schema.ts';
 
 const target = { kind: 'Deployment', name: 'ranker' };
-const expected = (expect: Scenario['expect'], mayChange?: Scenario['mayChange']) => ({ expect, target, mayChange });
+const expected = (expect: Drill['expect'], mayChange?: Drill['mayChange']) => ({ expect, target, mayChange });
 const CURE = expected({ cause: 'bad-release', end: 'healed', remedy: 'undoRelease' });
 const HAND_OVER = expected({ cause: 'bad-release', end: 'handedOver' });
 const LEAVE = expected({ cause: 'bad-release', end: 'leftAlone' });
 
-const write = (resource: string, name: string): Write => ({ atMs: 0, verb: 'patch', resource, namespace: 'team', name });
+const write = (resource: string, name: string): Write => ({ verb: 'patch', resource, name });
 const played = (of: Partial<Played>): Played => ({
   cause: 'bad-release',
   end: 'healed',
