@@ -1,12 +1,14 @@
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import { Refused, TargetChanged, TargetGone, TryLater } from '../clients/failures.ts';
 import { PermitVoid } from '../clients/permit-offices.ts';
+import { DidNotHappen } from '../drills/inject.ts';
+import { DrillForbidden } from '../drills/leave.ts';
 import { redact } from '../incident/redact.ts';
 
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** Failures that retrying cannot mend. Workflows tell them apart by these names. */
-const FINAL = { TargetChanged, TargetGone, Refused, PermitVoid };
+const FINAL = { TargetChanged, TargetGone, Refused, PermitVoid, DrillForbidden, DidNotHappen };
 
 export type FinalFailure = keyof typeof FINAL;
 

@@ -5,6 +5,7 @@ import { addAudit } from './audit/audit.ts';
 import { addDecisions } from './decisions/decisions.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor/doctor.ts';
+import { addDrills } from './drills/drills.ts';
 import { USAGE_EXIT_CODE } from './exit-codes.ts';
 import { addExperience } from './experience/experience.ts';
 import { addGateway } from './gateway.ts';
@@ -32,7 +33,7 @@ export function paramedicProgram(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
     ...[addUp, addDemo, addSandbox, addWorker, addGateway, addWatch, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
-    ...[addModels, addExperience, addAdvise, addAudit, addReport, addDoctor, addLint, addSchema, addSimulate],
+    ...[addModels, addExperience, addAdvise, addDrills, addAudit, addReport, addDoctor, addLint, addSchema, addSimulate],
   ])
     add(program);
   return program;

@@ -12,6 +12,9 @@ export interface Ground<Check = unknown> {
   readonly pause: (ms: number) => Promise<void>;
 }
 
+/** Raised when what a scenario waits for does not happen in time. */
+export class DidNotHappen extends Error {}
+
 const LOOK_EVERY_MS = 300;
 const SETUP_MS_MAX = 120_000;
 const UNTIL_MS_MAX = 120_000;
@@ -21,29 +24,39 @@ const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'InferenceService',
 
 /**
  * Does the steps of a field in their order.
+ * @param from the first that is not done yet
  * @throws when one cannot be done; the error names it
  */
 export async function inOrder<S extends object>(
   field: 'setup' | 'fault',
   steps: readonly S[],
-  take: (step: S) => Promise<unknown>,
+  take: (step: S, index: number) => Promise<unknown>,
+  from = 0,
 ): Promise<void> {
   for (const [index, step] of steps.entries()) {
+    if (index < from) continue;
     try {
-      await take(step);
+      await take(step, index);
     } catch (error) {
-      throw new Error(`${field}.${index}.${Object.keys(step).join()} cannot be done: ${(error as Error).message}`, { cause: error });
+      // It stays what it is, so that whoever catches it can tell whether trying again may help.
+      const failure = error as Error;
+      failure.message = `${field}.${index}.${Object.keys(step).join()} cannot be done: ${failure.message}`;
+      throw failure;
     }
   }
 }
 
 /** Waits until every workload that the set-up created is ready. */
-export async function untilSettled(setup: readonly Pick<Step, 'create'>[], { objects, variables, pause }: Omit<Ground, 'failing'>) {
+export async function untilSettled(
+  setup: readonly Pick<Step, 'create'>[],
+  { objects, variables, pause }: Omit<Ground, 'failing'>,
+  withinMs = SETUP_MS_MAX,
+): Promise<void> {
   for (const { create } of setup) {
     if (!create || !WORKLOADS.includes(create.kind) || !READABLE_KINDS.includes(create.kind)) continue;
     const at = { kind: create.kind, name: filled(create.metadata.name ?? '', variables) };
     if (create.kind === 'Deployment' && (create as { spec?: { replicas?: number } }).spec?.replicas === 0) continue;
-    await untilHolds(`${at.kind} ${at.name} is ready`, () => isReady(at, objects), pause, SETUP_MS_MAX);
+    await untilHolds(`${at.kind} ${at.name} is ready`, () => isReady(at, objects), pause, withinMs);
   }
 }
 
@@ -80,5 +93,5 @@ async function patchPods({ selector, count, merge }: NonNullable<Step['patchPods
 /** @throws when it does not hold in time */
 async function untilHolds(what: string, holds: () => Promise<boolean>, pause: Ground['pause'], msMax: number): Promise<void> {
   for (const endMs = Date.now() + msMax; !(await holds()); await pause(LOOK_EVERY_MS))
-    if (Date.now() >= endMs) throw new Error(`Within ${msMax / 1000} s it did not happen that ${what}.`);
+    if (Date.now() >= endMs) throw new DidNotHappen(`Within ${msMax / 1000} s it did not happen that ${what}.`);
 }

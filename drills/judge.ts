@@ -89,7 +89,7 @@ const PODS_OF: Readonly<Record<string, RegExp>> = {
 /** The same of the Jobs that are runs of an object. */
 const RUNS_OF: Readonly<Record<string, RegExp>> = { Job: /^-retry-\d+$/, CronJob: /^-[a-z0-9-]+$/ };
 
-function pluralOf(kind: string): string {
+export function pluralOf(kind: string): string {
   const word = kind.toLowerCase();
   return word.endsWith('y') ? `${word.slice(0, -1)}ies` : word.endsWith('s') ? `${word}es` : `${word}s`;
 }

@@ -31,6 +31,7 @@ const AUDIT_STEPS = {
   NotTold: 'A channel did not take a message to people.',
   NotReported: 'What became of an act is not known, or an entry could not be written when it was time.',
   Closed: 'The incident ended, and how.',
+  Drilled: 'A drill, which injects faults on purpose, began or ended, and how.',
 } as const;
 
 export type AuditStep = keyof typeof AUDIT_STEPS;

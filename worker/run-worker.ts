@@ -4,6 +4,8 @@ import { bringingActivities } from '../activities/bringing.ts';
 import type { Channels } from '../activities/channels.ts';
 import { confirmingActivities } from '../activities/confirming.ts';
 import { type Digesting, digestingActivities } from '../activities/digesting.ts';
+import { type DrillParts, drillCourseActivities } from '../activities/drill-course.ts';
+import { drillGroundActivities } from '../activities/drill-ground.ts';
 import { healingActivities } from '../activities/healing.ts';
 import { learningActivities } from '../activities/learning.ts';
 import { permitActivities } from '../activities/permits.ts';
@@ -36,6 +38,8 @@ export interface WorkerParts {
   /** Absent: none are watched. */
   readonly servers?: ModelServers;
   readonly channels: Channels;
+  /** Absent: no drill can be run. */
+  readonly drills?: DrillParts;
   /** Absent: nothing is counted. */
   readonly figures?: AuditFigures;
   /** Absent: nothing is shown in Slack. */
@@ -75,6 +79,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
       ...showingActivities(parts.messages ?? null),
       ...surveyingActivities(parts.kubernetes),
       ...tellingActivities(parts.channels, parts.kubernetes),
+      ...(parts.drills ? { ...drillGroundActivities(parts.drills), ...drillCourseActivities(parts.drills) } : {}),
       ...(parts.servers ? watchingActivities(parts.servers, records, { isEnding }) : {}),
     },
   });

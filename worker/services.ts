@@ -6,11 +6,16 @@ import type { Channels } from '../activities/channels.ts';
 import type { Digesting } from '../activities/digesting.ts';
 import { openTrail } from '../clients/audit/trail.ts';
 import type { DecisionDesk } from '../clients/decision-desk.ts';
+import type { DrilledIncidents } from '../clients/drilled-incidents.ts';
+import { objectsIn } from '../clients/kubernetes/any-objects.ts';
 import { kubernetesCluster } from '../clients/kubernetes/cluster.ts';
 import { modelServers } from '../clients/kubernetes/list-servers.ts';
 import { remembered } from '../clients/registries/remembered.ts';
 import { slackDigests } from '../clients/slack/digests.ts';
 import { type IncidentMessages, slackIncidentMessages } from '../clients/slack/incident-messages.ts';
+import { DRILL_FIELD_MANAGER } from '../drills/marks.ts';
+import { readPack } from '../drills/read-pack.ts';
+import { Drill } from '../drills/schema.ts';
 import { faultText } from '../runbooks/fault.ts';
 import { type LoadedRunbooks, loadRunbooks } from '../runbooks/load.ts';
 import type { Runbook } from '../runbooks/schema.ts';
@@ -18,6 +23,7 @@ import { readyWorkflows } from './bundle.ts';
 import { codeVersion } from './code-version.ts';
 import { decisionDesk } from './decision-desk.ts';
 import { histories } from './histories/histories.ts';
+import { drilledIncidents } from './drilled-incidents.ts';
 import { incidentLinks } from './incident-links.ts';
 import type { WorkerFigures } from './metrics.ts';
 import { modelRecordKeeper, recordsOf } from './model-records.ts';
@@ -59,6 +65,7 @@ export async function openWorkers(
   log: pino.Logger,
   figures: WorkerFigures,
   people: ToldPeople,
+  drills: { readonly runbooks: Policy['runbooks']; readonly take: DrilledIncidents['take'] },
 ): Promise<Worker[]> {
   const client = new Client({ connection, namespace: settings.TEMPORAL_NAMESPACE });
   const systems = openSystems(settings, recordsOf(modelRecordKeeper(client), settings.PARAMEDIC_CLUSTER));
@@ -84,9 +91,23 @@ export async function openWorkers(
     ...messagesOf(settings),
     channels,
     figures: figures.audit,
+    drills: {
+      objectsIn: (namespace) => objectsIn(cluster, namespace, DRILL_FIELD_MANAGER),
+      ownNamespaces: ownNamespaces(settings, cluster),
+      pack: () => readPack(Drill, settings.PARAMEDIC_DRILLS),
+      runbooks: drills.runbooks,
+      incidents: drilledIncidents(client, drills.take),
+    },
   });
   const digesting = digestingOf(settings, client);
   return [own, await createSharedWorker({ connection, namespace: settings.TEMPORAL_NAMESPACE, workflowBundle, channels, digesting })];
+}
+
+/** Where Paramedic is, or may be: where its Lease is, and where this process itself runs, if that is in the cluster. */
+function ownNamespaces({ PARAMEDIC_WATCH_LEASE_NAMESPACE: lease }: Settings, cluster: KubeConfig): string[] {
+  const context = cluster.getContextObject(cluster.getCurrentContext());
+  const here = context?.name === 'inClusterContext' ? context.namespace : undefined;
+  return [lease, ...(here === undefined ? [] : [here])];
 }
 
 /** Messages about incidents in Slack, where there is a token for them. */

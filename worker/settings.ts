@@ -65,6 +65,11 @@ const Settings = z.object({
     .string()
     .min(1, 'must name a folder')
     .default(join(import.meta.dirname, '..', 'runbooks')),
+  /** The drills there are. */
+  PARAMEDIC_DRILLS: z
+    .string()
+    .min(1, 'must name a folder')
+    .default(join(import.meta.dirname, '..', 'drills', 'pack')),
   /** Workflows bundled beforehand, by `npm run bundle`; unset: they are bundled when the worker starts. */
   PARAMEDIC_WORKFLOW_BUNDLE: z.string().min(1, 'must name a file').optional(),
   PARAMEDIC_AUDIT_LOG: z.string().min(1, 'must name a file').default('paramedic-audit.jsonl'),

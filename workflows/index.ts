@@ -4,6 +4,8 @@ export { auditNote } from './audit-note.ts';
 export { capacityShortage } from './capacity-shortage.ts';
 export { commonCause } from './common-cause.ts';
 export { dataQuality } from './data-quality.ts';
+export { drill } from './drill.ts';
+export { drills } from './drills.ts';
 export { experience } from './experience.ts';
 export { incidentThread } from './incident-thread.ts';
 export { intake } from './intake.ts';

@@ -94,7 +94,7 @@ export async function runProcess(plan: Plan): Promise<void> {
     if (plan.gateway) gatewayDoor = await openGatewayDoor(settings, options);
     connection = await reachTemporal(settings, log, stop);
     if (!connection) return;
-    const taking = plan.gateway || plan.watch ? openIntake(settings, policy, cluster, connection) : null;
+    const taking = openIntake(settings, policy, cluster, connection);
     if (plan.gateway) {
       intake = taking;
       records = modelRecordKeeper(openClient(settings, connection));
@@ -103,8 +103,8 @@ export async function runProcess(plan: Plan): Promise<void> {
     }
     slack?.start();
     const told = { named, chain: policy.channels.escalation };
-    if (own.figures) worker = await startWorker(settings, cluster, log, own.figures, told);
-    if (plan.watch && taking && figures) watch = startWatch(settings, cluster, taking, plan.watch, figures, log);
+    if (own.figures) worker = await startWorker(settings, cluster, log, own.figures, told, taking);
+    if (plan.watch && figures) watch = startWatch(settings, cluster, taking, plan.watch, figures, log);
     health.readyWhen([temporalAnswers(connection), ...(worker ? [worker.isRunning] : []), ...(watch && !plan.worker ? [watch.sees] : [])]);
     const ports = { gateway: gatewayDoor?.port ?? null, health: healthDoor?.port ?? null };
     log.info({ ports, cluster: settings.PARAMEDIC_CLUSTER, temporal: settings.TEMPORAL_ADDRESS }, 'Running.');

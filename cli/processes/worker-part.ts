@@ -1,5 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type pino from 'pino';
+import { type Intake, takeAlert } from '../../gateway/intake.ts';
+import type { Alert } from '../../incident/alert.ts';
 import type { Check } from '../../worker/health.ts';
 import type { WorkerFigures } from '../../worker/metrics.ts';
 import { openModelWatch } from '../../worker/model-records.ts';
@@ -23,9 +25,13 @@ export async function startWorker(
   log: pino.Logger,
   figures: WorkerFigures,
   people: ToldPeople,
+  intake: Intake,
 ): Promise<WorkerPart> {
   const connection = await connectWorkerToTemporal(settings);
-  const workers = await openWorkers(settings, cluster, connection, log, figures, people);
+  const workers = await openWorkers(settings, cluster, connection, log, figures, people, {
+    runbooks: intake.runbooks,
+    take: (alert) => taken(alert, intake),
+  });
   let isStopping = false;
   let fail: (reason: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
@@ -60,4 +66,20 @@ export async function startWorker(
       await connection.close().catch((error) => log.warn({ error: String(error) }, 'The connection to Temporal did not close.'));
     },
   };
+}
+
+/** A drill's alert comes in as any does. */
+async function taken(alert: Alert, intake: Intake): Promise<{ readonly incident: string } | { readonly why: string }> {
+  const became = await takeAlert(alert, intake);
+  switch (became.kind) {
+    case 'joined':
+    case 'resolved':
+      return { incident: became.incident };
+    case 'ignored':
+      return { why: became.reason };
+    case 'alive':
+      return { why: `The alert "${alert.name}" is a sign of life, and begins no incident.` };
+    default:
+      return became satisfies never;
+  }
 }

@@ -12,12 +12,18 @@ const checkout = join(import.meta.dirname, '..', '..');
 interface Files {
   readonly runbooks: string;
   readonly workflows: string;
+  /** The folder of drills; undefined: those that are shipped. */
+  readonly drills?: string | undefined;
   /** Runbooks that observe act. */
   readonly actsToo: boolean;
 }
 
 /** Starts `paramedic up` against the sandbox as a process of its own that does not outlive this one, and waits until it takes alerts. */
-export async function startParamedic(addresses: Addresses, folder: string, { runbooks, workflows, actsToo }: Files): Promise<ChildProcess> {
+export async function startParamedic(
+  addresses: Addresses,
+  folder: string,
+  { runbooks, workflows, drills, actsToo }: Files,
+): Promise<ChildProcess> {
   const log = openSync(join(folder, 'paramedic.log'), 'a');
   const child = spawnTied(process.execPath, [join(checkout, 'cli', 'paramedic.ts'), 'up', ...(actsToo ? ['--auto'] : []), '--no-watch'], {
     output: log,
@@ -31,6 +37,7 @@ export async function startParamedic(addresses: Addresses, folder: string, { run
       PARAMEDIC_MLFLOW_URL: addresses.mlflowUrl,
       PARAMEDIC_PROMETHEUS_URL: addresses.prometheusUrl,
       PARAMEDIC_RUNBOOKS: runbooks,
+      ...(drills === undefined ? {} : { PARAMEDIC_DRILLS: drills }),
       PARAMEDIC_WORKFLOW_BUNDLE: workflows,
       PARAMEDIC_AUDIT_LOG: join(folder, 'paramedic-audit.jsonl'),
     },

@@ -13,7 +13,7 @@ const FILES = [
   'nothing-to-do/release-undone-by-a-person.yaml',
 ];
 
-const housed = house(readPack(OUR_SCENARIOS).filter(({ file }) => FILES.includes(file)));
+const housed = house(readPack(...OUR_SCENARIOS).filter(({ file }) => FILES.includes(file)));
 let stage: Stage;
 
 beforeAll(async () => {

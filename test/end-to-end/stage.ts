@@ -60,13 +60,15 @@ const RUNBOOKS = new Map(
 interface Setting extends Pick<SandboxOptions, 'include' | 'without'> {
   /** The file `limits.yaml`. */
   readonly limits?: string;
+  /** The folder of drills, where they are not those that are shipped. */
+  readonly drills?: string;
   /** The runbooks, by file name. */
   readonly files?: ReadonlyMap<string, string>;
   /** False: runbooks that observe do no more than that. */
   readonly actsToo?: boolean;
 }
 
-export async function setTheStage({ limits = LIMITS, files = RUNBOOKS, actsToo = true, ...parts }: Setting = {}): Promise<Stage> {
+export async function setTheStage({ limits = LIMITS, files = RUNBOOKS, drills, actsToo = true, ...parts }: Setting = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'paramedic-'));
   const runbooks = join(folder, 'runbooks');
   mkdirSync(runbooks);
@@ -80,7 +82,7 @@ export async function setTheStage({ limits = LIMITS, files = RUNBOOKS, actsToo =
   admin.loadFromFile(sandbox.addresses.kubeconfigPath);
   await admin.makeApiClient(CoreV1Api).createNamespace({ body: { metadata: { name: NAMESPACE } } });
   const connection = await Connection.connect({ address: sandbox.addresses.temporalAddress });
-  let paramedic: ChildProcess = await startParamedic(sandbox.addresses, folder, { runbooks, workflows, actsToo });
+  let paramedic: ChildProcess = await startParamedic(sandbox.addresses, folder, { runbooks, workflows, drills, actsToo });
   return {
     sandbox,
     admin,
@@ -89,7 +91,7 @@ export async function setTheStage({ limits = LIMITS, files = RUNBOOKS, actsToo =
     runbooks,
     killParamedic: () => killParamedic(paramedic),
     async startParamedic() {
-      paramedic = await startParamedic(sandbox.addresses, folder, { runbooks, workflows, actsToo });
+      paramedic = await startParamedic(sandbox.addresses, folder, { runbooks, workflows, drills, actsToo });
     },
     auditTrail(target) {
       const file = join(folder, 'paramedic-audit.jsonl');

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { endOf, remediesOf } from '../../../drills/end-of.ts';
 import type { Played } from '../../../drills/judge.ts';
 import type { Answer } from '../../../incident/approval.ts';
-import type { Outcome } from '../../../incident/incident.ts';
 import { asked, decide } from '../../../workflows/messages.ts';
 import type { Stage } from '../stage.ts';
 import { failingChecks, type Judged } from './checks.ts';
@@ -54,8 +54,8 @@ export async function follow(stage: Stage, followed: Followed): Promise<Omit<Pla
   if (seen && !outcome) await seen.handle.terminate('The scenario is over.').catch(() => {});
   return {
     cause: outcome?.diagnosis?.cause ?? seen?.cause ?? null,
-    end: endOf(outcome, seen, handedOver || (decided && outcome?.kind !== 'recovered'), expect.end === 'leftAlone'),
-    remedies: (outcome?.actions ?? []).filter(({ undone }) => !undone).map(({ remedy }) => remedy),
+    end: endOf(outcome, seen !== null, handedOver || (decided && outcome?.kind !== 'recovered'), expect.end === 'leftAlone'),
+    remedies: remediesOf(outcome),
     seconds: overAtMs === null && !outcome ? null : Math.round(((overAtMs ?? Date.now()) - began) / 100) / 10,
     said: outcome?.reason ?? null,
     failing: await failingChecks(scenario.check, judged),
@@ -68,12 +68,4 @@ async function answer(handle: WorkflowHandle, decision: Answer): Promise<boolean
   if (question === null || question.decision !== null) return false;
   await handle.executeUpdate(decide, { args: [{ plan: question.id, decision, by: 'a person', reason: 'The scenario says so.' }] });
   return true;
-}
-
-/** @param handedOver a person was told, or asked */
-function endOf(outcome: Outcome | null, seen: IncidentSeen | null, handedOver: boolean, mayWait: boolean): Played['end'] {
-  if (seen === null) return 'none';
-  if (handedOver || outcome?.kind === 'escalated') return 'handedOver';
-  if (outcome === null) return mayWait ? 'leftAlone' : 'open';
-  return outcome.kind === 'recovered' ? 'healed' : 'leftAlone';
 }

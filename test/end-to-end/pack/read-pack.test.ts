@@ -75,7 +75,7 @@ describe('a pack', () => {
   });
 
   it('that is shipped holds forty faults of all failure types, and six in which acting is failure', () => {
-    const pack = readPack(OUR_SCENARIOS);
+    const pack = readPack(...OUR_SCENARIOS);
     expect(new Set(pack.map(({ failureType }) => failureType))).toEqual(new Set(FAILURE_TYPES));
     expect(pack.filter(({ expect: { cause } }) => !(cause in CAUSES))).toEqual([]);
     const quiet = pack.filter(({ expect: { end } }) => end === 'leftAlone');

@@ -39,7 +39,7 @@ const {
 }>();
 
 try {
-  const scenarios = chosen(readPack(from ? resolve(from) : OUR_SCENARIOS));
+  const scenarios = chosen(readPack(...(from ? [resolve(from)] : OUR_SCENARIOS)));
   if (list) process.stdout.write(scenarios.map(({ file, name }) => `${file}: ${name}\n`).join(''));
   else await playThem(scenarios);
 } catch (error) {

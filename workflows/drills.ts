@@ -1,0 +1,66 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { executeChild, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { drillWorkflowId } from '../incident/drill-ids.ts';
+import { escapeMarkdown } from '../incident/markdown.ts';
+import { drill } from './drill.ts';
+import { chooseDrills } from './drill-calls.ts';
+import { type DrillResult, type DrillsInput, drillsNow } from './drill-messages.ts';
+import { tellOfDrills } from './tell-of-drills.ts';
+
+/** Runs drills one after the other, and tells people of those that do not pass. */
+export async function drills({ cluster, namespace, names, asking, tellsPeople }: DrillsInput): Promise<readonly DrillResult[]> {
+  const done: DrillResult[] = [];
+  let total = names?.length ?? 0;
+  let now: string | null = null;
+  setHandler(drillsNow, () => ({ total, done, now }));
+  const chosen = await chooseDrills(namespace, names, asking);
+  total = chosen.length;
+  for (const one of chosen) {
+    now = one.name;
+    show();
+    done.push(await runOne(one));
+  }
+  now = null;
+  show();
+  if (tellsPeople) await tellOfDrills({ cluster, namespace }, done);
+  return done;
+
+  async function runOne(one: (typeof chosen)[number]): Promise<DrillResult> {
+    const { name, expect: expected } = one.drill;
+    try {
+      return await executeChild(drill, {
+        workflowId: drillWorkflowId(cluster, namespace),
+        args: [{ cluster, namespace, ...one }],
+        // Whoever ends this has the drill clean up.
+        parentClosePolicy: 'REQUEST_CANCEL',
+        staticSummary: `Drill: ${name}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const why = [`Another drill is at work in the namespace ${namespace}.`];
+      const nothing = { cause: null, end: null, remedies: [], seconds: null, incident: null, runbook: null };
+      return { name: one.name, title: name, expected, verdict: 'notPlayed', why, ...nothing };
+    }
+  }
+
+  function show(): void {
+    const rows = done.map(
+      ({ name, verdict, why, seconds }) => `| ${[name, verdict, seconds ?? '-', why.join('; ')].map(cell).join(' | ')} |`,
+    );
+    setCurrentDetails(
+      [
+        `### Drills in ${escapeMarkdown(namespace)} of cluster ${escapeMarkdown(cluster)}`,
+        '',
+        now === null ? `All ${total} are over.` : `${done.length} of ${total} are over; now ${escapeMarkdown(now)}.`,
+        '',
+        ...(rows.length > 0 ? ['| drill | verdict | seconds | why |', '| --- | --- | --- | --- |', ...rows, ''] : []),
+        '\u00a0',
+        '',
+      ].join('\n'),
+    );
+  }
+}
+
+function cell(value: string | number): string {
+  return escapeMarkdown(String(value));
+}
