@@ -62,7 +62,7 @@ export interface Row extends RowKey {
   readonly targets: readonly string[];
 }
 
-const NO_COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as Counts;
+export const NO_COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as Counts;
 
 export function emptyRow({ cause, remedy, kind }: RowKey, nowMs: number): Row {
   return { cause, remedy, kind, counts: NO_COUNTS, asOfMs: nowMs, recoveryTimes: [], relapseTimes: [], targets: [] };
