@@ -12,11 +12,14 @@ export function moment(text: string): number {
   throw new InvalidArgumentError('It must be so long ago, such as 24h or 7d, or a time such as 2026-03-01 or 2026-03-01T08:00:00Z.');
 }
 
-/** @throws a sentence when the period ends before it begins. */
-export function periodOf(fromMs: number | null, toMs: number | null): Period {
+/**
+ * @param begins the option that says when it begins
+ * @throws a sentence when the period ends before it begins.
+ */
+export function periodOf(fromMs: number | null, toMs: number | null, begins = '--from'): Period {
   if (fromMs !== null && toMs !== null && fromMs >= toMs)
     throw new Error(
-      `The period ends at ${new Date(toMs).toISOString()}, and begins at ${new Date(fromMs).toISOString()}: --from must be before --to.`,
+      `The period ends at ${new Date(toMs).toISOString()}, and begins at ${new Date(fromMs).toISOString()}: ${begins} must be before --to.`,
     );
   return { fromMs, toMs };
 }

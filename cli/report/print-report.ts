@@ -36,7 +36,7 @@ export async function printReport({ since, to, cluster = null, trail, format, js
   const nowMs = Date.now();
   const toMs = to ?? nowMs;
   const fromMs = since ?? toMs - LENGTH_MS;
-  periodOf(fromMs, toMs);
+  periodOf(fromMs, toMs, '--since');
   const wanted = { fromMs, toMs, cluster };
   const report = trail
     ? await reportFromTrail(trail, cluster, { bounds: wanted, nowMs, linkTo: incidentLinks(settingsOfTemporal(process.env, data)) })

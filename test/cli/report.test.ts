@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { openTrail } from '../../clients/audit/trail.ts';
 import type { Outcome } from '../../incident/incident.ts';
 import { Report } from '../../reporting/measures/report.ts';
 import { evidence, readyPod, sickPod } from '../evidence.ts';
@@ -12,20 +16,24 @@ const healthy = evidence({ pods: [readyPod('ranker-0')] });
 
 let stage: Stage;
 let report: Report;
+let folder: string;
 
 beforeAll(async () => {
   stage = await setTheStage();
+  folder = mkdtempSync(join(tmpdir(), 'paramedic-report-'));
+  const trail = openTrail(join(folder, 'audit.jsonl'), { version: '0.1.0' });
+  const write = (line: string) => void trail.write(JSON.parse(line));
   const twice = newTarget();
   const heals = () => scriptedCluster([badRelease, healthy]);
   const asks = runbook('podCrash', { mode: 'approve' });
-  await runIncident(stage, runbook('podCrash', { settleSeconds: 2 }), heals(), twice);
+  await runIncident(stage, runbook('podCrash', { settleSeconds: 2 }), heals(), twice, write);
   await Promise.all([
-    runIncident(stage, runbook('podCrash'), heals(), twice),
-    runIncident(stage, runbook('podCrash', { mode: 'observe' }), scriptedCluster([badRelease])),
-    runIncident(stage, asks, scriptedCluster([badRelease]), undefined, undefined, 'reject'),
-    runIncident(stage, asks, heals(), undefined, undefined, 'approve'),
-    runIncident(stage, runbook('podCrash'), scriptedCluster([badRelease, badRelease])),
-    runIncident(stage, runbook('podCrash'), scriptedCluster([healthy])),
+    runIncident(stage, runbook('podCrash'), heals(), twice, write),
+    runIncident(stage, runbook('podCrash', { mode: 'observe' }), scriptedCluster([badRelease]), undefined, write),
+    runIncident(stage, asks, scriptedCluster([badRelease]), undefined, write, 'reject'),
+    runIncident(stage, asks, heals(), undefined, write, 'approve'),
+    runIncident(stage, runbook('podCrash'), scriptedCluster([badRelease, badRelease]), undefined, write),
+    runIncident(stage, runbook('podCrash'), scriptedCluster([healthy]), undefined, write),
     cancelIncident(stage, runbook('podCrash', { mode: 'observe' }), scriptedCluster([badRelease]), /A person is needed/),
   ]);
   const { code, out, err } = await runParamedic(['report', '--since', '1h', '--json'], stage.settings);
@@ -33,7 +41,10 @@ beforeAll(async () => {
   report = Report.parse(JSON.parse(out));
 }, 3_600_000);
 
-afterAll(() => stage?.leave());
+afterAll(async () => {
+  await stage?.leave();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
 
 /** How many incidents visibility counts. */
 async function counted(filter: string): Promise<number> {
@@ -189,6 +200,33 @@ describe('paramedic report counts what Temporal has kept as other queries do', (
     expect(text).toMatch(
       /Temporal keeps what has ended for 24 hours, so that incidents that ended before .* are missing; the audit trail has them/,
     );
+  });
+
+  it('is the same from the audit trail, as far as that tells', async () => {
+    const files = ['--trail', join(folder, 'audit.jsonl')];
+    const { out } = await runParamedic(['report', '--since', '1h', '--json', ...files], stage.settings);
+    const ofTrail = Report.parse(JSON.parse(out));
+    // The one that was cancelled wrote no trail here.
+    const { cancelled, ...others } = sizes(report.summary.outcomes);
+    expect(cancelled).toBe(1);
+    expect(sizes(ofTrail.summary.outcomes)).toEqual(others);
+    for (const part of ['worse', 'notHelped', 'takenBack', 'relapses', 'made'] as const)
+      expect([part, ofTrail.changes[part].count]).toEqual([part, report.changes[part].count]);
+    expect(sizes(ofTrail.guards)).toEqual(sizes(report.guards));
+    expect(ofTrail.approvals.took).toMatchObject({ medianMs: report.approvals.took.medianMs, of: report.approvals.took.of });
+    expect(ofTrail.times.recover.all).toMatchObject({ medianMs: report.times.recover.all.medianMs });
+    expect(ofTrail.healing.withoutPerson.count).toBe(report.healing.withoutPerson.count);
+    expect([ofTrail.cost, ofTrail.times.waits, ofTrail.pages.messages, ofTrail.changes.judgedWrong]).toEqual([null, null, null, null]);
+  });
+
+  it('is refused with what would be right', async () => {
+    const refused = async (...args: readonly string[]) => {
+      const { code, err } = await runParamedic(['report', ...args], stage.settings);
+      return [code, err] as const;
+    };
+    expect(await refused('--since', '1h', '--to', '2h')).toEqual([1, expect.stringContaining('--since must be before --to.')]);
+    expect(await refused('--format', 'pdf')).toEqual([2, expect.stringContaining('Allowed choices are markdown, html, json')]);
+    expect(await refused('--trail', '/nowhere.jsonl')).toEqual([1, expect.stringContaining('/nowhere.jsonl')]);
   });
 
   it('is of one cluster where that is asked for', async () => {
