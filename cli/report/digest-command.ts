@@ -10,7 +10,7 @@ export function addDigest(report: Command): void {
     .description('have a digest of the report posted in a channel of Slack; without --every, --now or --off: list what is scheduled')
     .option('--channel <id>', "the channel's id in Slack, such as C012AB3CD", channelId)
     .addOption(new Option('--every <length>', 'post it every day, or on Mondays').choices(['day', 'week']))
-    .option('--at <time>', 'when, such as 08:00', timeOfDay, EIGHT)
+    .addOption(new Option('--at <time>', 'when, such as 17:30').argParser(timeOfDay).default(EIGHT, '08:00'))
     .option('--zone <name>', 'of which time zone, such as Europe/Berlin', zone, 'UTC')
     .addOption(new Option('--now', 'post one now, of the last 7 days, or with --every day of the last').conflicts('off'))
     .addOption(new Option('--off', 'post none any more').conflicts(['now', 'every']))
