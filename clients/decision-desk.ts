@@ -1,4 +1,5 @@
 import type { Answer } from '../incident/approval.ts';
+import type { IncidentRun } from '../incident/incident.ts';
 import type { Person } from '../incident/person.ts';
 
 /** A person's word on what an incident asks. */
@@ -33,6 +34,8 @@ export interface DecisionDesk {
   decide(word: Word, callId?: string): Promise<Heard>;
   /** Somebody takes an incident upon themselves, so that nobody else is told of it. @returns why not, as a sentence; null: it was taken */
   acknowledge(incident: string, who: Person, reason: string, callId?: string): Promise<string | null>;
+  /** What somebody says of what was tried in an incident. @returns why it was not taken, as a sentence; null: it was taken */
+  judge(of: IncidentRun, says: 'right' | 'wrong', who: Person, reason: string, callId?: string): Promise<string | null>;
   /** Has it written down that somebody was refused before their word came to an incident. */
   noteRefusal(incident: string, who: Person, why: string): Promise<void>;
 }

@@ -30,6 +30,8 @@ export interface IncidentView {
   readonly decisions: readonly string[];
   /** How it ended, as a sentence; null while it is open. */
   readonly end: string | null;
+  /** What was tried in it teaches later ones, and people may say whether it was right; absent where nothing does. */
+  readonly isTaught?: boolean;
 }
 
 /** An incident as it is now, and what its story says since the last time. */

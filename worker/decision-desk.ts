@@ -7,6 +7,7 @@ import type { AuditEntry } from '../incident/audit-entry.ts';
 import { type Person, personText } from '../incident/person.ts';
 import type { Asked } from '../workflows/decision-call.ts';
 import { acknowledge, asked, decide } from '../workflows/messages.ts';
+import { judgeBy } from './judging.ts';
 import { isUnanswered } from './permit-offices.ts';
 import { untilHeard } from './until-heard.ts';
 
@@ -53,6 +54,16 @@ export function decisionDesk(client: Pick<Client, 'workflow' | 'withDeadline'>, 
         if (error instanceof WorkflowUpdateFailedError) return error.cause?.message ?? error.message;
         if (error instanceof WorkflowNotFoundError) return `There is no open incident "${incident}".`;
         throw unanswered(incident, error);
+      }
+    },
+
+    async judge({ incident, run }, says, who, reason, callId) {
+      try {
+        await client.withDeadline(Date.now() + answerWithinMs, () => judgeBy(client, { incident, run, says, by: who, reason }, callId));
+        return null;
+      } catch (error) {
+        if (isUnanswered(error)) throw unanswered(incident, error);
+        return (error as Error).message;
       }
     },
 

@@ -42,6 +42,8 @@ export interface Chart {
   ask(asked: AskedView | null): void;
   /** What became of what was asked, as a sentence that stays in sight. */
   answered(sentence: string): void;
+  /** What was tried in it was learned, and people may say whether it was right. */
+  taught(): void;
   /** The incident is over, and how, as a sentence. Returns once all that is shown elsewhere was handed on. */
   end(sentence: string): Promise<void>;
   /** Makes the incident findable by the alerts that joined it, and tells of those that did later than the first. */
@@ -85,6 +87,7 @@ export function openChart({ target, runbook, runbookVersion, carried }: Incident
   let cause: string | null = null;
   let decisions: readonly string[] = [];
   let end: string | null = null;
+  let isTaught = false;
   let gaps: readonly string[] = [];
 
   function show(): void {
@@ -97,7 +100,7 @@ export function openChart({ target, runbook, runbookVersion, carried }: Incident
   /** Shows elsewhere what has changed. */
   function spread(...told: readonly string[]): void {
     const { failureType: type, name } = runbook;
-    const view = { incident, run, failureType: type, runbook: name, mode, target, phase, cause, asked, decisions, end };
+    const view = { incident, run, failureType: type, runbook: name, mode, target, phase, cause, asked, decisions, end, isTaught };
     thread.show({ view, sentences: told });
   }
 
@@ -147,6 +150,9 @@ export function openChart({ target, runbook, runbookVersion, carried }: Incident
     answered(sentence) {
       decisions = [...decisions, `${new Date().toISOString().slice(11, 19)} ${sentence}`];
       spread();
+    },
+    taught() {
+      isTaught = true;
     },
     async end(sentence) {
       end = sentence;

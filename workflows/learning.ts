@@ -128,6 +128,7 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
       const lesson: Lesson = { incident, run, target, openedMs, curedMs, tried, decisions, observed, relapseSeconds };
       const kept = await settled(() => learn(runbook.failureType, lesson));
       if (kept.kind === 'failed') chart.tell(`What this incident teaches could not be kept: ${kept.message}`);
+      else if (tried.length > 0) chart.taught();
     },
   };
 }

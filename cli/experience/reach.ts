@@ -6,14 +6,7 @@ import { startOfExperience } from '../../worker/experiences.ts';
 import { isUnanswered } from '../../worker/permit-offices.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
 import { untilHeard } from '../../worker/until-heard.ts';
-import {
-  type ForgetCall,
-  type ImportCall,
-  importExperience,
-  type JudgeCall,
-  judgeIncident,
-  resetExperience,
-} from '../../workflows/messages.ts';
+import { type ForgetCall, type ImportCall, importExperience, resetExperience } from '../../workflows/messages.ts';
 import { withIncidents } from '../incidents/connect.ts';
 import { printable } from '../printable.ts';
 
@@ -21,10 +14,7 @@ import { printable } from '../printable.ts';
 const ANSWER_WITHIN_MS = 10_000;
 
 /** What a person says to what was learned of a failure type. */
-export type Word =
-  | { readonly kind: 'judge'; readonly call: JudgeCall }
-  | { readonly kind: 'reset'; readonly call: ForgetCall }
-  | { readonly kind: 'import'; readonly call: ImportCall };
+export type Word = { readonly kind: 'reset'; readonly call: ForgetCall } | { readonly kind: 'import'; readonly call: ImportCall };
 
 /**
  * Reaches what was learned in PARAMEDIC_CLUSTER for the time of a call.
@@ -49,8 +39,6 @@ export async function sayTo({ workflow }: Pick<Client, 'workflow'>, of: Experien
   const handle = workflow.getHandle(experienceWorkflowId(of.cluster, of.failureType));
   const say = (): Promise<readonly Row[]> => {
     switch (word.kind) {
-      case 'judge':
-        return handle.executeUpdate(judgeIncident, { args: [word.call] });
       case 'reset':
         return handle.executeUpdate(resetExperience, { args: [word.call] });
       case 'import': {

@@ -1,13 +1,11 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { CauseKind } from '../../incident/cause.ts';
 import { curedText } from '../../incident/experience/cured-text.ts';
 import { agedRow, type Row } from '../../incident/experience/row.ts';
-import { FAILURE_TYPES } from '../../incident/failure-type.ts';
 import type { Rung } from '../../incident/remedy.ts';
+import { judgeBy } from '../../worker/judging.ts';
 import type { JudgeCall } from '../../workflows/messages.ts';
-import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { commander } from '../caller.ts';
-import { sayTo, withExperience } from '../experience/reach.ts';
+import { withExperience } from '../experience/reach.ts';
 import { printable } from '../printable.ts';
 
 /** What `incidents judge` takes. */
@@ -27,19 +25,9 @@ export function judgeIncidentOf(incident: string, { data, right, wrong, cause, r
   if (!right && !wrong && cause === undefined) throw new Error('Cannot tell what you say of it: give --right, --wrong, or --cause.');
   return withExperience(data, async (client) => {
     const by = commander();
-    const { typedSearchAttributes: attributes } = await client.workflow
-      .getHandle(incident, run)
-      .describe()
-      .catch((error) => {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-        throw new Error(printable(`There is no incident "${incident}". See "paramedic incidents list".`), { cause: error });
-      });
-    const failureType = FAILURE_TYPES.find((one) => one === attributes.get(incidentAttributes.failureType));
-    const cluster = attributes.get(incidentAttributes.cluster);
-    if (failureType === undefined || !cluster) throw new Error(printable(`"${incident}" is no incident from which anything is learned.`));
     const says = right ? 'right' : wrong ? 'wrong' : undefined;
     const call: JudgeCall = { incident, run, says, cause, remedy, by, reason };
-    const rows = await sayTo(client, { cluster, failureType }, { kind: 'judge', call });
+    const rows = await judgeBy(client, call);
     const said = { incident, says: says ?? null, cause: cause ?? null, remedy: remedy ?? null, by: by.name, reason };
     process.stdout.write(json ? `${JSON.stringify(said)}\n` : `${textOf(incident, rows)}\n`);
   });

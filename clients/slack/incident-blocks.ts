@@ -54,6 +54,7 @@ export function incidentMessage(view: IncidentView, link: string | null): SlackM
       { type: 'section', fields: factsOf(view).map((fact) => plain(fact)) },
       ...(asked ? questionBlocks(view, asked) : []),
       ...(NEEDS_SOMEBODY.includes(view.phase) && !asked && end === null ? [acknowledgeBlock(view)] : []),
+      ...(view.isTaught && end !== null ? [judgeBlock(view)] : []),
       ...decisions.slice(-DECISIONS_MAX).map((one) => section(one)),
       { type: 'context', elements: [plain(cut(view.incident, TEXT_CHARACTERS_MAX)), ...(link ? [linkTo(link)] : [])] },
     ],
@@ -115,6 +116,18 @@ function acknowledgeBlock({ incident, target: { namespace } }: IncidentView): Kn
     type: 'actions',
     elements: [{ type: 'button', action_id: `${ACTION_PREFIX}acknowledge`, text: plain('Acknowledge'), value, style: 'primary' }],
   };
+}
+
+/** Later incidents learn by what people say of this run of it. */
+function judgeBlock({ incident, run, target: { namespace } }: IncidentView): KnownBlock {
+  const value = JSON.stringify({ incident, plan: run, namespace } satisfies ButtonValue);
+  const button = (says: string) => ({
+    type: 'button' as const,
+    action_id: `${ACTION_PREFIX}judge-${says}`,
+    text: plain(`This was ${says}`),
+    value,
+  });
+  return { type: 'actions', elements: [button('right'), button('wrong')] };
 }
 
 function section(text: string): KnownBlock {

@@ -20,6 +20,7 @@ const REASON_VIEW = 'paramedic:reason';
 const REASON = 'reason';
 const FREEZE = 'freezeNamespace';
 const ACKNOWLEDGE = 'acknowledge';
+const JUDGEMENTS = { 'judge-right': 'right', 'judge-wrong': 'wrong' } as const;
 const REASON_CHARACTERS_MAX = 300;
 const SAID_CHARACTERS_MAX = 2_900;
 
@@ -63,6 +64,8 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
       const name = action.action_id.slice(ACTION_PREFIX.length);
       if (name === FREEZE) return say(client, click, await frozen(click, body.user.username ?? body.user.id));
       if (name === ACKNOWLEDGE) return say(client, click, await decided(click, null, ''));
+      if (name === 'judge-right' || name === 'judge-wrong')
+        return say(client, click, await judged(click, body.user.username ?? body.user.id, JUDGEMENTS[name]));
       const answer = ANSWERS.find((one) => one === name);
       if (answer === undefined) return;
       if (answer === 'reject') return askReason(client, body.trigger_id, click);
@@ -113,14 +116,40 @@ export function takeClicks(app: App, access: SlackAccess, people: SlackPeople, d
     }
   }
 
-  /** As the slash command does, and by the same people. */
-  async function frozen({ user, value, callId }: Click, userName: string): Promise<string> {
-    const { incident, namespace } = value;
-    if (!access.users.includes(user)) {
-      const why = `You may not do this: ${user} is not in PARAMEDIC_SLACK_USERS.`;
-      await desks.decisions()?.noteRefusal(incident, { id: user, name: userName, way: 'slack', groups: [] }, why);
-      return why;
+  /** Why somebody may not give commands, and that they tried is written down; null: they may. */
+  async function whyNot({ user, value: { incident } }: Click, userName: string): Promise<string | null> {
+    if (access.users.includes(user)) return null;
+    const why = `You may not do this: ${user} is not in PARAMEDIC_SLACK_USERS.`;
+    await desks.decisions()?.noteRefusal(incident, { id: user, name: userName, way: 'slack', groups: [] }, why);
+    return why;
+  }
+
+  /** What somebody says of an incident that is over; later ones learn by it. */
+  async function judged(click: Click, userName: string, says: 'right' | 'wrong'): Promise<string> {
+    const { user, value, callId } = click;
+    const forbidden = await whyNot(click, userName);
+    if (forbidden !== null) return forbidden;
+    const desk = desks.decisions();
+    if (desk === null) return 'Temporal has not been reached yet; nothing was taken.';
+    const { incident, plan: run } = value;
+    const who: Person = { id: user, name: userName, way: 'slack', groups: [] };
+    try {
+      const why = await desk.judge({ incident, run }, says, who, 'said by a button in Slack', callId);
+      log.info({ user, incident, says, isTaken: why === null }, 'An incident was judged in Slack.');
+      return why ?? `It is taken: what was done was ${says}. "paramedic incidents judge" takes the real cause, too.`;
+    } catch (error) {
+      if (error instanceof NoAnswer) return `${error.message} Say it again once a worker runs.`;
+      log.warn({ user, incident, error: redact(String(error), REASON_CHARACTERS_MAX) }, 'A word on an incident could not be taken.');
+      return 'It could not be taken; the log of the gateway has the reason.';
     }
+  }
+
+  /** As the slash command does, and by the same people. */
+  async function frozen(click: Click, userName: string): Promise<string> {
+    const { user, value, callId } = click;
+    const { incident, namespace } = value;
+    const forbidden = await whyNot(click, userName);
+    if (forbidden !== null) return forbidden;
     const ready = desks.permits();
     if (ready === null) return 'Temporal has not been reached yet; nothing was done.';
     log.info({ user, namespace }, 'A namespace is frozen by a button in Slack.');

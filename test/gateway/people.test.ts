@@ -34,6 +34,7 @@ beforeEach(async () => {
       if (heard instanceof Error) throw heard;
       return heard;
     },
+    judge: async () => null,
     async acknowledge(incident: string, who: { name: string }) {
       taken.push(`${who.name} ${incident}`);
       return whyNot;

@@ -70,6 +70,10 @@ async function open(change: Partial<Parameters<typeof openSlack>[0]>): Promise<v
       taken.push(`${who.name} ${incident}`);
       return whyNot;
     },
+    async judge(of: { incident: string; run: string }, says: string, who: { name: string }) {
+      taken.push(`${who.name} ${of.incident} ${of.run} ${says}`);
+      return whyNot;
+    },
     async noteRefusal(incident: string, who: { name: string }, why: string) {
       refusals.push(`${incident}: ${who.name}: ${why}`);
     },
@@ -128,6 +132,25 @@ describe('a click in Slack', () => {
     await untilSaid(2);
     expect(taken).toEqual([`ann ${INCIDENT}`, `ann ${INCIDENT}`]);
     expect(said()).toEqual(['It is yours. Nobody else is told or reminded.', 'ben has acknowledged it already.']);
+  });
+
+  it('takes what somebody says of an incident that is over, of the very run, and from nobody who may give no commands', async () => {
+    const over = { ...VALUE, plan: 'run-7' };
+    slack.addUser({ id: 'U0BEN', name: 'ben' });
+    await click('judge-wrong', ANN, over);
+    await untilSaid();
+    whyNot = `Nothing was learned of an incident "${INCIDENT}".`;
+    await click('judge-right', ANN, over);
+    await untilSaid(2);
+    await click('judge-right', 'U0BEN', over);
+    await untilSaid(3);
+    expect(taken).toEqual([expect.stringMatching(`${INCIDENT} run-7 wrong$`), expect.stringMatching(`${INCIDENT} run-7 right$`)]);
+    expect(said()).toEqual([
+      'It is taken: what was done was wrong. "paramedic incidents judge" takes the real cause, too.',
+      whyNot,
+      'You may not do this: U0BEN is not in PARAMEDIC_SLACK_USERS.',
+    ]);
+    expect(refusals).toHaveLength(1);
   });
 
   it('says why a decision was refused', async () => {

@@ -53,6 +53,20 @@ describe('the message about an incident', () => {
     expect(JSON.parse(actions[0]?.value ?? '')).toEqual({ incident: view().incident, plan: '1a2b3c4d', namespace: 'ml' });
   });
 
+  it('asks whether what was tried was right once it is over, and of nothing that teaches nothing', async () => {
+    const buttons = async (change: Partial<IncidentView>) => {
+      await messages().show({ channel: CHANNEL, view: view(change), sentences: [], posted: null }, false);
+      const actions = slack.messages.at(-1)?.blocks.find(({ type }) => type === 'actions')?.elements ?? [];
+      return actions.map(({ action_id: id, value }) => [id, JSON.parse(value ?? '').plan]);
+    };
+    expect(await buttons({ end: 'recovered: Healthy.', isTaught: true })).toEqual([
+      ['paramedic:judge-right', 'r1'],
+      ['paramedic:judge-wrong', 'r1'],
+    ]);
+    expect(await buttons({ isTaught: true })).toEqual([]);
+    expect(await buttons({ end: 'selfResolved: Healthy.', isTaught: false })).toEqual([]);
+  });
+
   it('has a button for each option where there are several, and none once nothing is asked', async () => {
     const options = [
       { name: 'rollBack' as const, does: 'serve version 1' },

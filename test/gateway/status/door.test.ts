@@ -29,6 +29,7 @@ beforeEach(async () => {
       return { kind: 'taken', plan: word.plan ?? '', text: null };
     },
     acknowledge: async () => null,
+    judge: async () => null,
     noteRefusal: async () => undefined,
   };
   const metrics = gatewayMetrics();
