@@ -3,6 +3,7 @@ import type { NewObject, Objects } from '../clients/kubernetes/any-objects.ts';
 import { DRILL_LABEL } from './marks.ts';
 import type { Anchor } from './stamped.ts';
 
+/** The last ones: an id of Temporal begins with the time. */
 const ID_CHARACTERS = 8;
 
 /**
@@ -28,7 +29,7 @@ function anchorOf(id: string, lastsSeconds: number): NewObject {
 }
 
 function anchorName(id: string): string {
-  return `paramedic-drill-${id.slice(0, ID_CHARACTERS)}`;
+  return `paramedic-drill-${id.slice(-ID_CHARACTERS)}`;
 }
 
 /** Makes what the drill's objects go with, or finds it. @throws Refused where there is another one in its place */

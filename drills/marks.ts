@@ -7,6 +7,3 @@ export const DRILL_LABEL = 'paramedic.dev/drill';
 
 /** By this name the API server keeps what a drill wrote, apart from what Paramedic writes as it heals. */
 export const DRILL_FIELD_MANAGER = 'paramedic-drill';
-
-/** The label of the alert that a drill raises, by which its incident is known as one. */
-export const DRILL_ALERT_LABEL = 'paramedic_drill';

@@ -1,5 +1,6 @@
 import type { Check, Drill, Step } from './schema.ts';
 
+/** The last ones: an id of Temporal begins with the time. */
 const ID_CHARACTERS = 5;
 /** What alerts name, and what guards keep a record of. */
 const RENAMED = ['Deployment', 'StatefulSet', 'Job', 'CronJob'];
@@ -19,7 +20,7 @@ export function namedAnew(drill: Drill, id: string): Drill {
     if (create && RENAMED.includes(create.kind))
       made.set(create.kind, new Set([...(made.get(create.kind) ?? []), create.metadata.name ?? '']));
   const names = new Set([...made.values()].flatMap((some) => [...some]));
-  const anew = (name: string) => `${name}-${id.slice(0, ID_CHARACTERS)}`;
+  const anew = (name: string) => `${name}-${id.slice(-ID_CHARACTERS)}`;
   const at = <T extends At>(one: T): T => (made.get(one.kind)?.has(one.name) ? { ...one, name: anew(one.name) } : one);
 
   function stepAnew(step: Step): Step {

@@ -1,6 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Cluster } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
+import { DRILL_ALERT_LABEL } from '../incident/drill-ids.ts';
 import { incidentWorkflowId } from '../incident/incident.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import type { Mode } from '../incident/mode.ts';
@@ -104,7 +105,10 @@ export async function joinIncident(
     signalArgs: [alerts.map(forHistory), policy],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     // Findable by the resolution at once, before the workflow's first task.
-    typedSearchAttributes: [{ key: incidentAttributes.alerts, value: alerts.map(({ fingerprint }) => fingerprint) }],
+    typedSearchAttributes: [
+      { key: incidentAttributes.alerts, value: alerts.map(({ fingerprint }) => fingerprint) },
+      ...(alerts.some(({ labels }) => labels[DRILL_ALERT_LABEL]) ? [{ key: incidentAttributes.drill, value: true }] : []),
+    ],
     staticSummary: `${alert.name}: ${targetText(target)}`,
     staticDetails: detailsOf(alert, runbook.name, modeFor(runbook, target.namespace, null)),
   });

@@ -12,3 +12,6 @@ export function drillsWorkflowId(cluster: string, namespace: string): string {
 export function drillScheduleId(cluster: string, namespace: string): string {
   return ['drills', cluster, namespace].join('/');
 }
+
+/** The label of the alert that a drill raises, by which its incident is known as one. */
+export const DRILL_ALERT_LABEL = 'paramedic_drill';

@@ -26,7 +26,7 @@ export async function listIncidents(
 }
 
 export function incidentRow(listed: Listed, linkTo: LinkTo): IncidentRow {
-  const said = (key: Exclude<keyof typeof incidentAttributes, 'alerts'>) =>
+  const said = (key: Exclude<keyof typeof incidentAttributes, 'alerts' | 'drill'>) =>
     listed.typedSearchAttributes.get(incidentAttributes[key]) ?? null;
   return {
     id: listed.workflowId,

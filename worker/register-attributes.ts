@@ -2,9 +2,9 @@ import type { Connection } from '@temporalio/client';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
 
 /** Temporal's wire numbers of the types used. */
-const INDEXED_VALUE_TYPE = { KEYWORD: 2, KEYWORD_LIST: 7 } as const;
+const INDEXED_VALUE_TYPE = { KEYWORD: 2, BOOL: 5, KEYWORD_LIST: 7 } as const;
 /** Names of the types as the command-line tool of Temporal takes them. */
-const TYPE_NAME = { KEYWORD: 'Keyword', KEYWORD_LIST: 'KeywordList' } as const;
+const TYPE_NAME = { KEYWORD: 'Keyword', BOOL: 'Bool', KEYWORD_LIST: 'KeywordList' } as const;
 
 type Attribute = (typeof incidentAttributes)[keyof typeof incidentAttributes];
 

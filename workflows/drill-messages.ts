@@ -34,6 +34,8 @@ export interface DrillsInput {
   readonly names: readonly string[] | null;
   /** Where no names are given, also those that are right when a person is told. */
   readonly asking: boolean;
+  /** At most so many that were healed within an hour: what heals them counts in the limits, which others need as well. */
+  readonly perHour: number;
   /** Whether people are told of what does not pass; whoever waits for the result sees it. */
   readonly tellsPeople: boolean;
 }

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { executeChild, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { executeChild, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import { drillWorkflowId } from '../incident/drill-ids.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
 import { drill } from './drill.ts';
@@ -7,21 +7,29 @@ import { chooseDrills } from './drill-calls.ts';
 import { type DrillResult, type DrillsInput, drillsNow } from './drill-messages.ts';
 import { tellOfDrills } from './tell-of-drills.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** Runs drills one after the other, and tells people of those that do not pass. */
-export async function drills({ cluster, namespace, names, asking, tellsPeople }: DrillsInput): Promise<readonly DrillResult[]> {
+export async function drills({ cluster, namespace, names, asking, perHour, tellsPeople }: DrillsInput): Promise<readonly DrillResult[]> {
   const done: DrillResult[] = [];
+  /** When those that were healed ended, epoch milliseconds. */
+  const healedMs: number[] = [];
   let total = names?.length ?? 0;
   let now: string | null = null;
   setHandler(drillsNow, () => ({ total, done, now }));
   const chosen = await chooseDrills(namespace, names, asking);
   total = chosen.length;
   for (const one of chosen) {
+    const waitMs = (healedMs.at(-perHour) ?? 0) + HOUR_MS - Date.now();
+    if (waitMs > 0) await sleep(waitMs, { summary: `${perHour} were healed within an hour; others need the limits as well` });
     now = one.name;
     show();
-    done.push(await runOne(one));
+    const result = await runOne(one);
+    if (result.remedies.length > 0) healedMs.push(Date.now());
+    done.push(result);
+    now = null;
+    show();
   }
-  now = null;
-  show();
   if (tellsPeople) await tellOfDrills({ cluster, namespace }, done);
   return done;
 
@@ -51,7 +59,7 @@ export async function drills({ cluster, namespace, names, asking, tellsPeople }:
       [
         `### Drills in ${escapeMarkdown(namespace)} of cluster ${escapeMarkdown(cluster)}`,
         '',
-        now === null ? `All ${total} are over.` : `${done.length} of ${total} are over; now ${escapeMarkdown(now)}.`,
+        `${done.length} of ${total} are over${now === null ? '' : `; now ${escapeMarkdown(now)}`}.`,
         '',
         ...(rows.length > 0 ? ['| drill | verdict | seconds | why |', '| --- | --- | --- | --- |', ...rows, ''] : []),
         '\u00a0',

@@ -13,4 +13,6 @@ export const incidentAttributes = {
   /** Fingerprints of the alerts that joined, so that a resolution finds its incident even when its pod is gone. */
   alerts: defineSearchAttributeKey('ParamedicAlerts', 'KEYWORD_LIST'),
   outcome: defineSearchAttributeKey('ParamedicOutcome', 'KEYWORD'),
+  /** It was brought about on purpose; not there on any other. */
+  drill: defineSearchAttributeKey('ParamedicDrill', 'BOOL'),
 };

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { dataOption, namespaceName } from '../arguments.ts';
 import type { CleanOptions } from './clean.ts';
 import type { ListOptions } from './list.ts';
@@ -38,6 +38,7 @@ function addRun(drill: Command): void {
     .description('have the worker of a cluster run drills, one after the other, and wait for what becomes of them')
     .argument('[names...]', 'as "drill list" names them')
     .option('--all', 'all that the nodes of the cluster can do, but for those that are right when a person is told')
+    .addOption(perHour())
     .option('--telling-people', 'with --all, those too: whoever is on call hears of them as of any incident')
     .addOption(inNamespace())
     .addOption(onCluster())
@@ -57,6 +58,7 @@ function addSchedule(drill: Command): void {
     .addOption(inNamespace())
     .option('--every <when>', '"day" or "week", at six in the morning UTC, of Monday; or five fields of cron in UTC, such as "0 6 * * 1"')
     .option('--only <names...>', 'only these; by default as "drill run --all"')
+    .addOption(perHour())
     .option('--off', 'run them no more')
     .addOption(onCluster())
     .addOption(dataOption())
@@ -70,6 +72,17 @@ function addSchedule(drill: Command): void {
 
 function inNamespace(): Option {
   return new Option('--namespace <name>', 'where they are run').argParser(namespaceName).makeOptionMandatory();
+}
+
+/** The shipped limits let ten acts through in a namespace within an hour. */
+function perHour(): Option {
+  return new Option('--per-hour <count>', 'at most so many that were healed within an hour, since that counts in the limits')
+    .argParser((text) => {
+      const count = Number(text);
+      if (Number.isInteger(count) && count >= 1 && count <= 1_000) return count;
+      throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+    })
+    .default(6);
 }
 
 function onCluster(): Option {

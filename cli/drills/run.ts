@@ -23,11 +23,12 @@ export interface DrillsOptions {
 export interface RunOptions extends DrillsOptions {
   readonly all?: true;
   readonly tellingPeople?: true;
+  readonly perHour: number;
 }
 
 /** @throws one sentence where drills are at work there already, or Temporal is away */
 export function runDrills(names: readonly string[], options: RunOptions): Promise<void> {
-  const { namespace, all, tellingPeople = false, json } = options;
+  const { namespace, all, tellingPeople = false, perHour, json } = options;
   if (names.length > 0 === (all ?? false)) {
     process.stderr.write('Name the drills to run, or give --all; see "paramedic drill list".\n');
     process.exitCode = USAGE_EXIT_CODE;
@@ -35,7 +36,7 @@ export function runDrills(names: readonly string[], options: RunOptions): Promis
   }
   return withIncidents(options.data, async ({ client, settings }) => {
     const cluster = clusterOf(options, settings);
-    const input = { cluster, namespace, names: all ? null : names, asking: tellingPeople, tellsPeople: false };
+    const input = { cluster, namespace, names: all ? null : names, asking: tellingPeople, perHour, tellsPeople: false };
     const handle = await start(client, input);
     const interrupted = cancelOnInterrupt(handle);
     const stopTelling = tellProgress(client, handle, input);
@@ -102,6 +103,8 @@ function tellProgress(client: Client, handle: WorkflowHandle, { cluster, namespa
     const seen = await soon(() => handle.query(drillsNow));
     if (seen === null) tell(`No worker of cluster ${cluster} has answered yet.`);
     for (const one of seen?.done ?? []) tell(`${one.name}: ${one.verdict}`);
+    if (seen && !seen.now && seen.done.length < seen.total && seen.done.length > 0)
+      tell(`${seen.done.length} of ${seen.total} are over; the next one waits, since what heals them counts in the limits (--per-hour)`);
     if (seen?.now) {
       tell(`${seen.now}: ${seen.done.length + 1} of ${seen.total} begins`);
       for (const line of (await soon(() => drill.query(story))) ?? []) tell(`  ${line}`);

@@ -20,12 +20,13 @@ const WORDS: Readonly<Record<string, string>> = { day: '0 6 * * *', week: '0 6 *
 export interface ScheduleOptions extends DrillsOptions {
   readonly every?: string;
   readonly only?: readonly string[];
+  readonly perHour: number;
   readonly off?: true;
 }
 
 /** Without `every` and `off` it shows what is scheduled. @throws one sentence where Temporal is away, or takes the time for none */
 export function scheduleDrills(options: ScheduleOptions): Promise<void> {
-  const { namespace, every, only, off, json } = options;
+  const { namespace, every, only, off, perHour, json } = options;
   if (every !== undefined && off) {
     process.stderr.write('Give --every or --off, not both.\n');
     process.exitCode = USAGE_EXIT_CODE;
@@ -41,11 +42,11 @@ export function scheduleDrills(options: ScheduleOptions): Promise<void> {
       return print(json, { cluster, namespace, schedule: null }, `${text} in the namespace ${namespace} of cluster ${cluster}.`);
     }
     const cron = WORDS[every] ?? every;
-    const input: DrillsInput = { cluster, namespace, names: only ?? null, asking: false, tellsPeople: true };
+    const input: DrillsInput = { cluster, namespace, names: only ?? null, asking: false, perHour, tellsPeople: true };
     await put(client, scheduleOf(id, cron, input));
-    const what = only ? `${only.length} drills` : 'All drills';
+    const what = only ? (only.length === 1 ? '1 drill' : `${only.length} drills`) : 'All drills';
     const next = await nextOf(client, id);
-    const text = `${what} are run in the namespace ${namespace} of cluster ${cluster} by "${cron}" (UTC), next at ${next ?? 'no time'}.`;
+    const text = `${what} ${only?.length === 1 ? 'is' : 'are'} run in the namespace ${namespace} of cluster ${cluster} by "${cron}" (UTC), next at ${next ?? 'no time'}.`;
     return print(json, { cluster, namespace, schedule: { cron, only: only ?? null, next } }, text);
   });
 }

@@ -41,7 +41,7 @@ const drill = Drill.parse({
 
 describe('a drill whose workloads are named anew', () => {
   it('calls a workload so wherever it is meant, and nothing else of its name', () => {
-    const anew = namedAnew(drill, '01a2263a-fa3d');
+    const anew = namedAnew(drill, '01a2263a-01a22');
     expect(anew.setup.map(({ create }) => create?.metadata.name)).toEqual(['a-01a22', 'a', 'a']);
     expect(anew.setup[0]?.create).toMatchObject({
       metadata: { labels: { app: 'a' } },
@@ -64,7 +64,7 @@ describe('a drill whose workloads are named anew', () => {
 
   it('is one that makes what its alert and its target name, of all that are shipped', () => {
     for (const { file, ...one } of readPack(Drill, join(import.meta.dirname, '..', '..', 'drills', 'pack'))) {
-      const anew = namedAnew(one, '01a2263a-fa3d');
+      const anew = namedAnew(one, '01a2263a-01a22');
       const made = anew.setup.flatMap(({ create }) => (create ? [`${create.kind} ${create.metadata.name}`] : []));
       expect({ file, made }).toEqual({ file, made: expect.arrayContaining([`${anew.target.kind} ${anew.target.name}`]) });
       const named = Object.values(anew.alert?.labels ?? { deployment: anew.target.name });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -12,6 +12,7 @@ import { apply, readManifests } from '../../sandbox/manifests.ts';
 import { simulatedDeployment } from '../../sandbox/simulated-workloads.ts';
 import type { DrillResult } from '../../workflows/drill-messages.ts';
 import { story } from '../../workflows/messages.ts';
+import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { runParamedic } from '../cli/run-paramedic.ts';
 import { until } from '../until.ts';
 import { PACK_LIMITS } from './pack/quick-runbooks.ts';
@@ -20,17 +21,20 @@ import { NAMESPACE, type Stage, setTheStage } from './stage.ts';
 
 const CHECKOUT = join(import.meta.dirname, '..', '..');
 const DRILLS = 'drills';
-const RUNBOOK = `name: quick
-failureType: podCrash
-match: { alerts: [KubePodCrashLooping, KubeContainerWaiting], kinds: [Deployment] }
-remedies: [restart, undoRelease]
-mode: auto
+const QUICK = `mode: auto
 settleSeconds: 1
 alertEndsSeconds: 30
 flapping: { quietSeconds: 1 }
 attempts: { max: 3, backoffFirstSeconds: 1 }
 verify: { stableSeconds: 3, timeoutSeconds: 60 }
 `;
+const RUNBOOKS = new Map(
+  Object.entries({
+    pods: 'failureType: podCrash\nmatch: { alerts: [KubePodCrashLooping, KubeContainerWaiting, KubePodNotReady] }\nremedies: [restart, undoRelease]',
+    memory: 'failureType: outOfMemory\nmatch: { alerts: [KubeContainerOOMKilled] }\nremedies: [raiseMemory]',
+    paths: 'failureType: networkTimeout\nmatch: { alerts: [ProbeTimeout] }\nremedies: [undoPolicy]',
+  }).map(([name, text]) => [`${name}.yaml`, `name: quick-${name}\n${text}\n${QUICK}`]),
+);
 const MISSING = 'any-cluster/image-tag-does-not-exist';
 
 interface Report {
@@ -62,7 +66,7 @@ beforeAll(async () => {
   stage = await setTheStage({
     without: ['kserve', 'mlflow', 'kube-state-metrics', 'alertmanager'],
     limits: PACK_LIMITS,
-    files: new Map([['quick.yaml', RUNBOOK]]),
+    files: RUNBOOKS,
     drills: pack,
   });
   await apply({ dataDir: stage.sandbox.addresses.dataDir }, readManifests(join(CHECKOUT, 'deploy', 'kubernetes', 'drills.yaml')));
@@ -80,7 +84,7 @@ const drill = (...args: readonly string[]) =>
   });
 
 const run = async (...names: readonly string[]) => {
-  const { code, out, err } = await drill('run', ...names, '--namespace', DRILLS, '--json');
+  const { code, out, err } = await drill('run', ...names, '--namespace', DRILLS, '--per-hour', '100', '--json');
   return { code, err, report: JSON.parse(out) as Report };
 };
 
@@ -95,15 +99,19 @@ async function everythingIn(namespace: string): Promise<string[]> {
 }
 
 describe('a drill', () => {
-  it('breaks a release, passes when it is healed, and leaves nothing behind', async () => {
-    const { code, report } = await run(MISSING);
-    expect(report.drills.map(({ name, verdict, why }) => ({ name, verdict, why }))).toEqual([
-      { name: MISSING, verdict: 'passed', why: [] },
-    ]);
-    expect(report.drills[0]).toMatchObject({ cause: 'bad-release', end: 'healed', remedies: ['undoRelease'], runbook: 'quick' });
+  it('of those for any cluster passes when it is healed, on simulated nodes as well, and leaves nothing behind', async () => {
+    const listed = readdirSync(join(CHECKOUT, 'drills', 'pack', 'any-cluster')).map((file) => `any-cluster/${file.replace('.yaml', '')}`);
+    const { code, report } = await run(...listed);
+    expect(report.drills.map(({ name, verdict, why }) => ({ name, verdict, why }))).toEqual(
+      listed.map((name) => ({ name, verdict: 'passed', why: [] })),
+    );
+    const missing = report.drills.find(({ name }) => name === MISSING);
+    expect(missing).toMatchObject({ cause: 'bad-release', end: 'healed', remedies: ['undoRelease'], runbook: 'quick-pods' });
     expect(code).toBe(0);
     expect(await everythingIn(DRILLS)).toEqual([]);
-  }, 300_000);
+    const { typedSearchAttributes } = await stage.client.workflow.getHandle(missing?.incident ?? '').describe();
+    expect(typedSearchAttributes.get(incidentAttributes.drill)).toBe(true);
+  }, 900_000);
 
   it('fails when what heals is not what was expected, says why, and leaves nothing behind', async () => {
     const { code, report } = await run('wrong');
@@ -195,7 +203,7 @@ describe('a drill', () => {
 it('a schedule runs drills at its time, and can be shown and ended', async () => {
   expect(await drill('schedule', '--namespace', DRILLS, '--every', 'week', '--only', MISSING)).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/^1 drills are run in the namespace drills of cluster local by "0 6 \* \* 1" \(UTC\), next at 20/),
+    out: expect.stringMatching(/^1 drill is run in the namespace drills of cluster local by "0 6 \* \* 1" \(UTC\), next at 20/),
   });
   const handle = stage.client.schedule.getHandle(drillScheduleId('local', DRILLS));
   await handle.trigger();
