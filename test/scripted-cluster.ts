@@ -1,12 +1,13 @@
 import type { Cluster } from '../clients/cluster.ts';
 import { TargetChanged } from '../clients/failures.ts';
 import type { ModelMark, ModelRegistry, Registries } from '../clients/registries/model-registry.ts';
-import { type Change, changeText } from '../incident/change.ts';
-import { type Context, QUIET_CONTEXT } from '../incident/context.ts';
-import { type Evidence, readyPods, servingWorkload } from '../incident/evidence.ts';
+import { changeText } from '../incident/change.ts';
+import type { Context } from '../incident/context.ts';
+import type { Evidence } from '../incident/evidence.ts';
 import type { RegisteredModel } from '../incident/model.ts';
 import type { QualityContext } from '../incident/quality.ts';
 import type { Surroundings } from '../incident/surroundings.ts';
+import { scriptedCluster as followScript } from '../rehearsal/scripted-cluster.ts';
 import { registeredModel } from './evidence.ts';
 import { quietQuality } from './quality-evidence.ts';
 
@@ -26,68 +27,27 @@ export interface Mishaps {
   readonly quality?: Partial<QualityContext>;
 }
 
-/** A cluster whose target follows a script: one state onward at each act, the last state staying. */
+/** A cluster whose target is one state onward at each act, the last state staying. */
 export function scriptedCluster(
   states: readonly Evidence[],
   { loseFirstAnswer, undoIsTooLate, changesBeforeFirstAct, surroundings = {}, contexts = [], quality = {} }: Mishaps = {},
 ): Cluster & { acts: string[] } {
   const acts: string[] = [];
-  const keys = new Set<string>();
   let tries = 0;
-  const state = () => states[Math.min(acts.length, states.length - 1)] as Evidence;
-  const context = (): Context => ({ ...QUIET_CONTEXT, ...contexts[Math.min(acts.length, contexts.length - 1)] });
-  return {
-    acts,
-    observe: async () => state(),
-    readContext: async () => context(),
-    readScaling: async () => context().scaling,
-    askGolden: async () => context().golden,
-    readQuality: async () => quietQuality(quality),
-    seeBeside: async () => ({ kind: 'recovered', seen: 'it is in place' }),
-    readSurroundings: async (_target, { change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
-    readBeside: async ({ change }) => ({ ...quietSurroundings(state(), change), ...surroundings }),
-    async apply(_target, change, _bound, { key, dryRun, beforeWrite }) {
-      if (dryRun) return 'applied';
-      if (keys.has(key)) return 'alreadyApplied';
+  const at = <T>(all: readonly T[]) => all[Math.min(acts.length, all.length - 1)];
+  const cluster = followScript({
+    now: () => ({ evidence: at(states) as Evidence, context: at(contexts) ?? {}, surroundings, quality: quietQuality(quality) }),
+    before(_change, key) {
       if (changesBeforeFirstAct && tries++ === 0) throw new TargetChanged('A person scaled it.');
-      await beforeWrite?.();
       if (undoIsTooLate && key.endsWith('/undo')) throw new TargetChanged('Somebody changed it.');
-      keys.add(key);
+    },
+    onward(change) {
       const { before, after } = changeText(change);
       acts.push(`${before} → ${after}`);
       if (loseFirstAnswer && acts.length === 1) throw new Error('The connection was reset after the request was sent.');
-      return 'applied';
     },
-    displacedPods: async () => [],
-    topmostOwner: async () => ({ kind: 'Deployment', name: 'ranker' }),
-    recordEvent: async () => undefined,
-  };
-}
-
-/** Surroundings in which nothing keeps from acting, for a target as the evidence shows it. */
-export function quietSurroundings(evidence: Evidence, change: Change): Surroundings {
-  const { uid, generation } = evidence;
-  const workload = servingWorkload(evidence);
-  const now = Date.now();
-  const ready = readyPods(evidence);
-  const read = <T>(value: T) => ({ kind: 'read' as const, value });
-  const taken = workload?.pods.find((pod) => change.kind === 'pod' && pod.uid === change.uid && pod.ready);
-  return {
-    readAtMs: now,
-    apiServerMs: read(now),
-    object: read({ uid, generation, resourceVersion: String(generation), related: [], optOut: null, managedBy: null, heldByPerson: null }),
-    namespace: read({ optOut: null, isTerminating: false, workloads: 10 }),
-    nodes: read({ total: 3, ready: 3, openAfter: 2 }),
-    replicas: read({
-      wanted: workload?.replicasWanted ?? 0,
-      ready,
-      readyTaken: change.kind === 'pod' ? Number(taken !== undefined) : 0,
-      noRoom: null,
-      personAtWork: null,
-    }),
-    metrics: null,
-    registry: change.kind === 'modelVersion' || change.kind === 'promotions' ? read(true as const) : null,
-  };
+  });
+  return { ...cluster, acts };
 }
 
 /** A registry that holds one model and writes down every mark it is given. */

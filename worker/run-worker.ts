@@ -1,5 +1,11 @@
 import { Client } from '@temporalio/client';
-import { type NativeConnection, Worker, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  Worker,
+  type WorkflowBundle,
+  type WorkflowBundlePath,
+} from '@temporalio/worker';
 import { bringingActivities } from '../activities/bringing.ts';
 import type { Channels } from '../activities/channels.ts';
 import { confirmingActivities } from '../activities/confirming.ts';
@@ -44,6 +50,8 @@ export interface WorkerParts {
   readonly figures?: AuditFigures;
   /** Absent: nothing is shown in Slack. */
   readonly messages?: IncidentMessages;
+  /** What stands around every activity; absent: nothing but what counts. */
+  readonly interceptors?: readonly ActivityInterceptorsFactory[];
   readonly workflowBundle: WorkflowBundle | WorkflowBundlePath;
 }
 
@@ -68,7 +76,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     namespace: parts.namespace,
     taskQueue: parts.taskQueue,
     workflowBundle: parts.workflowBundle,
-    interceptors: { activity: parts.figures ? [countAudit(parts.figures)] : [] },
+    interceptors: { activity: [...(parts.figures ? [countAudit(parts.figures)] : []), ...(parts.interceptors ?? [])] },
     activities: {
       ...healingActivities(parts.kubernetes, offices, experiences),
       ...learningActivities(experiences),

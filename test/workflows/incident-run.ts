@@ -9,11 +9,13 @@ import type { AuditEntry } from '../../incident/audit-entry.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
 import type { Outcome } from '../../incident/incident.ts';
 import type { Target } from '../../incident/target.ts';
+import { openWorlds, type Worlds } from '../../rehearsal/worlds.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { isUnanswered } from '../../worker/permit-offices.ts';
 import { registerSearchAttributes } from '../../worker/register-attributes.ts';
 import { createSharedWorker } from '../../worker/run-worker.ts';
+import { taskQueueOf } from '../../worker/settings.ts';
 import { alertResolved, asked, type DecisionCall, decide, story } from '../../workflows/messages.ts';
 import { layer } from '../limits.ts';
 import type { scriptedCluster } from '../scripted-cluster.ts';
@@ -22,7 +24,6 @@ import { writeBundle } from '../temporal/bundle.ts';
 import { joinTemporal, startTemporal } from '../temporal/server.ts';
 import { shared } from '../temporal/shared.ts';
 import { until } from '../until.ts';
-import { openSharedWorker, type SharedWorker } from './shared-worker.ts';
 
 /** A namespace of a real Temporal server, and the workflows' bundle. */
 export interface Stage {
@@ -31,7 +32,7 @@ export interface Stage {
   /** By which a process of ours reaches it. */
   readonly settings: { readonly TEMPORAL_ADDRESS: string; readonly TEMPORAL_NAMESPACE: string };
   /** Begun when it is first asked for. */
-  worker(): Promise<SharedWorker>;
+  worker(): Promise<Worlds>;
   /** What people commanded in all clusters, as it was written down. */
   readonly commands: readonly AuditEntry[];
   leave(): Promise<void>;
@@ -57,14 +58,14 @@ export async function setTheStage(
     ...(digesting ? { digesting } : {}),
   });
   const ended = sharedOffices.run();
-  let worker: Promise<SharedWorker> | undefined;
+  let worker: Promise<Worlds> | undefined;
   return {
     environment,
     workflowBundle,
     commands,
     settings: { TEMPORAL_ADDRESS: environment.address, TEMPORAL_NAMESPACE: namespace },
     worker() {
-      worker ??= openSharedWorker(environment, workflowBundle);
+      worker ??= openWorlds({ connection: environment.nativeConnection, namespace, taskQueue: taskQueueOf('test'), workflowBundle });
       return worker;
     },
     async leave() {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../../../incident/incident.ts';
 import { targetText } from '../../../incident/target.ts';
+import { quietSurroundings } from '../../../rehearsal/quiet-surroundings.ts';
 import { guardBoard, officeLedger } from '../../../workflows/messages.ts';
 import { evidence, OOM_KILLED, sickPod } from '../../evidence.ts';
-import { quietSurroundings, scriptedCluster } from '../../scripted-cluster.ts';
+import { scriptedCluster } from '../../scripted-cluster.ts';
 import { until } from '../../until.ts';
 import { type Stage, setTheStage } from '../incident-run.ts';
 import { type House, openHouse, resolve, untilTold } from './house.ts';

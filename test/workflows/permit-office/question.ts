@@ -2,9 +2,9 @@ import type { Limits } from '../../../guards/limits.ts';
 import type { PermitRequest } from '../../../guards/request.ts';
 import type { IncidentRun } from '../../../incident/incident.ts';
 import type { Target } from '../../../incident/target.ts';
+import { quietSurroundings } from '../../../rehearsal/quiet-surroundings.ts';
 import { evidence } from '../../evidence.ts';
 import { layer } from '../../limits.ts';
-import { quietSurroundings } from '../../scripted-cluster.ts';
 
 /** A request that nothing is to be said against but what the limits say. */
 export function question(target: Target, incident: IncidentRun, limits: Limits, number = 1): PermitRequest {

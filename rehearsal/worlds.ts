@@ -1,41 +1,50 @@
 import { activityInfo } from '@temporalio/activity';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundlePath } from '@temporalio/worker';
-import { createWorker, type WorkerParts } from '../../worker/run-worker.ts';
-import { taskQueueOf } from '../../worker/settings.ts';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { createWorker, type WorkerParts } from '../worker/run-worker.ts';
+
+/** What answers in place of an activity, or lets the activity itself answer by `next`. */
+export type Cue = (activity: string, args: readonly unknown[], next: () => Promise<unknown>) => Promise<unknown>;
 
 /** What an incident meets of the world. */
-type World = Pick<WorkerParts, 'kubernetes' | 'registries' | 'channels'>;
+export interface World extends Pick<WorkerParts, 'kubernetes' | 'registries' | 'channels'> {
+  /** Absent: every activity answers itself. */
+  readonly cue?: Cue;
+}
 
 /** A worker for many incidents, since one takes a second to come, each in a world of its own. */
-export interface SharedWorker {
+export interface Worlds {
   readonly taskQueue: string;
   /** What is done from now on for an incident, or for the permit office and the common causes of its cluster, is done in this world. */
   enter(workflowId: string, cluster: string, world: World): void;
   stop(): Promise<void>;
 }
 
-export async function openSharedWorker(environment: TestWorkflowEnvironment, workflowBundle: WorkflowBundlePath): Promise<SharedWorker> {
+export async function openWorlds(parts: Pick<WorkerParts, 'connection' | 'namespace' | 'taskQueue' | 'workflowBundle'>): Promise<Worlds> {
   const worlds = new Map<string, World>();
   const here = (): World => {
     const { workflowId = '' } = activityInfo().workflowExecution ?? {};
     const world = worlds.get(workflowId) ?? worlds.get(workflowId.split('/')[1] ?? '');
-    if (!world) throw new Error(`No test has given ${workflowId} a world.`);
+    if (!world) throw new Error(`Nobody has given ${workflowId} a world.`);
     return world;
   };
-  const taskQueue = taskQueueOf('test');
+  const prompt: ActivityInterceptorsFactory = ({ info }) => ({
+    inbound: {
+      execute(input, next) {
+        const { cue } = here();
+        return cue ? cue(info.activityType, input.args, () => next(input)) : next(input);
+      },
+    },
+  });
   const worker = await createWorker({
-    connection: environment.nativeConnection,
-    namespace: environment.client.options.namespace,
-    taskQueue,
+    ...parts,
     kubernetes: wherever(() => here().kubernetes),
     registries: wherever(() => here().registries),
     channels: wherever(() => here().channels),
-    workflowBundle,
+    interceptors: [prompt],
   });
   const ended = worker.run();
   return {
-    taskQueue,
+    taskQueue: parts.taskQueue,
     enter(workflowId, cluster, world) {
       worlds.set(workflowId, world).set(cluster, world);
     },
