@@ -18,7 +18,7 @@ const reach = {
   // Large bodies are brought to their incidents by the worker, as the gateway does it with small ones.
   worker: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows', 'gateway', 'watch', 'reporting', 'drills'],
   // Incidents played with no cluster: the real workflows and activities over a script.
-  rehearsal: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows', 'worker'],
+  rehearsal: ['incident', 'guards', 'runbooks', 'clients', 'activities', 'workflows', 'gateway', 'worker'],
   sandbox: [],
   demo: ['incident', 'workflows', 'sandbox'],
 };

@@ -18,6 +18,7 @@ COPY activities ./activities
 COPY clients ./clients
 COPY reporting ./reporting
 COPY worker ./worker
+COPY rehearsal ./rehearsal
 COPY gateway ./gateway
 COPY watch ./watch
 COPY sandbox ./sandbox

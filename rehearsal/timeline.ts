@@ -125,7 +125,7 @@ function stepOfEntry({ step, text, remedy = '', result, guard = '', outcome = ''
     case 'Voided':
       return { kind: 'answered', answer: 'void', why: text };
     case 'Refused':
-      return isWaitedOut(later) ? null : { kind: 'refused', guard, why: text };
+      return isWaitedOut(later) ? null : { kind: 'refused', guard, why: without(`${guard}: `, text) };
     case 'Acted':
       return { kind: 'acted', remedy, result: result?.kind ?? 'unknown', why: '' };
     case 'NotActed':
@@ -141,10 +141,15 @@ function stepOfEntry({ step, text, remedy = '', result, guard = '', outcome = ''
     case 'Escalated':
       return { kind: 'escalated', why: text };
     case 'Closed':
-      return { kind: 'closed', outcome, why: text };
+      return { kind: 'closed', outcome, why: without(`${outcome}: `, text) };
     default:
       return null;
   }
+}
+
+/** The text without what it begins with. */
+function without(beginning: string, text: string): string {
+  return text.startsWith(beginning) ? text.slice(beginning.length) : text;
 }
 
 /** Something else than the hand-over came of it. */

@@ -18,6 +18,9 @@ const CHANNELS_FILE = /^channels\.ya?ml$/;
 /** The file that holds the sources of alerts that the gateway does not know by itself. */
 const SOURCES_FILE = /^sources\.ya?ml$/;
 
+/** Files that hold what runbooks are tested by. */
+export const CASES_FILE = /\.test\.ya?ml$/;
+
 /** The runbooks, limits, channels and sources of a folder, and every fault found in it. */
 export interface LoadedRunbooks {
   /** Those that give no chain of escalation have that of the channels' file. */
@@ -38,7 +41,7 @@ export interface RunbookFile {
 }
 
 /**
- * Reads every `.yaml` and `.yml` file of a folder; all faults are told at once.
+ * Reads every `.yaml` and `.yml` file of a folder but tests; all faults are told at once.
  * @throws when the folder cannot be read or holds no runbook.
  */
 export function loadRunbooks(folder: string): LoadedRunbooks {
@@ -126,7 +129,7 @@ function unknownChannels(chain: EscalationChain | null, known: readonly string[]
 }
 
 /** One file against its schema: all faults at once, each with its place. */
-function parseYaml<S extends z.ZodType>(file: string, text: string, schema: S) {
+export function parseYaml<S extends z.ZodType>(file: string, text: string, schema: S) {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const at = (offset: number, path: readonly PropertyKey[], message: string): RunbookFault => {
@@ -167,7 +170,7 @@ function filesOf(folder: string): string[] {
     const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it does not exist' : (error as Error).message;
     throw new Error(`Cannot read the runbooks' folder ${folder}: ${why}.`, { cause: error });
   }
-  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const files = names.filter((name) => /\.ya?ml$/.test(name) && !CASES_FILE.test(name)).sort();
   if (files.length === 0) throw new Error(`Cannot find any runbook in ${folder}: it holds no .yaml file.`);
   return files.map((name) => join(folder, name));
 }

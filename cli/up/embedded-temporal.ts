@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createObtainer } from '../../sandbox/obtain.ts';
-import { answers } from '../../sandbox/readiness.ts';
-import { startAnew } from '../../sandbox/start-anew.ts';
 import { freePort } from '../../worker/listen.ts';
 import { whyNotReachable } from '../../worker/reachable.ts';
+import { startTemporal } from '../start-temporal.ts';
 import { type EmbeddedTemporal, forgetEmbeddedTemporal, readEmbeddedTemporal, writeEmbeddedTemporal } from '../state-folder.ts';
 
 /** Temporal's usual ports, taken where they are free so that its own tools find it. */
@@ -29,26 +27,13 @@ export async function startEmbeddedTemporal(folder: string, progress: (line: str
     throw new Error(
       `Cannot start Temporal over ${folder}: another "paramedic up" runs it at ${other.address}. End that one, or choose another folder with --data.`,
     );
-  const program = await createObtainer({ progress }).program('temporal');
-  const logPath = join(folder, 'temporal.log');
-  const {
-    server,
-    attempt: { embedded },
-  } = await startAnew(async () => {
-    const [port, uiPort, httpPort] = [await portNear(USUAL_PORT), await portNear(USUAL_UI_PORT), await freePort()];
-    const args = [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`],
-      ...['--http-port', `${httpPort}`, '--metrics-port', `${await freePort()}`],
-      ...['--db-filename', join(folder, 'temporal.db'), '--log-level', 'warn'],
-      // Else a shard's queue is read twenty times a second at most, and every step of an incident waits for it.
-      ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=2000'],
-    ];
-    return {
-      embedded: { address: `127.0.0.1:${port}`, uiUrl: `http://127.0.0.1:${uiPort}` },
-      spec: { name: 'temporal', program, args, env: process.env, cwd: folder, logPath },
-      isReady: () => answers(`http://127.0.0.1:${httpPort}/api/v1/namespaces/default`),
-    };
+  const { server, port, ui, logPath } = await startTemporal({
+    folder,
+    ports: async () => ({ port: await portNear(USUAL_PORT), ui: await portNear(USUAL_UI_PORT) }),
+    database: join(folder, 'temporal.db'),
+    progress,
   });
+  const embedded = { address: `127.0.0.1:${port}`, uiUrl: `http://127.0.0.1:${ui}` };
   writeEmbeddedTemporal(folder, embedded);
   let isStopping = false;
   const failed = (async () => {
