@@ -4,6 +4,8 @@ const TEMPORAL = [
   'test/cli/',
   'test/gateway/intake',
   'test/gateway/permit-desk',
+  'test/rehearsal/cases',
+  'test/rehearsal/replay',
   'test/replay/',
   'test/safety/every-incident',
   'test/safety/hostile-text',

@@ -14,6 +14,7 @@ import { addGuards } from './guards/guards.ts';
 import { addIncidents } from './incidents/incidents.ts';
 import { addLint } from './lint.ts';
 import { addModels } from './models/models.ts';
+import { addReplay } from './rehearsal/replay.ts';
 import { addTest } from './rehearsal/test.ts';
 import { addReport } from './report/report.ts';
 import { addSandbox } from './sandbox/sandbox.ts';
@@ -34,7 +35,8 @@ export function paramedicProgram(): Command {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [
     ...[addUp, addDemo, addSandbox, addWorker, addGateway, addWatch, addIncidents, addDecisions, addFreeze, addThaw, addGuards],
-    ...[addModels, addExperience, addAdvise, addDrills, addAudit, addReport, addDoctor, addLint, addSchema, addSimulate, addTest],
+    ...[addModels, addExperience, addAdvise, addDrills, addAudit, addReport, addDoctor],
+    ...[addLint, addSchema, addSimulate, addTest, addReplay],
   ])
     add(program);
   return program;

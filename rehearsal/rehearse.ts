@@ -21,11 +21,17 @@ export interface Called {
   readonly policy: Policy;
 }
 
+/** An alert that joins later. */
+export interface DueCall extends Called {
+  readonly isDue: () => boolean;
+}
+
 /** An incident that is to be played. */
 export interface Play {
   readonly target: Target;
-  /** The first one begins it. */
-  readonly calls: readonly [Called, ...Called[]];
+  /** It begins with this. */
+  readonly first: Called;
+  readonly later?: readonly DueCall[];
   readonly cluster: Cluster;
   /** What answers in place of activities. */
   readonly cue: Cue;
@@ -63,7 +69,7 @@ export async function rehearse({ client, worlds }: Stage, play: Play): Promise<T
     },
     cue: (activity, args, next) => watched(activity, () => beside(activity, () => play.cue(activity, args, next)), note),
   });
-  const [first, ...others] = play.calls;
+  const { first } = play;
   const handle = await client.workflow.signalWithStart(first.policy.runbook.failureType, {
     workflowId,
     taskQueue: worlds.taskQueue,
@@ -71,7 +77,6 @@ export async function rehearse({ client, worlds }: Stage, play: Play): Promise<T
     signal: alertsFired,
     signalArgs: [[first.alert], first.policy],
   });
-  for (const { alert, policy } of others) await handle.signal(alertsFired, [alert], policy);
   const end = await untilEnd(handle, play, people);
   const steps = timelineOf(moments);
   return end === null ? steps : [...steps, { kind: 'stopped', why: end }];
@@ -96,7 +101,9 @@ async function untilEnd(handle: WorkflowHandle, play: Play, people: ReturnType<t
 }
 
 /** What people, and whoever sends alerts, do about what the incident tells. */
-function openPeople({ calls, answer, areAlertsOver }: Play) {
+function openPeople({ first, later = [], answer, areAlertsOver }: Play) {
+  const firing: Called[] = [first];
+  const coming = [...later];
   const questions: string[] = [];
   let asked = 0;
   let isDone = false;
@@ -115,9 +122,15 @@ function openPeople({ calls, answer, areAlertsOver }: Play) {
       const plan = questions.shift();
       const said = plan === undefined ? null : answer();
       if (plan !== undefined && said !== null) await handle.executeUpdate(decide, { args: [{ plan, ...said }] }).catch(() => undefined);
+      // They join in their order.
+      while (coming[0]?.isDue()) {
+        const { alert, policy } = coming.shift()!;
+        firing.push({ alert, policy });
+        await handle.signal(alertsFired, [alert], policy).catch(() => undefined);
+      }
       if (isResolved || !(isDone || areAlertsOver(asked))) return;
       isResolved = true;
-      for (const { alert } of calls) await handle.signal(alertResolved, { ...alert, status: 'resolved' }).catch(() => undefined);
+      for (const { alert } of firing) await handle.signal(alertResolved, { ...alert, status: 'resolved' }).catch(() => undefined);
     },
   };
 }

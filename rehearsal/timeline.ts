@@ -54,7 +54,7 @@ export function timelineOf(moments: readonly Moment[]): Timeline {
 }
 
 /** Whether two steps are the same, however they are told. */
-export function isSameStep(one: Step, other: Step): boolean {
+function isSameStep(one: Step, other: Step): boolean {
   return keyOf(one) === keyOf(other);
 }
 
@@ -156,4 +156,24 @@ function without(beginning: string, text: string): string {
 function isWaitedOut(later: readonly Moment[]): boolean {
   const next = later.find((moment) => moment.kind === 'written' && ['Acting', 'Asked', 'Escalated', 'Closed'].includes(moment.entry.step));
   return next?.kind === 'written' && next.entry.step !== 'Escalated';
+}
+
+/** A step, and in which of two timelines it is. */
+export interface Compared {
+  readonly in: 'both' | 'was' | 'now';
+  readonly step: Step;
+}
+
+/** What two timelines have in common and what not, in order; what was comes before what is. */
+export function timelineDiff(was: Timeline, now: Timeline): readonly Compared[] {
+  const [one, ...restWas] = was;
+  const [other, ...restNow] = now;
+  if (!one) return now.map((step) => ({ in: 'now', step }));
+  if (!other) return was.map((step) => ({ in: 'was', step }));
+  if (isSameStep(one, other)) return [{ in: 'both', step: other }, ...timelineDiff(restWas, restNow)];
+  // Timelines are short; the end that is common is found first, so that one step more or less does not hide the rest.
+  const lastWas = was.at(-1)!;
+  const lastNow = now.at(-1)!;
+  if (isSameStep(lastWas, lastNow)) return [...timelineDiff(was.slice(0, -1), now.slice(0, -1)), { in: 'both', step: lastNow }];
+  return [...was.map((step) => ({ in: 'was' as const, step })), ...now.map((step) => ({ in: 'now' as const, step }))];
 }

@@ -33,7 +33,7 @@ export async function playCase(
   const answers = [...one.answers];
   const timeline = await rehearse(stage, {
     target,
-    calls: [call.called],
+    first: call.called,
     cluster: scriptedCluster(script),
     cue: script.cue,
     areAlertsOver: script.isAlertOver,
