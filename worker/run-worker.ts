@@ -80,7 +80,7 @@ export async function createWorker(parts: WorkerParts): Promise<Worker> {
     activities: {
       ...healingActivities(parts.kubernetes, offices, experiences),
       ...learningActivities(experiences),
-      ...bringingActivities(portionBringer({ ...parts, client, log: parts.channels.log })),
+      ...bringingActivities(portionBringer({ ...parts, client, log: (...said) => parts.channels.log(...said) })),
       ...confirmingActivities(parts.registries, records),
       ...permitActivities(offices),
       ...qualityActivities(parts.kubernetes, parts.registries),

@@ -270,7 +270,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     approval.end();
     await permits.leave(false);
     const end = await handedOver(`Observe mode: ${course.planText(intended.plan)} would have been applied; nothing was changed.`, true);
-    return close(arc, way, 'observed', `${end} ${await compareWithPeople(intended, target, view, learning)}`);
+    return close(arc, way, 'observed', `${end} ${await compareWithPeople(intended, input, view, learning)}`);
   }
 
   async function toPerson(reason: string, kind: OutcomeKind = 'escalated', isNews = true): Promise<Outcome> {

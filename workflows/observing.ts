@@ -1,10 +1,11 @@
 import type { Examination } from '../activities/healing.ts';
 import { type PeopleDid, peopleDid } from '../incident/people-did.ts';
 import type { Plan } from '../incident/plan.ts';
-import type { Target } from '../incident/target.ts';
+import { verdictText } from '../incident/verdict.ts';
 import type { View } from '../incident/view.ts';
-import { examine } from './calls.ts';
+import { awaitRecovery, examine } from './calls.ts';
 import type { Learning } from './learning.ts';
+import type { IncidentInput } from './messages.ts';
 import { settled } from './settled.ts';
 
 /** What would have been done, and what it was for. */
@@ -14,12 +15,19 @@ export interface Intended {
 }
 
 /** What came of a failure that was only observed, as a sentence: is it well, and did others do what would have been done? It is learned, too. */
-export async function compareWithPeople({ plan, seen }: Intended, target: Target, view: View, learning: Learning): Promise<string> {
+export async function compareWithPeople(
+  { plan, seen }: Intended,
+  { target, runbook: { verify: limits } }: IncidentInput,
+  view: View,
+  learning: Learning,
+): Promise<string> {
+  // An alert is often over before what was done about it is.
+  const { measure = 'pods', golden = null } = view;
+  const verdict = await settled(() => awaitRecovery(limits)({ target, measure, limits, golden, before: null }));
   const now = await settled(() => examine(target, view));
-  if (now.kind === 'failed') return 'What others did about it cannot be seen.';
-  const { diagnosis, evidence } = now.value;
-  if (diagnosis.cause !== 'healthy') return `The target is not well all the same (${diagnosis.cause}).`;
-  const did = peopleDid(plan.change, seen.evidence, evidence);
+  if (verdict.kind === 'failed' || now.kind === 'failed') return 'What others did about it cannot be seen.';
+  if (verdict.value.kind !== 'recovered') return `The target is not well all the same (${verdictText(verdict.value)}).`;
+  const did = peopleDid(plan.change, seen.evidence, now.value.evidence);
   learning.observed(plan, seen.diagnosis.cause, did);
   return `The target is well${TEXTS[did](plan.remedy)}`;
 }

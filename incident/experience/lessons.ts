@@ -3,7 +3,7 @@ import type { PeopleDid } from '../people-did.ts';
 import type { RemedyName } from '../remedy.ts';
 import { type TargetKind, targetText } from '../target.ts';
 import type { Judgement, Lesson } from './lesson.ts';
-import { type Experience, INCIDENTS_MAX, type Remembered, ROWS_MAX, TARGETS_MAX, TIMES_MAX } from './record.ts';
+import { ACTS_MAX, type Experience, INCIDENTS_MAX, type Remembered, ROWS_MAX, TARGETS_MAX, TIMES_MAX } from './record.ts';
 import { agedRow, type Counts, emptyRow, isSameKey, type Measured, type Row, type RowKey, sumOf, worthOf } from './row.ts';
 
 /** Less than this is as good as nothing. */
@@ -19,7 +19,12 @@ interface Share extends RowKey {
 /** Enters what an incident teaches. Pure; the same incident once more changes nothing. */
 export function learned(experience: Experience, lesson: Lesson, nowMs: number): Experience {
   if (experience.incidents.some((one) => one.incident === lesson.incident && one.run === lesson.run)) return experience;
-  const fresh: Remembered = { ...lesson, learnedMs: nowMs, relapsedAfterSeconds: relapseOf(lesson, experience.incidents), judgement: null };
+  const fresh: Remembered = {
+    ...lesson,
+    tried: lesson.tried.slice(0, ACTS_MAX),
+    decisions: lesson.decisions.slice(0, ACTS_MAX),
+    ...{ learnedMs: nowMs, relapsedAfterSeconds: relapseOf(lesson, experience.incidents), judgement: null },
+  };
   const { incidents } = experience;
   const cure = incidents.find((one) => one.relapsedAfterSeconds === null && relapseOf(one, [fresh]) !== null);
   const before = cure ? replaced(experience, cure, { ...cure, relapsedAfterSeconds: relapseOf(cure, [fresh]) }, nowMs) : experience;

@@ -26,6 +26,8 @@ export const ROWS_MAX = 200;
 export const INCIDENTS_MAX = 300;
 /** Lengths of time kept of a row. */
 export const TIMES_MAX = 20;
+/** Acts and decisions kept of an incident; no runbook allows so many. */
+export const ACTS_MAX = 20;
 /** Targets kept of a row. */
 export const TARGETS_MAX = 5;
 

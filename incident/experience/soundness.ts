@@ -3,7 +3,7 @@ import { PEOPLE_DID } from '../people-did.ts';
 import { REMEDIES } from '../remedy.ts';
 import { TARGET_KINDS } from '../target.ts';
 import { TRY_ENDS } from './lesson.ts';
-import { type Experience, INCIDENTS_MAX, ROWS_MAX, TARGETS_MAX, TIMES_MAX } from './record.ts';
+import { ACTS_MAX, type Experience, INCIDENTS_MAX, ROWS_MAX, TARGETS_MAX, TIMES_MAX } from './record.ts';
 import { COUNT_NAMES } from './row.ts';
 
 /** What is wrong with a value at a place, as a sentence; null where nothing is. */
@@ -13,7 +13,6 @@ const TEXT_CHARACTERS_MAX = 1_000;
 const COUNT_MAX = 1_000_000_000;
 /** Later ones cannot be written as a date. */
 const TIME_MAX_MS = Date.UTC(9999, 0);
-const ACTS_MAX = 20;
 
 const text: Check = (value, at) =>
   typeof value === 'string' && value.length > 0 && value.length <= TEXT_CHARACTERS_MAX

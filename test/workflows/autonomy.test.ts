@@ -55,7 +55,7 @@ describe('an incident that only observed', () => {
   it.each([
     [backAtOne, 'The target is well, after others did what undoRelease would have done.'],
     [forward, 'The target is well, after others did something else than undoRelease.'],
-    [badRelease, 'The target is not well all the same (bad-release).'],
+    [badRelease, 'The target is not well all the same (notRecovered: '],
   ])('says at its end what others did, beside what it would have done (%#)', async (after, said) => {
     const cluster = scriptedCluster([badRelease]);
     let now = badRelease;

@@ -4,6 +4,7 @@ import type { Judgement } from '../../../incident/experience/lesson.ts';
 import { forgotten, judged, learned, merged } from '../../../incident/experience/lessons.ts';
 import { type Experience, INCIDENTS_MAX, NO_EXPERIENCE, TARGETS_MAX, TIMES_MAX } from '../../../incident/experience/record.ts';
 import { agedRow, HALF_LIFE_MS } from '../../../incident/experience/row.ts';
+import { readExperience } from '../../../incident/experience/soundness.ts';
 import type { RemedyName } from '../../../incident/remedy.ts';
 import { knownAfter, lesson, NOW_MS, target, times, tried } from './stories.ts';
 
@@ -174,6 +175,15 @@ describe('what was learned elsewhere', () => {
 
   it('changes nothing where the same incidents are remembered here', () => {
     expect(countsOf(merged(here, here, NOW_MS), 'restart')).toMatchObject({ tries: 3, recoveries: 3 });
+  });
+});
+
+describe('whatever was learned', () => {
+  it('is as an export of it is read again', () => {
+    const many = lesson(times(30, () => tried('restart', 'failed')));
+    const lessons = [many, ...times(400, () => lesson([tried('rollBackModel', 'worse'), tried('undoRelease', 'recovered')]))];
+    const known = judge(knownAfter(lessons), { says: 'right' });
+    expect(readExperience(JSON.parse(JSON.stringify(known)), 'experience')).toEqual(known);
   });
 });
 
