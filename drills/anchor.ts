@@ -1,10 +1,8 @@
 import { Refused } from '../clients/failures.ts';
 import type { NewObject, Objects } from '../clients/kubernetes/any-objects.ts';
+import { drillAnchorName } from '../incident/drill-ids.ts';
 import { DRILL_LABEL } from './marks.ts';
 import type { Anchor } from './stamped.ts';
-
-/** The last ones: an id of Temporal begins with the time. */
-const ID_CHARACTERS = 8;
 
 /**
  * What a drill makes goes with this object. It is a Job that runs nothing, since Kubernetes itself ends and deletes a Job that has had its
@@ -14,7 +12,7 @@ function anchorOf(id: string, lastsSeconds: number): NewObject {
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
-    metadata: { name: anchorName(id), ...{ labels: { [DRILL_LABEL]: id } } },
+    metadata: { name: drillAnchorName(id), ...{ labels: { [DRILL_LABEL]: id } } },
     ...{
       spec: {
         parallelism: 0,
@@ -28,10 +26,6 @@ function anchorOf(id: string, lastsSeconds: number): NewObject {
   };
 }
 
-function anchorName(id: string): string {
-  return `paramedic-drill-${id.slice(-ID_CHARACTERS)}`;
-}
-
 /** Makes what the drill's objects go with, or finds it. @throws Refused where there is another one in its place */
 export async function dropAnchor(objects: Objects, id: string, lastsSeconds: number): Promise<Anchor> {
   return (await findAnchor(objects, id)) ?? anchorAt((await objects.create(anchorOf(id, lastsSeconds))).metadata);
@@ -39,7 +33,7 @@ export async function dropAnchor(objects: Objects, id: string, lastsSeconds: num
 
 /** Null: it was not made yet, or its time is over. @throws Refused where there is another one in its place */
 export async function findAnchor(objects: Pick<Objects, 'read'>, id: string): Promise<Anchor | null> {
-  const name = anchorName(id);
+  const name = drillAnchorName(id);
   const found = await objects.read({ apiVersion: 'batch/v1', kind: 'Job', name });
   if (found === null || found.metadata.deletionTimestamp !== undefined) return null;
   if (found.metadata.labels?.[DRILL_LABEL] !== id) throw new Refused(`There is a Job ${name} that is not of this drill.`);

@@ -5,9 +5,8 @@ import { escapeMarkdown } from '../incident/markdown.ts';
 import { drill } from './drill.ts';
 import { chooseDrills } from './drill-calls.ts';
 import { type DrillResult, type DrillsInput, drillsNow } from './drill-messages.ts';
+import { waitMs } from './drill-pace.ts';
 import { tellOfDrills } from './tell-of-drills.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** Runs drills one after the other, and tells people of those that do not pass. */
 export async function drills({ cluster, namespace, names, asking, perHour, tellsPeople }: DrillsInput): Promise<readonly DrillResult[]> {
@@ -20,8 +19,8 @@ export async function drills({ cluster, namespace, names, asking, perHour, tells
   const chosen = await chooseDrills(namespace, names, asking);
   total = chosen.length;
   for (const one of chosen) {
-    const waitMs = (healedMs.at(-perHour) ?? 0) + HOUR_MS - Date.now();
-    if (waitMs > 0) await sleep(waitMs, { summary: `${perHour} were healed within an hour; others need the limits as well` });
+    const pauseMs = waitMs(healedMs, perHour, Date.now());
+    if (pauseMs > 0) await sleep(pauseMs, { summary: `${perHour} were healed within an hour; others need the limits as well` });
     now = one.name;
     show();
     const result = await runOne(one);

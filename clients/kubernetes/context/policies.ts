@@ -1,4 +1,5 @@
 import type { ConfigurationOptions, CustomObjectsApi, V1ObjectMeta } from '@kubernetes/client-node';
+import { isDrillAnchor } from '../../../incident/drill-ids.ts';
 import { type Labels, selects } from '../../../incident/label-selector.ts';
 import type { PolicySeen, PolicySpec } from '../../../incident/network-policy.ts';
 import { handsOff } from '../surroundings/hands-off.ts';
@@ -51,7 +52,8 @@ function policySeen({ metadata, spec }: RawPolicy): PolicySeen {
 function keeperOf({ labels = {}, annotations = {}, ownerReferences = [], finalizers = [] }: V1ObjectMeta): string | null {
   const tool = managedBy([{ labels, annotations }]);
   if (tool !== null) return `${tool.tool}, as ${tool.name} has it`;
-  const [owner] = ownerReferences;
+  // What a drill's objects go with makes none of them again.
+  const owner = ownerReferences.find(({ kind, name }) => !isDrillAnchor(kind, name));
   if (owner) return `its owner ${owner.kind} ${owner.name}`;
   return finalizers.length > 0 ? `a controller (finalizer ${finalizers[0]})` : null;
 }
