@@ -1,18 +1,24 @@
 import { parseArgs } from 'node:util';
+import { CoreV1Api } from '@kubernetes/client-node';
+import { USAGE_EXIT_CODE } from '../cli/exit-codes.ts';
 import { inParallel } from '../clients/in-parallel.ts';
 import { type Target, targetText } from '../incident/target.ts';
 import { MODEL_PARTS } from '../sandbox/parts/part.ts';
 import { brokenImage, simulatedDeployment } from '../sandbox/simulated-workloads.ts';
-import { burstOn } from '../test/end-to-end/burst.ts';
+import { burstOn, COMPLAINTS } from '../test/end-to-end/burst.ts';
 import { DEATHS } from '../test/end-to-end/deaths.ts';
 import { writesIn } from '../test/end-to-end/pack/writes.ts';
 import { NAMESPACE, type Stage, setTheStage } from '../test/end-to-end/stage.ts';
 import { release } from '../test/release.ts';
 import { until } from '../test/until.ts';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
+import { countOf } from './counted.ts';
 
 /** So many requests go to the API server at once. */
-const AT_ONCE = 10;
+const AT_ONCE = 20;
+const TARGETS_MAX = 5_000;
+/** A target has a pod of its release before and one of the broken one; a simulated node takes 500. */
+const TARGETS_A_NODE = 200;
 const LOOK_EVERY_MS = 2_000;
 /** A burst that has not been dealt with by then has failed. */
 const PATIENCE_MS = 3_600_000;
@@ -40,7 +46,7 @@ const LIMITS = `cluster:
 `;
 
 /**
- * A burst of alerts on the real stack: so many Deployments have a release that crashes, Alertmanager tells four alerts of each, and Paramedic
+ * A burst of alerts on the real stack: so many Deployments have a release that crashes, Alertmanager tells five alerts of each, and Paramedic
  * and Temporal are killed in the middle. `npm run bench -- burst [--targets N] [--json]`.
  */
 export async function burst(args: string[]): Promise<void> {
@@ -48,7 +54,12 @@ export async function burst(args: string[]): Promise<void> {
     args,
     options: { targets: { type: 'string', default: '200' }, json: { type: 'boolean', default: false } },
   });
-  const count = Number(values.targets);
+  const count = countOf(values.targets, TARGETS_MAX);
+  if (count === null) {
+    process.stderr.write(`--targets must be a whole number from 1 to ${TARGETS_MAX}: it is "${values.targets}".\n`);
+    process.exitCode = USAGE_EXIT_CODE;
+    return;
+  }
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const stage = await setTheStage({ without: MODEL_PARTS, limits: LIMITS, files: new Map([['burst.yaml', RUNBOOK]]) });
   try {
@@ -70,7 +81,7 @@ export async function burst(args: string[]): Promise<void> {
     const incidents = await incidentsOf(stage);
     const figures = {
       targets: count,
-      alerts: count * 4,
+      alerts: count * COMPLAINTS.length,
       lost: targets.filter((target) => !incidents.includes(targetText(target))).length,
       incidentsTooMany: incidents.length - new Set(incidents).size,
       acted: written(writes()).size,
@@ -90,14 +101,22 @@ async function breakAll(stage: Stage, count: number, say: (line: string) => void
   const names = Array.from({ length: count }, (_, index) => `burst-${index}`);
   const allReady = async () => {
     const { items } = await stage.apps.listNamespacedDeployment({ namespace: NAMESPACE });
-    return items.filter(({ status }) => status?.readyReplicas === 2).length === count;
+    return items.filter(({ status }) => status?.readyReplicas === 1).length === count;
   };
+  await addNodes(stage, Math.ceil(count / TARGETS_A_NODE));
   await inParallel(names, AT_ONCE, (name) =>
-    stage.apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(name) }),
+    stage.apps.createNamespacedDeployment({ namespace: NAMESPACE, body: simulatedDeployment(name, { replicas: 1, restartsAfter: '5m' }) }),
   );
   await reached(say, 'all run', allReady);
   await inParallel(names, AT_ONCE, (name) => release(stage.apps, NAMESPACE, name, brokenImage(name)));
   return names.map((name) => ({ cluster: 'local', namespace: NAMESPACE, kind: 'Deployment', name }));
+}
+
+async function addNodes({ admin }: Stage, count: number): Promise<void> {
+  const core = admin.makeApiClient(CoreV1Api);
+  const annotations = { 'kwok.x-k8s.io/node': 'fake' };
+  const names = Array.from({ length: count }, (_, index) => `simulated-burst-${index}`);
+  await inParallel(names, AT_ONCE, (name) => core.createNode({ body: { metadata: { name, annotations } } }));
 }
 
 /** The targets of all incidents, as often as there are incidents. */

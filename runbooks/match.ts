@@ -4,7 +4,7 @@ import { type Alternative, alternativesOf } from './matching/alternatives.ts';
 import { isGlob } from './matching/glob.ts';
 import { type Held, hold } from './matching/hold.ts';
 import { type LeftAlone, leftAlone } from './matching/left-alone.ts';
-import { type LookedAt, lookAt } from './matching/looked-at.ts';
+import { type LookedAt, lookAt, REASON_LABELS } from './matching/looked-at.ts';
 import { compareSpecificity, type Specificity, specificityOf, whatDecides } from './matching/specificity.ts';
 import type { Runbook } from './schema.ts';
 
@@ -54,30 +54,60 @@ export function chooseRunbook(alert: Alert, runbooks: readonly Runbook[], kind: 
 /** The runbook that a target of each kind would have; a kind that has none is not there. */
 export type RunbooksByKind = ReadonlyMap<TargetKind, Runbook>;
 
-/** As {@link matchRunbook} for targets of all kinds at once, for one alert after the other. */
+/**
+ * As {@link matchRunbook} for targets of all kinds at once, for one alert after the other. Those of a storm differ in nothing that runbooks
+ * look at, and are looked at once.
+ */
 export function matchByKind(runbooks: readonly Runbook[]): (alert: Alert) => RunbooksByKind {
-  const alike = new Map<string, ReturnType<typeof kindsAlike>>();
+  const labels = labelsLookedAt(runbooks);
+  const known = new Map<string, RunbooksByKind>();
   return (alert) => {
-    if (alert.name === '') return new Map();
-    const looked = lookAt(alert);
-    const alone = leftAlone(looked.name, looked.read);
-    // A kind that is known makes fewer match, and never more.
-    const possible = choose(looked, alone, runbooks, null).matched.map(({ runbook }) => runbook);
-    const key = possible.map(({ name }) => name).join(' ');
-    const groups = alike.get(key) ?? kindsAlike(possible);
-    alike.set(key, groups);
-    const found = new Map<TargetKind, Runbook>();
-    for (const kinds of groups) {
-      const { runbook } = choose(looked, alone, possible, kinds[0]!);
-      if (runbook) for (const kind of kinds) found.set(kind, runbook);
-    }
+    const seen = labels.map(({ name, valueCounts }) => {
+      const value = Object.hasOwn(alert.labels, name) ? alert.labels[name] || null : null;
+      return valueCounts ? value : value !== null;
+    });
+    const key = JSON.stringify([alert.name, alert.expression, seen]);
+    const found = known.get(key) ?? runbooksByKind(alert, runbooks);
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.set(key, found);
     return found;
   };
 }
 
+const KNOWN_MAX = 1_000;
+
+/** The labels that decide, and whether it is by more than being there. */
+function labelsLookedAt(runbooks: readonly Runbook[]): { readonly name: string; readonly valueCounts: boolean }[] {
+  const conditions = runbooks.flatMap(({ match }) => {
+    const { any, except } = alternativesOf(match);
+    return [...any, ...except].flatMap(({ labels }) => labels);
+  });
+  const byValue = conditions.filter(({ values }) => values.some((value) => value !== '*' && value !== ''));
+  const counts = new Set<string>([...REASON_LABELS, ...byValue.flatMap(({ names }) => names)]);
+  const all = new Set([...counts, ...conditions.flatMap(({ names }) => names)]);
+  return [...all].map((name) => ({ name, valueCounts: counts.has(name) }));
+}
+
+function runbooksByKind(alert: Alert, runbooks: readonly Runbook[]): RunbooksByKind {
+  if (alert.name === '') return new Map();
+  const looked = lookAt(alert);
+  const alone = leftAlone(looked.name, looked.read);
+  // A kind that is known makes fewer match, and never more.
+  const possible = choose(looked, alone, runbooks, null).matched.map(({ runbook }) => runbook);
+  const found = new Map<TargetKind, Runbook>();
+  for (const kinds of kindsAlike(possible)) {
+    const { runbook } = choose(looked, alone, possible, kinds[0]!);
+    if (runbook) for (const kind of kinds) found.set(kind, runbook);
+  }
+  return found;
+}
+
 /** All kinds, those together that no runbook tells apart. */
 function kindsAlike(runbooks: readonly Runbook[]): readonly (readonly TargetKind[])[] {
-  const told = runbooks.flatMap(({ match }) => Object.values(alternativesOf(match)).flat());
+  const told = runbooks.flatMap(({ match }) => {
+    const { any, except } = alternativesOf(match);
+    return [...any, ...except];
+  });
   const alike = new Map<string, TargetKind[]>();
   for (const kind of TARGET_KINDS) {
     const key = told.map(({ kinds }) => (kinds.has(kind) ? 'y' : 'n')).join('');

@@ -22,6 +22,8 @@ export const kubeControllerManager: Part = {
         ...[`--service-account-private-key-file=${credentials.serviceAccountKeyFile}`, `--root-ca-file=${credentials.servingCertFile}`],
         // Else it makes a folder below /usr.
         `--flex-volume-plugin-dir=${join(site.dataDir, 'volume-plugins')}`,
+        // By itself it asks twenty times a second, and a burst of two thousand releases would take it an hour.
+        ...['--kube-api-qps=500', '--kube-api-burst=1000', '--concurrent-deployment-syncs=20', '--concurrent-replicaset-syncs=20'],
         // Each controller as its own ServiceAccount, so that the audit log tells them apart.
         '--use-service-account-credentials=true',
       ],

@@ -12,7 +12,7 @@ export const kubeScheduler: Part = {
     const url = loopback(ports['kube-scheduler'], 'https');
     return {
       args: [
-        ...[`--kubeconfig=${adminKubeconfigPath(site)}`, '--leader-elect=false'],
+        ...[`--kubeconfig=${adminKubeconfigPath(site)}`, '--leader-elect=false', '--kube-api-qps=500', '--kube-api-burst=1000'],
         ...['--bind-address=127.0.0.1', `--secure-port=${ports['kube-scheduler']}`],
         ...[`--tls-cert-file=${credentials.servingCertFile}`, `--tls-private-key-file=${credentials.servingKeyFile}`],
       ],

@@ -2,7 +2,13 @@ import { type Target, targetText } from '../../incident/target.ts';
 import type { Addresses } from '../../sandbox/addresses.ts';
 
 /** What each target is complained of by: alerts of two failure types, told apart by a label. */
-const COMPLAINTS = ['KubePodCrashLooping', 'KubePodCrashLooping', 'KubePodCrashLooping', 'KubeContainerOOMKilled'];
+export const COMPLAINTS = [
+  'KubePodCrashLooping',
+  'KubePodCrashLooping',
+  'KubePodCrashLooping',
+  'KubePodCrashLooping',
+  'KubeContainerOOMKilled',
+] as const;
 
 /** Many alerts about each of some Deployments at once, by way of the real Alertmanager. */
 export interface Burst {

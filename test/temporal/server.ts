@@ -11,12 +11,16 @@ function refuseUnlisted(): void {
     throw new Error('This file of tests needs Temporal: list it under TEMPORAL in jest.config.mjs.');
 }
 
-/** A Temporal dev server of one's own. @param config values of its dynamic configuration, as `key=JSON` */
-export async function startTemporal(config: readonly string[] = []): Promise<TestWorkflowEnvironment> {
+/**
+ * A Temporal dev server of one's own.
+ * @param config values of its dynamic configuration, as `key=JSON`
+ * @param file where it keeps all; absent: in memory
+ */
+export async function startTemporal(config: readonly string[] = [], file?: string): Promise<TestWorkflowEnvironment> {
   refuseUnlisted();
   const extraArgs = [...AT_ONCE, ...config].flatMap((value) => ['--dynamic-config-value', value]);
   return TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: await temporalProgram() }, extraArgs },
+    server: { executable: { type: 'existing-path', path: await temporalProgram() }, extraArgs, ...(file ? { dbFilename: file } : {}) },
   });
 }
 

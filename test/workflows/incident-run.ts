@@ -38,14 +38,23 @@ export interface Stage {
   leave(): Promise<void>;
 }
 
-/** @param options the server's dynamic configuration, where a test needs a server of its own; what digests are made from, where there are any */
-export async function setTheStage(
-  options: { readonly serverConfig?: readonly string[]; readonly digesting?: (client: Client) => Digesting } = {},
-): Promise<Stage> {
+/** What a stage has otherwise than most. */
+interface StageOptions {
+  /** The server's dynamic configuration, where a test needs a server of its own. */
+  readonly serverConfig?: readonly string[];
+  /** The file that one keeps all in. */
+  readonly file?: string;
+  /** What digests are made from, where there are any. */
+  readonly digesting?: (client: Client) => Digesting;
+}
+
+export async function setTheStage(options: StageOptions = {}): Promise<Stage> {
   // Failures that tests bring about on purpose would fill pages.
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const ready = shared();
-  const environment = await (ready && !options.serverConfig ? joinTemporal(ready.address) : startTemporal(options.serverConfig));
+  const environment = await (ready && !options.serverConfig
+    ? joinTemporal(ready.address)
+    : startTemporal(options.serverConfig, options.file));
   const { namespace } = environment.client.options;
   await registerSearchAttributes(environment.connection, namespace);
   const own = ready ? null : await writeBundle();

@@ -44,6 +44,17 @@ describe('a body of 20,000 alerts', () => {
     expect(stage.fired).toHaveLength(200 * known);
   });
 
+  it('is asked for again where Temporal took a part of it, and nothing of it is lost (safety 21)', async () => {
+    let calls = 0;
+    stage.answers = async () => {
+      if (++calls === 3) throw new Error('14 UNAVAILABLE');
+    };
+    expect((await send(storm(20_000, 100))).code).toBe(503);
+    expect(stage.fired.length).toBeLessThan(20_000);
+    expect((await send(storm(20_000, 100))).code).toBe(200);
+    expect(new Set(stage.fired.map(({ fingerprint }) => fingerprint)).size).toBe(20_000);
+  });
+
   it('is taken in many turns of the event loop, so that health is answered meanwhile', async () => {
     let isTaking = true;
     const taken = send(storm(20_000, 100)).finally(() => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { FAILURE_TYPES } from '../../../incident/failure-type.ts';
 import { TARGET_KINDS } from '../../../incident/target.ts';
 import { loadRunbooks, parseRunbook } from '../../../runbooks/load.ts';
-import { chooseRunbook, matchRunbook, whyBefore, whyMatched } from '../../../runbooks/match.ts';
+import { chooseRunbook, matchByKind, matchRunbook, whyBefore, whyMatched } from '../../../runbooks/match.ts';
 import type { Runbook } from '../../../runbooks/schema.ts';
 
 const shipped = loadRunbooks(join(import.meta.dirname, '..', '..', '..', 'runbooks')).runbooks;
@@ -213,5 +213,28 @@ describe('matchRunbook()', () => {
       'ModelAccuracyDrop',
     ];
     expect(new Set(told.map((name) => matchRunbook(alert(name), shipped)?.failureType))).toEqual(new Set(FAILURE_TYPES));
+  });
+});
+
+describe('many alerts at once', () => {
+  it('belong to whom each of them belongs alone, whatever labels tell them apart', () => {
+    const all = [
+      runbook('value', '{ alerts: [Ranker], labels: { team: [ml, data] } }'),
+      runbook('there', "{ alerts: [Ranker], labels: { pod|deployment: '*', job: '' } }"),
+      runbook('reason', '{ alerts: [Ranker], reasons: [OOMKilled], kinds: [Job] }'),
+      runbook('rule', '{ metrics: [kube_pod_*] }'),
+    ];
+    const text = fc.option(fc.constantFrom('', 'ml', 'data', 'OOMKilled', 'x'), { nil: undefined });
+    const labels = fc.record({ team: text, pod: text, deployment: text, job: text, reason: text, other: text });
+    const one = fc.tuple(labels, fc.constantFrom('Ranker', 'Other', ''), fc.constantFrom(undefined, 'kube_pod_info > 1', 'up == 0'));
+    const byKind = matchByKind(all);
+    fc.assert(
+      fc.property(one, fc.constantFrom(...TARGET_KINDS), ([given, name, expression], kind) => {
+        const said = Object.fromEntries(Object.entries(given).flatMap(([label, value]) => (value === undefined ? [] : [[label, value]])));
+        const told = alert(name, said, expression);
+        expect(byKind(told).get(kind)?.name).toBe(matchRunbook(told, all, kind)?.name);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../../incident/alert.ts';
 import { FAILURE_TYPES } from '../../../incident/failure-type.ts';
+import { TARGET_KINDS, type TargetKind } from '../../../incident/target.ts';
+import { loadRunbooks } from '../../../runbooks/load.ts';
+import { matchByKind, matchRunbook } from '../../../runbooks/match.ts';
 import { runParamedic } from '../../cli/run-paramedic.ts';
 import { type LabelledRule, readRules } from './read-table.ts';
 
@@ -62,5 +66,16 @@ describe('the shipped runbooks, by the simulation', () => {
     const wrong = await wrongOf(RULES, false);
     expect(wrong.filter(({ is }) => is === null)).toEqual([]);
     if (wrong.length > RULES.length * (1 - AGREEMENT_MIN)) expect(wrong).toEqual([]);
+  });
+
+  it('give each target the same runbook whether alerts are looked at one by one or as many at once', () => {
+    const { runbooks } = loadRunbooks(join(import.meta.dirname, '..', '..', '..', 'runbooks'));
+    const byKind = matchByKind(runbooks);
+    for (const { alert: name, labels } of ['rules.csv', 'second.csv', 'third.csv', 'fourth.csv'].flatMap(readTable)) {
+      const alert: Alert = { name, status: 'firing', fingerprint: 'a1', labels: { alertname: name, ...labels }, annotations: {} };
+      const kinds = (runbookOf: (kind: TargetKind) => string | undefined) => TARGET_KINDS.map((kind) => [name, kind, runbookOf(kind)]);
+      const found = byKind(alert);
+      expect(kinds((kind) => found.get(kind)?.name)).toEqual(kinds((kind) => matchRunbook(alert, runbooks, kind)?.name));
+    }
   });
 });
