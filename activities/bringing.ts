@@ -7,22 +7,25 @@ const TRIES_MAX = 8;
 const HEARTBEAT_MS = 5_000;
 
 /** How many alerts of a portion have been dealt with. */
-export interface Progress {
+interface Progress {
   done: number;
 }
 
-/** Brings the alerts of a portion to their incidents. @throws when it was told to stop before it was through */
-export type Bring = (portion: Portion, progress: Progress, stop: AbortSignal) => Promise<Brought>;
+/**
+ * Brings alerts of a portion to their incidents for a while, beginning with that one.
+ * @throws when it was told to stop
+ */
+export type Bring = (portion: Portion, from: number, progress: Progress, stop: AbortSignal) => Promise<Brought>;
 
 export function bringingActivities(bring: Bring) {
   return {
-    /** Brings each alert of a portion to its incident. What is brought twice joins twice, which changes nothing. */
-    bringAlerts(portion: Portion): Promise<Brought> {
+    /** Brings a stretch of a portion's alerts to their incidents. What is brought twice joins twice, which changes nothing. */
+    bringAlerts(portion: Portion, from: number): Promise<Brought> {
       return asActivityFailure(async () => {
-        const progress = { done: 0 };
+        const progress = { done: from };
         const beating = setInterval(() => heartbeat({ ...progress, of: portion.alerts }), HEARTBEAT_MS);
         try {
-          const brought = await bring(portion, progress, cancellationSignal());
+          const brought = await bring(portion, from, progress, cancellationSignal());
           if (brought.left && activityInfo().attempt < TRIES_MAX) throw new Error(brought.left.why);
           return brought;
         } finally {

@@ -8,8 +8,8 @@ import { TOGETHER_MAX, takeAlerts } from './take-alerts.ts';
 import { openTurns } from './turns.ts';
 import { isWatchdog } from './watchdog.ts';
 
-/** A body that needs more calls than this is handed over: its sender need not wait for all of them. */
-const CALLS_MAX = 50;
+/** A body that needs more calls than can be made at once is handed over: its sender need not wait for all of them. */
+const CALLS_MAX = 20;
 
 /** One alert and what became of it. */
 export interface AlertTaken {
@@ -18,7 +18,7 @@ export interface AlertTaken {
 }
 
 /** Temporal has it, and its workflow of this name brings it to its incident. */
-export interface HandedOver {
+interface HandedOver {
   readonly kind: 'handedOver';
   readonly intake: string;
 }

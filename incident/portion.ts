@@ -8,7 +8,7 @@ export interface Portion {
   readonly packed: string;
 }
 
-/** What became of the alerts of a portion. */
+/** What became of some alerts of a portion, one after the other. */
 export interface Brought {
   readonly joined: number;
   readonly resolved: number;
@@ -16,6 +16,8 @@ export interface Brought {
   readonly ignored: Readonly<Record<string, number>>;
   /** Those that could not be brought; null: all could. */
   readonly left: LeftOver | null;
+  /** The first alert that was not come to; null: all were. */
+  readonly next: number | null;
 }
 
 /** Alerts that could not be brought to their incidents, while others could. */

@@ -2,12 +2,17 @@ import type { Client } from '@temporalio/client';
 import type { Bring } from '../activities/bringing.ts';
 import { messageOf } from '../activities/failures.ts';
 import type { Cluster } from '../clients/cluster.ts';
+import type { ReadAlert } from '../gateway/about.ts';
 import type { Taken } from '../gateway/intake.ts';
 import { packedAgain, unpacked } from '../gateway/portions.ts';
-import { takeAlerts } from '../gateway/take-alerts.ts';
+import { type Takers, takeAlerts } from '../gateway/take-alerts.ts';
 import type { Alert } from '../incident/alert.ts';
 import type { Brought } from '../incident/portion.ts';
 
+/** So many are brought at a time; those of one incident lie together. */
+const SLICE = 200;
+/** After so long what was done is handed to the workflow: whatever dies then, only a little is brought again. */
+const STRETCH_MS = 20_000;
 /** After so many failures whatever is asked is taken to be away, and the rest is not tried. */
 const FAILURES_MAX = 20;
 
@@ -21,34 +26,39 @@ interface Hands {
 
 /** Does for a portion what the gateway does for a small body; what fails keeps nothing else away. */
 export function portionBringer({ client, taskQueue, kubernetes, log }: Hands): Bring {
-  return async (portion, progress, stop) => {
+  return async (portion, from, progress, stop) => {
     const { cluster, limits, alerts } = await unpacked(portion);
+    const intake = { cluster, limits, taskQueue, kubernetes, client };
     const became = new Map<Alert, Taken>();
     const failures: unknown[] = [];
-    const bringing = takeAlerts(alerts, {
-      intake: { cluster, limits, taskQueue, kubernetes, client },
-      stop,
-      taken(alert, taken) {
-        became.set(alert, taken);
-        progress.done = became.size;
-      },
-      failed(error) {
-        if (failures.push(error) >= FAILURES_MAX) throw error;
-      },
-    });
-    await bringing.catch((error) => {
-      if (stop.aborted || failures.length === 0) throw error;
-    });
-    stop.throwIfAborted();
+    const endMs = Date.now() + STRETCH_MS;
+    let next = from;
+    while (next < alerts.length && Date.now() < endMs && failures.length === 0) {
+      const slice = alerts.slice(next, next + SLICE);
+      await bringSlice(slice, { intake, stop, taken: (alert, taken) => became.set(alert, taken) }, failures);
+      next += slice.length;
+      progress.done = next;
+    }
     const sum = sumOf([...became.values()]);
-    const rest = alerts.filter(({ alert }) => !became.has(alert));
-    log('Alerts of a large body were brought to their incidents.', { ...sum, left: rest.length });
+    const rest = alerts.slice(from, next).filter(({ alert }) => !became.has(alert));
+    log('Alerts of large bodies were brought to their incidents.', { ...sum, left: rest.length });
     const left = { portion: await packedAgain(rest, { cluster, limits }), why: messageOf(failures[0]) };
-    return { ...sum, left: rest.length > 0 ? left : null };
+    return { ...sum, left: rest.length > 0 ? left : null, next: next < alerts.length ? next : null };
   };
 }
 
-function sumOf(taken: readonly Taken[]): Omit<Brought, 'left'> {
+/** Brings what can be, and tells of the rest in `failures`. @throws when it was told to stop */
+async function bringSlice(slice: readonly ReadAlert[], takers: Omit<Takers, 'failed'>, failures: unknown[]): Promise<void> {
+  const failed = (error: unknown) => {
+    if (failures.push(error) >= FAILURES_MAX) throw error;
+  };
+  await takeAlerts(slice, { ...takers, failed }).catch((error) => {
+    if (takers.stop?.aborted || failures.length === 0) throw error;
+  });
+  takers.stop?.throwIfAborted();
+}
+
+function sumOf(taken: readonly Taken[]): Omit<Brought, 'left' | 'next'> {
   const ignored: Record<string, number> = {};
   for (const one of taken) if (one.kind === 'ignored') ignored[one.why] = (ignored[one.why] ?? 0) + 1;
   const count = (kind: Taken['kind']) => taken.filter((one) => one.kind === kind).length;

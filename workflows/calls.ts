@@ -99,7 +99,7 @@ export const { watchModels } = proxyActivities<ReturnType<typeof watchingActivit
 /** What was acknowledged is never given up. */
 export const { bringAlerts } = proxyActivities<ReturnType<typeof bringingActivities>>({
   startToCloseTimeout: '10m',
-  heartbeatTimeout: '30s',
+  heartbeatTimeout: '60s',
   retry,
   summary: 'Bring alerts to their incidents',
 });

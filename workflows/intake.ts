@@ -10,7 +10,7 @@ const AGAIN_MS = 60_000;
 const CARRIED_CHARACTERS_MAX = 1_000_000;
 
 /** What became of all that was handed over to one run of an intake. */
-type Sum = Omit<Brought, 'left'>;
+type Sum = Omit<Brought, 'left' | 'next'>;
 
 /**
  * Holds what came in large bodies, and brings it to its incidents in the order in which it came: an alert's end must not come before its
@@ -28,9 +28,13 @@ export async function intake({ cluster, waiting: carried = [] }: IntakeInput): P
     setCurrentDetails(intakeText(cluster, waiting, aside, sum));
     const portion = waiting.shift();
     if (portion) {
-      const brought = await bringAlerts(portion);
-      sum = added(sum, brought);
-      if (brought.left) aside = [...aside, brought.left];
+      for (let from: number | null = 0; from !== null; ) {
+        const brought: Brought = await bringAlerts(portion, from);
+        sum = added(sum, brought);
+        if (brought.left) aside = [...aside, brought.left];
+        from = brought.next;
+        setCurrentDetails(intakeText(cluster, waiting, aside, sum));
+      }
     } else if (aside.length > 0) {
       const hasMore = () => waiting.length > 0;
       if (await condition(hasMore, AGAIN_MS, { summary: 'Try again what could not be brought' })) continue;
