@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, setCurrentDetails, setHandler, sleep } from '@temporalio/workflow';
 import { drillWorkflowId } from '../incident/drill-ids.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
+import { demoteFailed } from './demote-failed.ts';
 import { drill } from './drill.ts';
 import { chooseDrills } from './drill-calls.ts';
 import { type DrillResult, type DrillsInput, drillsNow } from './drill-messages.ts';
@@ -29,7 +30,10 @@ export async function drills({ cluster, namespace, names, asking, perHour, tells
     now = null;
     show();
   }
-  if (tellsPeople) await tellOfDrills({ cluster, namespace }, done);
+  if (tellsPeople) {
+    await demoteFailed(cluster, done);
+    await tellOfDrills({ cluster, namespace }, done);
+  }
   return done;
 
   async function runOne(one: (typeof chosen)[number]): Promise<DrillResult> {

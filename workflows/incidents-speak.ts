@@ -4,7 +4,7 @@ import type { CommandTrail } from './command-trail.ts';
 import { type Saying, said } from './messages.ts';
 import type { OfficeRecord } from './office-record.ts';
 
-const KINDS: readonly (Saying['kind'] | undefined)[] = ['ask', 'report', 'failure', 'left'];
+const KINDS: readonly (Saying['kind'] | undefined)[] = ['ask', 'report', 'failure', 'left', 'demote'];
 
 /**
  * What incidents say to a permit office. A worker says many things at once and waits until they are heard, so that however many ask,

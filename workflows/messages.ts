@@ -96,10 +96,13 @@ export interface AcknowledgeCall {
 /** Nobody else is told or reminded from now on. Refused where nobody was told of anything, and where somebody has it already. */
 export const acknowledge = defineUpdate<void, [AcknowledgeCall]>('acknowledge');
 
-/** One thing that an incident says to a permit office: it asks for leave, reports what became of it, has seen its target fail, or lets go. */
+/**
+ * One thing that an incident says to a permit office: it asks for leave, reports what became of it, has seen its target fail, or lets go.
+ * A drill says what it has seen go wrong.
+ */
 export type Saying =
   | { readonly kind: 'ask'; readonly request: PermitRequest }
-  | Extract<OfficeNews, { readonly kind: 'report' | 'failure' | 'left' }>;
+  | Extract<OfficeNews, { readonly kind: 'report' | 'failure' | 'left' | 'demote' }>;
 
 /** What incidents say, many things at once. Returns, in this order, a permit or refusal for each that asks, and null for the others. */
 export const said = defineUpdate<readonly (Permit | null)[], [readonly Saying[]]>('said');

@@ -95,6 +95,7 @@ const SUMMARIES: Readonly<Record<Saying['kind'], string>> = {
   report: 'report what became of it',
   failure: 'tell that the target fails',
   left: 'let go',
+  demote: 'tell what a machine may not do alone',
 };
 
 function noAnswer(): Permit {

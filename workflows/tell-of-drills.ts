@@ -1,3 +1,4 @@
+import { demotionName } from '../guards/ledger/demotions.ts';
 import { commonChain } from './calls.ts';
 import type { DrillResult } from './drill-messages.ts';
 import { escalationOf } from './escalating.ts';
@@ -6,7 +7,7 @@ import { settled } from './settled.ts';
 
 const NAMED_MAX = 10;
 
-/** Tells people once of drills that have not passed, and which runbooks should act no more until they do. */
+/** Tells people once of drills that have not passed, and of which runbooks each act must be allowed from now on. */
 export async function tellOfDrills(
   where: { readonly cluster: string; readonly namespace: string },
   all: readonly DrillResult[],
@@ -34,7 +35,7 @@ function messageOf(
   const named = bad
     .slice(0, NAMED_MAX)
     .map(({ title, verdict, why }) => `${title}: ${verdict === 'failed' ? '' : 'not played, '}${why.join('; ')}`);
-  const set = `Set ${runbooks.length === 1 ? 'the runbook' : 'the runbooks'} ${runbooks.join(', ')} to the mode approve until the drill passes.`;
+  const set = `A person must allow each act of ${runbooks.join(', ')} from now on. Find out why; once a drill passes: ${runbooks.map((name) => `paramedic guards reset ${demotionName({ runbook: name, remedy: null, namespace: null })}`).join('; ')}`;
   return escalationOf({
     target: null,
     diagnosis: null,

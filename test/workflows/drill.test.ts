@@ -6,12 +6,13 @@ import { Refused } from '../../clients/failures.ts';
 import { Drill } from '../../drills/schema.ts';
 import type { Alert } from '../../incident/alert.ts';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
-import type { Outcome } from '../../incident/incident.ts';
+import { type Outcome, permitOfficeWorkflowId } from '../../incident/incident.ts';
 import type { Notice } from '../../incident/notice.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { createWorker } from '../../worker/run-worker.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
 import type { DrillResult } from '../../workflows/drill-messages.ts';
+import { guardBoard } from '../../workflows/messages.ts';
 import { memoryObjects } from '../drills/memory-objects.ts';
 import { evidence } from '../evidence.ts';
 import { only, scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
@@ -124,6 +125,7 @@ async function house({ runbook: policy = {}, labels = { 'paramedic.dev/drills': 
   return {
     ...{ memory, alerts, audit, notices, ended, start, cluster },
     run: async (tellsPeople = false) => (await (await start(tellsPeople)).result()) as readonly DrillResult[],
+    demoted: async () => (await workflow.getHandle(permitOfficeWorkflowId(cluster)).query(guardBoard)).demotions,
     drill: () => workflow.getHandle(`drill/${cluster}/staging`),
     async leave() {
       worker.shutdown();
@@ -171,19 +173,21 @@ describe('the workflow of a drill', () => {
       expect(ended).toEqual(['outage/a']);
     }));
 
-  it('fails where the cluster is not as it is to be, whatever the incident says, and tells people once which runbook should act no more', () =>
-    inHouse({ heals: false }, async ({ run, memory, notices }) => {
+  it('fails where the cluster is not as it is to be, whatever the incident says, demotes its runbook, and tells people once', () =>
+    inHouse({ heals: false }, async ({ run, memory, notices, demoted }) => {
       const [result] = await run(true);
       expect(result).toMatchObject({ verdict: 'failed', end: 'handedOver', runbook: 'test' });
       expect(result?.why).toContainEqual(expect.stringMatching(/^Deployment ranker-.*: spec\.image is "bad", not "good"$/));
       expect(memory.names()).toEqual([]);
+      expect(await demoted()).toMatchObject([{ name: 'demotion test/*/*', why: expect.stringMatching(/^its drill ".*" failed$/) }]);
       expect(notices).toEqual([
         expect.objectContaining({
           kind: 'page',
           severity: 'warning',
           escalation: expect.objectContaining({
             reason: expect.stringContaining('1 of 1 drills failed'),
-            nextStep: 'Set the runbook test to the mode approve until the drill passes.',
+            nextStep:
+              'A person must allow each act of test from now on. Find out why; once a drill passes: paramedic guards reset demotion test/*/*',
           }),
         }),
       ]);

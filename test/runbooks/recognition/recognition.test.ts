@@ -71,7 +71,7 @@ describe('the shipped runbooks, by the simulation', () => {
   it('give each target the same runbook whether alerts are looked at one by one or as many at once', () => {
     const { runbooks } = loadRunbooks(join(import.meta.dirname, '..', '..', '..', 'runbooks'));
     const byKind = matchByKind(runbooks);
-    for (const { alert: name, labels } of ['rules.csv', 'second.csv', 'third.csv', 'fourth.csv'].flatMap(readTable)) {
+    for (const { alert: name, labels } of RULES) {
       const alert: Alert = { name, status: 'firing', fingerprint: 'a1', labels: { alertname: name, ...labels }, annotations: {} };
       const kinds = (runbookOf: (kind: TargetKind) => string | undefined) => TARGET_KINDS.map((kind) => [name, kind, runbookOf(kind)]);
       const found = byKind(alert);
