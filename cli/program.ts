@@ -29,6 +29,8 @@ export function paramedicProgram(): Command {
   const program = new Command('paramedic')
     .description('Heals machine-learning platforms, and says why.')
     .version(packageVersion(), '-V, --version')
+    // What stands after a command is that one's, so that a command with subcommands can have options of its own.
+    .enablePositionalOptions()
     .showHelpAfterError('(see "paramedic --help")')
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE));
   for (const add of [

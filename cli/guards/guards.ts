@@ -7,6 +7,8 @@ import type { ResetOptions } from './reset.ts';
 export function addGuards(program: Command): void {
   const guards = program
     .command('guards')
+    // Its own options may stand behind its subcommands, too.
+    .enablePositionalOptions(false)
     .description('show what holds remedies back, or soon may: freezes, storms, circuit breakers, budgets, permits, refusals')
     .option('--all-clusters', 'of what all clusters share, not of PARAMEDIC_CLUSTER')
     .addOption(dataOption())
