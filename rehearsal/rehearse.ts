@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Examination, PlanAnswer } from '../activities/healing.ts';
 import type { Cluster } from '../clients/cluster.ts';
 import type { Alert } from '../incident/alert.ts';
@@ -53,7 +53,7 @@ export async function rehearse({ client, worlds }: Stage, play: Play): Promise<T
   const moments: Moment[] = [];
   const people = openPeople(play);
   const note = (moment: Moment) => {
-    if (play.stopped() === null) moments.push(moment);
+    if (play.stopped() === null && people.stopped() === null) moments.push(moment);
   };
   worlds.enter(workflowId, cluster, {
     kubernetes: play.cluster,
@@ -90,7 +90,8 @@ async function untilEnd(handle: WorkflowHandle, play: Play, people: ReturnType<t
   );
   const lateMs = Date.now() + WITHIN_MS;
   for (;;) {
-    const why = play.stopped() ?? (Date.now() > lateMs ? `It did not come to its end within ${WITHIN_MS / 1000} s.` : null);
+    const why =
+      play.stopped() ?? people.stopped() ?? (Date.now() > lateMs ? `It did not come to its end within ${WITHIN_MS / 1000} s.` : null);
     if (why !== null) {
       await handle.terminate(why).catch(() => undefined);
       return why;
@@ -108,6 +109,18 @@ function openPeople({ first, later = [], answer, areAlertsOver }: Play) {
   let asked = 0;
   let isDone = false;
   let isResolved = false;
+  let stopped: string | null = null;
+
+  /** An incident that is over meanwhile asks nothing any more. */
+  async function decideOn(handle: WorkflowHandle, call: DecisionCall): Promise<void> {
+    try {
+      await handle.executeUpdate(decide, { args: [call] });
+    } catch (error) {
+      if (!(error instanceof WorkflowUpdateFailedError)) return;
+      stopped = `The word of ${typeof call.by === 'string' ? call.by : call.by.name} does not count now (${error.cause?.message}); what others would say nobody can tell.`;
+    }
+  }
+
   return {
     hear({ step, plan, result }: AuditEntry): void {
       if (step === 'Asked' && plan !== undefined) {
@@ -117,11 +130,12 @@ function openPeople({ first, later = [], answer, areAlertsOver }: Play) {
       if (step === 'Escalated' || (step === 'Verified' && result?.kind === 'recovered')) isDone = true;
     },
 
-    /** Nothing that is said here is an error: what does not count stands in the audit trail. */
+    stopped: () => stopped,
+
     async act(handle: WorkflowHandle): Promise<void> {
       const plan = questions.shift();
       const said = plan === undefined ? null : answer();
-      if (plan !== undefined && said !== null) await handle.executeUpdate(decide, { args: [{ plan, ...said }] }).catch(() => undefined);
+      if (plan !== undefined && said !== null) await decideOn(handle, { plan, ...said });
       // They join in their order.
       while (coming[0]?.isDue()) {
         const { alert, policy } = coming.shift()!;

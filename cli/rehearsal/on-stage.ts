@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { openStage, type Stage } from '../../rehearsal/stage.ts';
 import { readyWorkflows } from '../../worker/bundle.ts';
 import { freePort } from '../../worker/listen.ts';
@@ -9,7 +9,9 @@ import { startTemporal } from '../start-temporal.ts';
 
 /** Brings up what incidents are played on for the time of a call: a Temporal of its own that remembers nothing. */
 export async function onStage<T>(play: (stage: Stage) => Promise<T>): Promise<T> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  // What is ended in the midst of something is told as a warning, and is meant.
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
   const folder = mkdtempSync(join(tmpdir(), 'paramedic-rehearsal-'));
   try {
     const [temporal, bundle] = await Promise.all([

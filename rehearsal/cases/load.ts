@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { RunbookFault } from '../../runbooks/fault.ts';
 import { CASES_FILE, parseRunbook, parseYaml } from '../../runbooks/load.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
+import { unfitWords } from './kind-of.ts';
 import { CasesFile } from './schema.ts';
 
 /** The cases of one file, and the runbook beside it. */
@@ -32,7 +33,10 @@ export function loadCases(file: string): LoadedCases {
     return { file, runbook: null, cases: value, faults: [...faults, placeOf([], `there is no runbook ${name}.yaml beside it`)] };
   }
   const [runbook = null] = parseRunbook(beside, readFileSync(beside, 'utf8')).runbooks;
-  return { file, runbook, cases: value, faults };
+  const unfit = (value?.cases ?? []).flatMap((one, index) =>
+    runbook === null ? [] : unfitWords(one, runbook).map(({ path, message }) => placeOf(['cases', index, ...path], message)),
+  );
+  return { file, runbook, cases: value, faults: [...faults, ...unfit] };
 }
 
 function runbookBeside(file: string): string | null {

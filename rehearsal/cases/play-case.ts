@@ -8,6 +8,7 @@ import { rehearse } from '../rehearse.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
 import type { Stage } from '../stage.ts';
 import type { Timeline } from '../timeline.ts';
+import { kindOf } from './kind-of.ts';
 import type { Case, CasesFile } from './schema.ts';
 import { openScript } from './script.ts';
 
@@ -46,8 +47,9 @@ export async function playCase(
   return { runbook: call.runbook, timeline };
 }
 
-function targetOf({ target: { kind, namespace, name } }: Case, { match }: Runbook): Target {
-  return { cluster: 'test', namespace, kind: kind ?? match.kinds?.[0] ?? 'Deployment', name };
+function targetOf(one: Case, beside: Runbook): Target {
+  const { namespace, name } = one.target;
+  return { cluster: 'test', namespace, kind: kindOf(one, beside), name };
 }
 
 function alertOf({ alert: { name, labels, annotations } }: Case, target: Target): Alert {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Act, Examination, PlanAnswer, Verification } from '../../activities/healing.ts';
 import type { GuardName, Permit } from '../../guards/permit.ts';
-import { changeText } from '../../incident/change.ts';
+import { type Change, changeText } from '../../incident/change.ts';
 import type { Plan } from '../../incident/plan.ts';
 import type { Surroundings } from '../../incident/surroundings.ts';
 import type { Verdict } from '../../incident/verdict.ts';
@@ -72,9 +72,10 @@ export function openRecorded({ scenes, questions, over }: Pick<RecordedIncident,
     throw failed(end.failure);
   }
 
-  async function undo(next: () => Promise<unknown>): Promise<unknown> {
+  async function undo(change: Change, next: () => Promise<unknown>): Promise<unknown> {
     const { end } = scene();
-    if (end?.kind !== 'undo') stop('It would be taken back now, which it was not then; what would come of that nobody can tell.');
+    if (end?.kind !== 'undo')
+      stop(`${changeText(change).after} would be taken back now, which it was not then; what would come of that nobody can tell.`);
     if (end.done) return next();
     onward();
     if (end.failure) throw failed(end.failure);
@@ -122,7 +123,7 @@ export function openRecorded({ scenes, questions, over }: Pick<RecordedIncident,
         case 'applyPlan':
           return apply(args[0] as Act, next);
         case 'undoAct':
-          return undo(next);
+          return undo(args[2] as Change, next);
         case 'awaitBeside':
           return verdict ?? UNTOLD;
         case 'awaitRecovery':

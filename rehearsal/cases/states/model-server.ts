@@ -6,7 +6,7 @@ import { workloadOf } from './workload.ts';
 export function modelServerOf(name: string, state: State): ModelServerEvidence {
   const model = state.model ?? WELL;
   const serving = model.serving === undefined ? model.wanted : model.serving;
-  const workload = workloadOf('Deployment', name, state);
+  const workload = workloadOf('Deployment', name, state, 'environment');
   return {
     kind: 'InferenceService',
     uid: `uid-${name}`,

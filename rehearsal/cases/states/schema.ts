@@ -38,7 +38,10 @@ const Release = z
   .strictObject({
     revisions: z.number().int().min(1).max(2).default(2).describe('How many releases history holds; the newest has the highest revision.'),
     ageSeconds: seconds.default(300).describe('Since the newest was made.'),
-    differs: z.array(Differs).default(['image']).describe('What it has otherwise than the one before.'),
+    differs: z
+      .array(Differs)
+      .optional()
+      .describe('What it has otherwise than the one before; left out: its image, or of a model server what names its model.'),
   })
   .describe('Of a workload, or of what serves a model.');
 

@@ -1,3 +1,4 @@
+import type { Difference } from '../../../incident/difference.ts';
 import type { Release, WorkloadEvidence } from '../../../incident/evidence.ts';
 import type { WorkloadKind } from '../../../incident/target.ts';
 import { hashOf, podsOf } from './pods.ts';
@@ -5,13 +6,16 @@ import type { State } from './schema.ts';
 
 const ONE_READY = [{ count: 1, node: 'node-1' }];
 
-/** A workload as the words of a state say. */
+/** A workload as the words of a state say. @param usual what a release has otherwise than the one before, where nothing is said */
 export function workloadOf(
   kind: WorkloadKind,
   name: string,
   { pods = ONE_READY, replicas, release, memory, ...state }: State,
+  usual: Difference['what'] = 'image',
 ): WorkloadEvidence {
   const newest = release.revisions;
+  const differs = release.differs ?? [usual];
+  const imageOf = (revision: number) => (differs.includes('image') ? `${name}:${revision}` : `${name}:${newest}`);
   const seen = podsOf(pods, { name, newest, memoryLimitMi: memory.limitMi });
   const isWhole = release.revisions > 1;
   const quantity = (mi: number) => ({ main: { limit: `${mi}Mi`, request: null } });
@@ -25,12 +29,12 @@ export function workloadOf(
     replicasUpdated: seen.filter((pod) => pod.release === hashOf(newest)).length,
     paused: state.paused,
     rollout: { byHand: false, waitsForFailing: false, kept: 0 },
-    releases: Array.from({ length: newest }, (_, index) => releaseOf(name, newest - index)),
+    releases: Array.from({ length: newest }, (_, index) => releaseOf(name, newest - index, imageOf(newest - index))),
     memory: quantity(memory.limitMi),
     memoryBefore: isWhole ? quantity(memory.limitBeforeMi ?? memory.limitMi) : {},
     pods: seen,
     overdue: [],
-    differences: isWhole ? release.differs.map((what) => ({ what, text: differenceText(what, name, newest) })) : [],
+    differences: isWhole ? differs.map((what) => ({ what, text: differenceText(what, name, newest) })) : [],
     references: [],
     releaseAgeSeconds: release.ageSeconds,
     createFailure: state.createFailure ?? null,
@@ -40,8 +44,8 @@ export function workloadOf(
   };
 }
 
-function releaseOf(name: string, revision: number): Release {
-  return { name: `${name}-${revision}`, uid: `uid-${name}-${revision}`, hash: hashOf(revision), revision, images: [`${name}:${revision}`] };
+function releaseOf(name: string, revision: number, image: string): Release {
+  return { name: `${name}-${revision}`, uid: `uid-${name}-${revision}`, hash: hashOf(revision), revision, images: [image] };
 }
 
 function differenceText(what: string, name: string, newest: number): string {
