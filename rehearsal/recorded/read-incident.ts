@@ -3,6 +3,7 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import type { Alert } from '../../incident/alert.ts';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { type HistoryEvent, timeOf } from '../../worker/histories/event.ts';
+import type { Policy } from '../../workflows/carried.ts';
 import type { DecisionCall, IncidentInput } from '../../workflows/messages.ts';
 import { RecordedIncident } from './recorded.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
@@ -40,9 +41,10 @@ export async function readIncident(
   const recorder = openRecorder();
   for (const { events } of runs) await tell(recorder, events, decode);
   const { name, failureType, mode } = runbook;
+  const told = recorder.recorded();
   const recorded = {
     ...{ shape: 1, incident, run: last.run, openedAt: new Date(timeOf(runs[0]!.events[0]!)).toISOString(), target },
-    ...{ runbook: { name, failureType, mode }, pinned: runbook, ...recorder.recorded() },
+    ...{ runbook: { name, failureType, mode }, ...told, pinned: { ...told.pinned, [name]: runbook } },
   };
   const parsed = RecordedIncident.safeParse(recorded);
   if (parsed.success) return parsed.data;
@@ -77,7 +79,10 @@ async function tell(recorder: Recorder, events: readonly HistoryEvent[], decode:
 
 async function tellMessage(recorder: Recorder, event: HistoryEvent, decode: Decode, refused: ReadonlySet<string>): Promise<void> {
   const signal = event.workflowExecutionSignaledEventAttributes;
-  if (signal?.signalName === 'alertsFired') recorder.fired((await decode(signal.input?.payloads))[0] as readonly Alert[]);
+  if (signal?.signalName === 'alertsFired') {
+    const [alerts, policy] = (await decode(signal.input?.payloads)) as [readonly Alert[], Partial<Policy> | undefined];
+    recorder.fired(alerts, policy?.runbook ?? null);
+  }
   if (signal?.signalName === 'alertResolved') recorder.resolved((await decode(signal.input?.payloads))[0] as Alert);
   const update = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
   if (update?.name !== 'decide' || refused.has(String(event.eventId))) return;

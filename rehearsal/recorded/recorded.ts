@@ -76,8 +76,17 @@ export const RecordedIncident = z
     openedAt: z.iso.datetime(),
     target: z.strictObject({ cluster: text, namespace: text, kind: z.enum(TARGET_KINDS), name: text }),
     runbook: z.strictObject({ name: text, failureType: z.enum(FAILURE_TYPES), mode: z.enum(MODES) }).describe('As it began.'),
-    pinned: z.record(z.string(), z.unknown()).describe('That runbook, as it was pinned.'),
-    alerts: z.array(z.strictObject({ alert: Alert, ...position })).describe('In the order in which they joined, and when.'),
+    pinned: z.record(z.string(), z.unknown()).describe('The runbooks that alerts were taken by, as they were pinned, by name.'),
+    alerts: z
+      .array(
+        z.strictObject({
+          alert: Alert,
+          by: text.nullable().describe('The runbook that took it; null: not told.'),
+          isTold: z.boolean().describe('That runbook matches it by what is told of it here.'),
+          ...position,
+        }),
+      )
+      .describe('In the order in which they joined, and when.'),
     over: z
       .strictObject({ ...position, questions: count })
       .nullable()

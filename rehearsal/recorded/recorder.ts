@@ -6,6 +6,8 @@ import { changeText } from '../../incident/change.ts';
 import type { Plan } from '../../incident/plan.ts';
 import type { Surroundings } from '../../incident/surroundings.ts';
 import type { Verdict } from '../../incident/verdict.ts';
+import { matchRunbook } from '../../runbooks/match.ts';
+import { Runbook } from '../../runbooks/schema.ts';
 import type { DecisionCall, Saying } from '../../workflows/messages.ts';
 import { type Moment, type Timeline, timelineOf } from '../timeline.ts';
 import type { RecordedFailure, RecordedIncident, RecordedLook, RecordedScene } from './recorded.ts';
@@ -19,16 +21,18 @@ type Open = { -readonly [key in keyof RecordedScene]: RecordedScene[key] };
 export interface Recorder {
   ended(activity: string, args: readonly unknown[], end: Ended): void;
   wrote(entry: AuditEntry): void;
-  fired(alerts: readonly Alert[]): void;
+  /** @param by the runbook they were taken by, as it was pinned; null: not told */
+  fired(alerts: readonly Alert[], by: unknown): void;
   resolved(alert: Alert): void;
   decided(call: DecisionCall): void;
-  recorded(): Pick<RecordedIncident, 'alerts' | 'over' | 'scenes' | 'questions'> & { readonly course: Timeline };
+  recorded(): Pick<RecordedIncident, 'alerts' | 'pinned' | 'over' | 'scenes' | 'questions'> & { readonly course: Timeline };
 }
 
 export function openRecorder(): Recorder {
   const scenes: Open[] = [emptyScene()];
   const moments: Moment[] = [];
   const alerts: RecordedIncident['alerts'] = [];
+  const pinned: RecordedIncident['pinned'] = {};
   const firing = new Set<string>();
   const questions: RecordedIncident['questions'] = [];
   /** Of the looks of the last scene, by which one that says nothing new is known. */
@@ -122,9 +126,13 @@ export function openRecorder(): Recorder {
       questions.push({ plan: lastPlan && { remedy: lastPlan.remedy, ...changeText(lastPlan.change) }, answer: null });
     },
 
-    fired(joining) {
+    fired(joining, by) {
+      const { data: runbook = null } = Runbook.safeParse(by);
+      if (runbook !== null) pinned[runbook.name] ??= by;
       for (const alert of joining) {
-        if (!alerts.some((one) => one.alert.fingerprint === alert.fingerprint)) alerts.push({ alert: plain(alert), ...position() });
+        const isTold = runbook !== null && matchRunbook(alert, [runbook]) !== null;
+        if (!alerts.some((one) => one.alert.fingerprint === alert.fingerprint))
+          alerts.push({ alert: plain(alert), by: runbook?.name ?? null, isTold, ...position() });
         firing.add(alert.fingerprint);
       }
       over = null;
@@ -145,7 +153,7 @@ export function openRecorder(): Recorder {
       };
     },
 
-    recorded: () => ({ alerts, over, scenes, questions, course: timelineOf(moments) }),
+    recorded: () => ({ alerts, pinned, over, scenes, questions, course: timelineOf(moments) }),
   };
 }
 

@@ -1,7 +1,5 @@
-import type { Alert } from '../../incident/alert.ts';
 import type { Target } from '../../incident/target.ts';
 import type { LoadedRunbooks } from '../../runbooks/load.ts';
-import { matchRunbook } from '../../runbooks/match.ts';
 import { Runbook } from '../../runbooks/schema.ts';
 import { type Call, callFor } from '../called.ts';
 import { type DueCall, rehearse } from '../rehearse.ts';
@@ -10,6 +8,8 @@ import type { Stage } from '../stage.ts';
 import { type Timeline, timelineDiff } from '../timeline.ts';
 import type { RecordedIncident } from './recorded.ts';
 import { openRecorded } from './script.ts';
+
+type Joined = RecordedIncident['alerts'][number];
 
 /** By what a recorded incident is played. */
 export interface ReplayRules {
@@ -41,16 +41,16 @@ export async function replay(
   const { incident, run, target, course, questions } = recorded;
   const notes: string[] = [];
   const isAnswered = questions.some(({ answer }) => answer !== null);
-  const take = (alert: Alert): Call =>
-    callFor(alert, target as Target, loaded, { isAnswered, runbook: chosen(recorded, alert, loaded, rules, notes) });
+  const take = (joined: Joined): Call =>
+    callFor(joined.alert, target as Target, loaded, { isAnswered, runbook: chosen(recorded, joined, loaded, rules, notes) });
   const [first, ...others] = alertsOf(recorded);
-  const call = take(first.alert);
+  const call = take(first);
   const shown = { incident, run, was: course, notes };
   if (call.kind === 'notTaken') return { ...shown, runbook: { was: recorded.runbook.name, now: null }, same: false, now: [call] };
   const script = openRecorded(recorded);
-  const later = others.flatMap(({ alert, ...position }): DueCall[] => {
-    const one = take(alert);
-    return one.kind === 'called' ? [{ ...one.called, isDue: () => script.isPast(position) }] : [];
+  const later = others.flatMap((joined): DueCall[] => {
+    const one = take(joined);
+    return one.kind === 'called' ? [{ ...one.called, isDue: () => script.isPast(joined) }] : [];
   });
   const now = await rehearse(stage, {
     ...{ target: target as Target, first: call.called, later },
@@ -62,31 +62,30 @@ export async function replay(
 }
 
 /** An incident may have begun with no alert that its history knows. */
-function alertsOf({ alerts }: RecordedIncident): [RecordedIncident['alerts'][number], ...RecordedIncident['alerts']] {
+function alertsOf({ alerts, runbook: { name } }: RecordedIncident): [Joined, ...Joined[]] {
   const [first, ...others] = alerts;
   const unknown = { name: '', status: 'firing' as const, fingerprint: 'unknown', labels: {}, annotations: {} };
-  return [first ?? { alert: unknown, scene: 0, looks: 0 }, ...others];
+  return [first ?? { alert: unknown, by: name, isTold: false, scene: 0, looks: 0 }, ...others];
 }
 
 /** The runbook that is used whatever the alert matches; undefined: the one that it matches. */
 function chosen(
-  { pinned, runbook: { name } }: RecordedIncident,
-  alert: Alert,
+  { pinned }: RecordedIncident,
+  { alert, by, isTold }: Joined,
   { runbooks }: Pick<LoadedRunbooks, 'runbooks'>,
   rules: ReplayRules,
   notes: string[],
 ): Runbook | undefined {
   if (rules.runbook) return rules.runbook;
-  const { data: old } = Runbook.safeParse(pinned);
   if (rules.pinned) {
-    if (!old) throw new Error(`Cannot replay by the runbook ${name} as it was pinned: it is none by the rules of today.`);
+    const { data: old } = Runbook.safeParse(by === null ? undefined : pinned[by]);
+    if (!old) throw new Error(`Cannot replay by the runbook ${by ?? 'of an alert'} as it was pinned: it is none by the rules of today.`);
     return old;
   }
   // A history does not keep the rule of an alert, nor what else a person raised it by.
-  const isTold = old !== undefined && matchRunbook(alert, [old]) !== null;
-  const today = runbooks.find((one) => one.name === name);
+  const today = runbooks.find(({ name }) => name === by);
   if (isTold || !today) return undefined;
-  const note = `Why the alert "${alert.name}" was taken by ${name} is not in the history; it is taken by ${name} now, too.`;
+  const note = `Why the alert "${alert.name}" was taken by ${by} is not in the history; it is taken by ${by} now, too.`;
   if (!notes.includes(note)) notes.push(note);
   return today;
 }

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Alert } from '../../incident/alert.ts';
+import { findRuns } from '../../rehearsal/recorded/find-runs.ts';
+import { readIncident } from '../../rehearsal/recorded/read-incident.ts';
 import type { RecordedIncident } from '../../rehearsal/recorded/recorded.ts';
 import { type Replay, type ReplayRules, replay } from '../../rehearsal/recorded/replay.ts';
 import { openStage, type Stage as Played } from '../../rehearsal/stage.ts';
@@ -6,7 +9,11 @@ import { stepText } from '../../rehearsal/step-text.ts';
 import { type Step, timelineDiff } from '../../rehearsal/timeline.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { Runbook } from '../../runbooks/schema.ts';
-import { type Stage, setTheStage } from '../workflows/incident-run.ts';
+import { alertResolved, alertsFired } from '../../workflows/messages.ts';
+import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
+import { layer } from '../limits.ts';
+import { scriptedCluster } from '../scripted-cluster.ts';
+import { newTarget, onWorker, runbook, type Stage, setTheStage, untilTold } from '../workflows/incident-run.ts';
 import { recordedIn } from './recorded.ts';
 
 let stage: Stage;
@@ -25,7 +32,7 @@ afterAll(async () => {
 
 /** Plays it by the runbook that it had, changed. */
 function play(recorded: RecordedIncident, change: Partial<Runbook> = {}, rules: ReplayRules = {}): Promise<Replay> {
-  const runbook = { ...Runbook.parse(recorded.pinned), ...change };
+  const runbook = { ...Runbook.parse(recorded.pinned[recorded.runbook.name]), ...change };
   return replay(played, recorded, { runbooks: [runbook], limits: LimitsFile.parse({}) }, rules);
 }
 
@@ -83,7 +90,7 @@ describe('a replay', () => {
     const one = await play(recorded, { attempts: { max: 1, backoffFirstSeconds: 0, backoffFactor: 1, backoffMaxSeconds: 0 } });
     expect(told(one).filter((line) => line.startsWith('now'))).toEqual([
       'now: refused by the guard attempt-cap: 1 of 1 attempts are used.',
-      'now: main with limit 256Mi would be taken back now, which it was not then; what would come of that n',
+      'now: main with limit 256Mi would be taken back now, which it was not then; what would come of t',
     ]);
   });
 
@@ -134,7 +141,7 @@ describe('a replay', () => {
   it('takes an alert as it would be taken today', async () => {
     const recorded = await recordedIn('pod-crash-recovered');
     const alert = { name: 'A', status: 'firing' as const, fingerprint: 'a1', labels: { alertname: 'A' }, annotations: {} };
-    const known = { ...recorded, alerts: [{ alert, scene: 0, looks: 0 }] };
+    const known = { ...recorded, alerts: [{ alert, by: 'test', isTold: true, scene: 0, looks: 0 }] };
     const off = await play(known, { mode: 'off' });
     expect(off.now).toEqual([{ kind: 'notTaken', why: 'The runbook test is off for the namespace ml.' }]);
     const another = await play(known, { match: { alerts: ['B'], labels: {}, except: [] } });
@@ -165,5 +172,46 @@ describe('a replay', () => {
       { kind: 'closed', outcome: 'escalated', why: reason },
     ];
     expect(told(await play({ ...recorded, scenes: [refused], course }))).toEqual([]);
+  });
+
+  it('follows an incident that went on as another failure type, through all of its runs', async () => {
+    const crash = runbook('podCrash', { name: 'crash', settleSeconds: 1 });
+    const memory = runbook('outOfMemory', { name: 'memory', match: { alerts: ['B'], labels: {}, except: [] } });
+    const alert = (name: string): Alert => ({ name, status: 'firing', fingerprint: name, labels: { alertname: name }, annotations: {} });
+    const states = [evidence({ pods: [sickPod({ exit: OOM_KILLED })], replicasReady: 0 }), evidence({})];
+    const nothing = () => undefined;
+    const { result: id } = await onWorker(stage, crash, scriptedCluster(states), newTarget(), nothing, async (handle) => {
+      await handle.signal(alertsFired, [alert('A')], { runbook: crash, limits: [layer()] });
+      await handle.signal(alertsFired, [alert('B')], { runbook: memory, limits: [layer()] });
+      await untilTold(handle, /Verdict: recovered/);
+      for (const name of ['A', 'B']) await handle.signal(alertResolved, { ...alert(name), status: 'resolved' });
+      await handle.result();
+      return handle.workflowId;
+    });
+    const { client } = stage.environment;
+    const runs = await findRuns(client, id, null);
+    expect(runs).toHaveLength(2);
+    expect(await findRuns(client, id, runs[0]!.run)).toEqual(runs);
+    const recorded = await readIncident(client, id, runs);
+    const loaded = { runbooks: [crash, memory], limits: LimitsFile.parse({}) };
+    const one = await replay(played, recorded, loaded, {});
+    expect({ different: told(one), kinds: one.now.map(({ kind }) => kind) }).toEqual({
+      different: [],
+      kinds: ['reclassified', 'found', 'planned', 'acted', 'verified', 'closed'],
+    });
+    const pinned = await replay(played, recorded, { ...loaded, runbooks: [] }, { pinned: true });
+    expect(told(pinned)).toEqual([]);
+    const off = await replay(played, recorded, { ...loaded, runbooks: [crash, { ...memory, remedies: [] }] }, {});
+    expect(told(off)).toEqual([
+      expect.stringMatching(/^now: No remedy of this runbook is left for memory-limit-too-low. The alert A goes on/),
+    ]);
+  });
+
+  it('cannot be of an incident that is not over, or that people decide, and says so', async () => {
+    await expect(recordedIn('data-quality-ignored')).rejects.toThrow(
+      'Cannot replay test/data-quality-ignored: what becomes of dataQuality is decided by people, and a replay cannot stand for them.',
+    );
+    await expect(recordedIn('permit-office')).rejects.toThrow(/its history does not tell its target and its runbook/);
+    await expect(recordedIn('pod-crash-went-on')).rejects.toThrow(/it is still open, and a replay needs the whole of it/);
   });
 });
