@@ -6,7 +6,7 @@ import { createWorker, type WorkerParts } from '../worker/run-worker.ts';
 export type Cue = (activity: string, args: readonly unknown[], next: () => Promise<unknown>) => Promise<unknown>;
 
 /** What an incident meets of the world. */
-export interface World extends Pick<WorkerParts, 'kubernetes' | 'registries' | 'channels'> {
+interface World extends Pick<WorkerParts, 'kubernetes' | 'registries' | 'channels'> {
   /** Absent: every activity answers itself. */
   readonly cue?: Cue;
 }

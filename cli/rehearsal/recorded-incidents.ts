@@ -1,8 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { findRuns } from '../../rehearsal/recorded/find-runs.ts';
-import { readIncident } from '../../rehearsal/recorded/read-incident.ts';
+import { REPLAYED_TYPES, readIncident } from '../../rehearsal/recorded/read-incident.ts';
 import type { RecordedIncident } from '../../rehearsal/recorded/recorded.ts';
-import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { withIncidents } from '../incidents/connect.ts';
 import { openProgress } from '../progress.ts';
 
@@ -46,7 +45,8 @@ export async function recordedIncidents(
 }
 
 async function closedSince({ workflow }: Client, sinceMs: number): Promise<{ incident: string; run: string }[]> {
-  const query = `${incidentAttributes.failureType.name} IS NOT NULL AND ExecutionStatus = 'Completed' AND CloseTime >= '${new Date(sinceMs).toISOString()}'`;
+  const types = REPLAYED_TYPES.map((type) => `'${type}'`).join(', ');
+  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Completed' AND CloseTime >= '${new Date(sinceMs).toISOString()}'`;
   const found: { incident: string; run: string }[] = [];
   for await (const { workflowId, runId } of workflow.list({ query })) found.push({ incident: workflowId, run: runId });
   return found;

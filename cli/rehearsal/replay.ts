@@ -10,7 +10,7 @@ export function addReplay(program: Command): void {
     .description('play recorded incidents by the runbooks and the code of today, with no cluster, and tell what would be done differently')
     .argument('[incidents...]', 'workflow ids of incidents, or files and folders that --export wrote')
     .option('--run <id>', 'this run of the incident (default: the last)')
-    .option('--since <time>', 'all incidents that closed since, such as 30d, or a time in ISO 8601', moment)
+    .option('--since <time>', 'all incidents that closed since and can be played, such as 30d, or a time in ISO 8601', moment)
     .option('--runbooks <folder>', 'where the runbooks are', shippedRunbooks(process.env))
     .option('--runbook <name>', 'by this runbook, whatever the alerts match', runbookName)
     .option('--pinned', 'by the runbook that each incident had, so that only the code can differ')

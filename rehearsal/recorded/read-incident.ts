@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import type { Alert } from '../../incident/alert.ts';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
+import { FAILURE_TYPES, type FailureType } from '../../incident/failure-type.ts';
 import { type HistoryEvent, timeOf } from '../../worker/histories/event.ts';
 import type { Policy } from '../../workflows/carried.ts';
 import type { DecisionCall, IncidentInput } from '../../workflows/messages.ts';
@@ -10,6 +11,11 @@ import { openRecorder, type Recorder } from './recorder.ts';
 
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 type Decode = (payloads: Payloads) => Promise<unknown[]>;
+
+/** Those of which people do not decide everything. */
+export const REPLAYED_TYPES: readonly FailureType[] = FAILURE_TYPES.filter(
+  (type) => type !== 'dataQuality' && type !== 'accuracyDegradation',
+);
 
 /** The history of one run of an incident. */
 export interface RunHistory {
@@ -34,7 +40,7 @@ export async function readIncident(
   const cannot = `Cannot replay ${incident}`;
   if (!target || !runbook)
     throw new Error(`${cannot}: its history does not tell its target and its runbook; it is of no incident that is healed.`);
-  if (runbook.failureType === 'dataQuality' || runbook.failureType === 'accuracyDegradation')
+  if (!REPLAYED_TYPES.includes(runbook.failureType))
     throw new Error(`${cannot}: what becomes of ${runbook.failureType} is decided by people, and a replay cannot stand for them.`);
   const last = runs.at(-1)!;
   if (!isOver(last.events)) throw new Error(`${cannot}: it is still open, and a replay needs the whole of it.`);

@@ -13,7 +13,7 @@ import { type Moment, type Timeline, timelineOf } from '../timeline.ts';
 import type { RecordedFailure, RecordedIncident, RecordedLook, RecordedScene } from './recorded.ts';
 
 /** How an activity ended. */
-export type Ended = { readonly kind: 'done'; readonly value: unknown } | { readonly kind: 'failed'; readonly failure: RecordedFailure };
+type Ended = { readonly kind: 'done'; readonly value: unknown } | { readonly kind: 'failed'; readonly failure: RecordedFailure };
 
 type Open = { -readonly [key in keyof RecordedScene]: RecordedScene[key] };
 

@@ -44,6 +44,12 @@ export function openRecorded({ scenes, questions, over }: Pick<RecordedIncident,
     throw ApplicationFailure.nonRetryable(why, 'TargetChanged');
   }
 
+  /** What was recorded never fails by itself; it may be of a time in which something was not looked at. */
+  function unfit(error: unknown): never {
+    if (error instanceof ApplicationFailure && error.nonRetryable) throw error;
+    stop(`What was seen then is not enough for the code of today: ${(error as Error).message}`);
+  }
+
   async function examine(next: () => Promise<unknown>): Promise<unknown> {
     const all = scene().looks;
     if (all.length === 0) stop('It is looked at once more now, which it was not then; what would be seen nobody can tell.');
@@ -113,9 +119,9 @@ export function openRecorded({ scenes, questions, over }: Pick<RecordedIncident,
     async cue(activity, args, next) {
       switch (activity) {
         case 'examine':
-          return examine(next);
+          return examine(() => next().catch(unfit));
         case 'planAct':
-          return planAct(String(args[1]), next);
+          return planAct(String(args[1]), () => next().catch(unfit));
         case 'readSurroundings':
           return around(scene().surroundings) ?? next();
         case 'sayToOffice':

@@ -214,4 +214,12 @@ describe('a replay', () => {
     await expect(recordedIn('permit-office')).rejects.toThrow(/its history does not tell its target and its runbook/);
     await expect(recordedIn('pod-crash-went-on')).rejects.toThrow(/it is still open, and a replay needs the whole of it/);
   });
+
+  it('says where what was recorded is not enough for the code of today', async () => {
+    const text = JSON.stringify(await recordedIn('pod-crash-recovered')).replaceAll('"containers":', '"contained":');
+    const one = await play(JSON.parse(text));
+    expect(one.now).toEqual([
+      { kind: 'stopped', why: expect.stringMatching(/^What was seen then is not enough for the code of today: .+/) },
+    ]);
+  });
 });

@@ -15,7 +15,7 @@ export function podsOf(words: readonly PodWords[], setting: PodSetting): readonl
 }
 
 /** It fails by what else is said of it. */
-export function isReady({ ready, exit, waiting, unschedulable }: PodWords): boolean {
+function isReady({ ready, exit, waiting, unschedulable }: PodWords): boolean {
   return ready ?? (exit === undefined && waiting === undefined && unschedulable === undefined);
 }
 
@@ -63,7 +63,7 @@ function containerOf(
 }
 
 /** How a container ended, of which the code may be all that is said. */
-export function exitOf({ code, reason, says }: NonNullable<PodWords['exit']>): LastExit {
+function exitOf({ code, reason, says }: NonNullable<PodWords['exit']>): LastExit {
   return { code, reason: reason ?? (code === 137 ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error'), message: says ?? null };
 }
 
