@@ -39,7 +39,8 @@ export async function openWorlds(parts: Pick<WorkerParts, 'connection' | 'namesp
     ...parts,
     kubernetes: wherever(() => here().kubernetes),
     registries: wherever(() => here().registries),
-    channels: wherever(() => here().channels),
+    // Taken before any world is entered.
+    channels: wherever(() => here().channels, { log: (message, fields) => here().channels.log(message, fields) }),
     interceptors: [prompt],
   });
   const ended = worker.run();
@@ -55,10 +56,11 @@ export async function openWorlds(parts: Pick<WorkerParts, 'connection' | 'namesp
   };
 }
 
-/** Stands for whatever is there when it is used. */
-function wherever<T extends object>(there: () => T): T {
-  return new Proxy({} as T, {
-    get(_nothing, name) {
+/** Stands for whatever is there when it is used. @param always what is the same wherever that is */
+function wherever<T extends object>(there: () => T, always: Partial<T> = {}): T {
+  return new Proxy(always as T, {
+    get(own, name) {
+      if (Object.hasOwn(own, name)) return Reflect.get(own, name);
       const thing = there();
       const value = Reflect.get(thing, name);
       return typeof value === 'function' ? value.bind(thing) : value;
