@@ -103,6 +103,8 @@ describe('paramedic replay', () => {
     expect(exported).toMatchObject({ code: 0 });
     const [file] = JSON.parse(exported.out).files;
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ shape: 1, incident: workflowId, runbook: { name: 'test' } });
+    const ofLate = await runParamedic(['replay', '--since', '1h', '--export', join(home, 'of-late'), '--json'], stage.settings);
+    expect(JSON.parse(ofLate.out)).toEqual({ files: [file.replace('exported', 'of-late')], unplayed: [] });
     expect(await runParamedic(['replay', 'outage/none', '--data', home], stage.settings)).toMatchObject({
       code: 1,
       err: expect.stringContaining('There is no incident "outage/none", nor a file or folder of that name.'),
