@@ -10,6 +10,7 @@ import { boardOf } from '../../guards/board.ts';
 import { EMPTY_LEDGER } from '../../guards/ledger/ledger.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
+import { nothingHandedOver } from './nothing-handed-over.ts';
 import { alertmanagerAlone } from './open-sources.ts';
 
 const TOKEN = 'planted-token-of-anna';
@@ -43,7 +44,10 @@ beforeEach(async () => {
       noted.push(`${who.name}: ${why}`);
     },
   };
-  const workflow = { signalWithStart: async (_type: string, options: (typeof begun)[number]) => void begun.push(options) };
+  const workflow = {
+    signalWithStart: async (_type: string, options: (typeof begun)[number]) => void begun.push(options),
+    getHandle: nothingHandedOver,
+  };
   const { runbooks } = parseRunbook('test', '{ name: test, failureType: podCrash, match: { alerts: [A] }, remedies: [restart] }');
   const intake: Intake = {
     ...{ runbooks, limits: LimitsFile.parse({}), cluster: 'prod', taskQueue: 'q' },

@@ -106,7 +106,7 @@ describe('an alert of hostile labels, annotations and names', () => {
         const labels = { ...alert.labels, alertname: 'Crash', namespace, pod };
         const { asked, queries, started } = await take(JSON.stringify({ version: '4', alerts: [{ ...alert, labels, startsAt }] }));
         for (const name of asked) expect(name).toMatch(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
-        for (const query of queries) expect(query).toMatch(/^ParamedicAlerts = '[0-9a-f]*' AND ExecutionStatus = 'Running'$/);
+        for (const query of queries) expect(query).toMatch(/^ParamedicAlerts IN \('[0-9a-f]*'\) AND ExecutionStatus = 'Running'$/);
         for (const { workflowId, staticDetails } of started) {
           expect(workflowId).toBe(`outage/test/${namespace}/Deployment/ranker`);
           expect(unescaped(staticDetails.replace('Runbook `a`, mode `observe`.', ''))).toMatch(/^[^\\`*_[\]<>!#|~&]*$/);
