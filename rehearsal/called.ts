@@ -1,10 +1,9 @@
 import type { Alert } from '../incident/alert.ts';
-import type { Mode } from '../incident/mode.ts';
+import { type Mode, modeFor } from '../incident/mode.ts';
 import type { Target } from '../incident/target.ts';
 import { limitLayers } from '../runbooks/layers.ts';
 import type { LoadedRunbooks } from '../runbooks/load.ts';
 import { matchRunbook } from '../runbooks/match.ts';
-import { modeFor } from '../runbooks/modes.ts';
 import type { Runbook } from '../runbooks/schema.ts';
 import type { Called } from './rehearse.ts';
 import { ownLimits, withoutWaits } from './without-waits.ts';

@@ -1,8 +1,7 @@
 import { isMap, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
-import type { Mode } from '../incident/mode.ts';
+import { type Mode, type ModeException, modeFor } from '../incident/mode.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { parseRunbook } from './load.ts';
-import { type ModeException, modeFor } from './modes.ts';
 import type { Runbook } from './schema.ts';
 
 /** A part of a text, and what is to stand there. */

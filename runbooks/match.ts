@@ -1,7 +1,7 @@
 import type { Alert } from '../incident/alert.ts';
+import { isGlob } from '../incident/glob.ts';
 import { TARGET_KINDS, type TargetKind } from '../incident/target.ts';
 import { type Alternative, alternativesOf } from './matching/alternatives.ts';
-import { isGlob } from './matching/glob.ts';
 import { type Held, hold } from './matching/hold.ts';
 import { type LeftAlone, leftAlone } from './matching/left-alone.ts';
 import { type LookedAt, lookAt, REASON_LABELS } from './matching/looked-at.ts';

@@ -6,7 +6,7 @@ import { Approval } from './approval.ts';
 import { EscalationChain } from './escalation.ts';
 import { LimitsGiven } from './limits.ts';
 import { Match } from './matching/schema.ts';
-import { ModeException, ModeGiven } from './modes.ts';
+import { ModeExceptionGiven, ModeGiven } from './modes.ts';
 
 const alias = z.string().regex(/^[A-Za-z0-9_-]+$/, 'must be letters, digits, hyphens and underscores');
 const seconds = z.number().min(0).max(86_400);
@@ -133,7 +133,7 @@ export const Runbook = z
     mode: ModeGiven.default('observe').describe(
       'off begins no incident; observe does everything but the act; approve asks a person before each act; auto acts.',
     ),
-    modes: z.array(ModeException).max(50).default([]).describe('Other modes for some namespaces or remedies.'),
+    modes: z.array(ModeExceptionGiven).max(50).default([]).describe('Other modes for some namespaces or remedies.'),
     approval: Approval.prefault({}),
     slackChannel: z
       .string()

@@ -4,8 +4,8 @@ import type { AuditDetails, AuditEntry, AuditStep } from '../incident/audit-entr
 import type { Consequences } from '../incident/consequences.ts';
 import type { AskedView } from '../incident/incident-view.ts';
 import { escapeMarkdown } from '../incident/markdown.ts';
+import { modeFor } from '../incident/mode.ts';
 import { targetText } from '../incident/target.ts';
-import { modeFor } from '../runbooks/modes.ts';
 import { audit, auditSoon } from './calls.ts';
 import type { Carried } from './carried.ts';
 import { type IncidentInput, story } from './messages.ts';

@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, makeContinueAsNewFunc } from '@temporalio/workflow';
 import type { FailureType } from '../incident/failure-type.ts';
+import { modeFor } from '../incident/mode.ts';
 import { byTelling, isSideOfOutage, tellsMore } from '../incident/one-failure.ts';
-import { modeFor } from '../runbooks/modes.ts';
 import type { Alerts } from './alerts.ts';
 import type { Policy } from './carried.ts';
 import type { Chart } from './chart.ts';

@@ -1,11 +1,10 @@
 import { type Subject as Named, subjectOf } from '../../gateway/resolve-target.ts';
 import type { Alert } from '../../incident/alert.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
-import type { Mode } from '../../incident/mode.ts';
+import { type Mode, modeFor } from '../../incident/mode.ts';
 import type { RemedyName } from '../../incident/remedy.ts';
 import type { TargetKind } from '../../incident/target.ts';
 import { type Choice, chooseRunbook, whyBefore, whyMatched } from '../../runbooks/match.ts';
-import { modeFor } from '../../runbooks/modes.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 
 /** What would be done about one alert. */

@@ -1,7 +1,7 @@
+import { isGlob, literalsOf, matchesGlob } from '../../incident/glob.ts';
 import type { TargetKind } from '../../incident/target.ts';
 import { hasWord } from './alert-name.ts';
 import type { Alternative, LabelCondition } from './alternatives.ts';
-import { isGlob, literalsOf, matchesGlob } from './glob.ts';
 import { type LookedAt, REASON_LABELS } from './looked-at.ts';
 
 /** Whether all holds that an alternative says; what does not first, as a part of a sentence. */

@@ -1,7 +1,7 @@
 import { FAILURE_TYPES, type FailureType } from '../../incident/failure-type.ts';
+import { isGlob, literalsOf } from '../../incident/glob.ts';
 import { TARGET_KINDS } from '../../incident/target.ts';
 import type { Alternative } from './alternatives.ts';
-import { isGlob, literalsOf } from './glob.ts';
 
 /** How particular a match is; the first number that differs decides, the higher one wins. */
 export type Specificity = readonly number[];

@@ -1,6 +1,6 @@
+import { globsOverlap, isGlob, matchesGlob } from '../../incident/glob.ts';
 import type { Runbook } from '../schema.ts';
 import { type Alternative, alternativesOf, type LabelCondition } from './alternatives.ts';
-import { globsOverlap, isGlob, matchesGlob } from './glob.ts';
 import { type Specificity, specificityOf } from './specificity.ts';
 
 /** Two runbooks that can match one alert, neither more specifically than the other. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Mode } from '../../incident/mode.ts';
+import { type Mode, type ModePolicy, modeFor } from '../../incident/mode.ts';
 import type { RemedyName } from '../../incident/remedy.ts';
 import { faultText } from '../../runbooks/fault.ts';
 import { parseRunbook } from '../../runbooks/load.ts';
-import { type ModePolicy, modeFor } from '../../runbooks/modes.ts';
 
 const policy: ModePolicy = {
   mode: 'observe',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { globsOverlap, matchesGlob } from '../../../runbooks/matching/glob.ts';
+import { globsOverlap, matchesGlob } from '../../incident/glob.ts';
 
 const pattern = fc.array(fc.constantFrom('a', 'b', '*'), { maxLength: 7 }).map((parts) => parts.join(''));
 const text = fc.array(fc.constantFrom('a', 'b'), { maxLength: 7 }).map((parts) => parts.join(''));
