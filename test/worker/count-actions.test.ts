@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { ACTION_KINDS, type BillableActions } from '../../reporting/history/billable.ts';
 import { countActions } from '../../worker/histories/count-actions.ts';
 import type { HistoryEvent } from '../../worker/histories/event.ts';
 
 /** Events, one a second, each with these attributes. */
 function history(...all: readonly Partial<HistoryEvent>[]): readonly HistoryEvent[] {
-  return all.map((one, index) => ({ eventId: index + 1, eventTime: { seconds: index, nanos: 0 }, ...one }) as unknown as HistoryEvent);
+  return all.map((one, index) => ({ eventId: index + 1, eventTime: msNumberToTs(index * 1000), ...one }) as unknown as HistoryEvent);
 }
 
 /** What was counted, without what is none. */

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { msNumberToTs } from '@temporalio/common/lib/time.js';
 import { courseOf } from '../../worker/histories/course-of.ts';
 import type { HistoryEvent } from '../../worker/histories/event.ts';
 
 function history(...all: readonly (readonly [number, Partial<HistoryEvent>])[]): readonly HistoryEvent[] {
-  return all.map(([seconds, one], index) => ({ eventId: index + 1, eventTime: { seconds, nanos: 0 }, ...one }) as unknown as HistoryEvent);
+  return all.map(
+    ([seconds, one], index) => ({ eventId: index + 1, eventTime: msNumberToTs(seconds * 1000), ...one }) as unknown as HistoryEvent,
+  );
 }
 
 const phase = (data: unknown) => ({

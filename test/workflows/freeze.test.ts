@@ -27,6 +27,8 @@ const neverEnough = evidence({ pods: [sickPod({ exit: OOM_KILLED })], replicasRe
 const tireless = runbook('outOfMemory', {
   attempts: { max: 1_000, backoffFirstSeconds: 0, backoffFactor: 1, backoffMaxSeconds: 0 },
   patienceSeconds: 3,
+  // It never helps, and would be left out for that.
+  learning: { ...runbook('outOfMemory').learning, skip: false },
 });
 
 let stage: Stage;
