@@ -13,6 +13,7 @@ import type { Runbook } from '../runbooks/schema.ts';
 import { learn } from './calls.ts';
 import type { Chart } from './chart.ts';
 import type { IncidentInput } from './messages.ts';
+import { incidentAttributes } from './search-attributes.ts';
 import { settled } from './settled.ts';
 
 /** An act that was to cure, as it ended. */
@@ -45,7 +46,8 @@ export interface Learning {
 }
 
 export function openLearning({ target, runbook, limits, carried }: IncidentInput, chart: Chart): Learning {
-  const { workflowId: incident, runId: run, startTime } = workflowInfo();
+  const { workflowId: incident, runId: run, startTime, typedSearchAttributes } = workflowInfo();
+  const isDrill = typedSearchAttributes.get(incidentAttributes.drill) === true;
   // A history of before there was learning knows of none.
   const rules: Runbook['learning'] | undefined = runbook.learning;
   const decisions: Decision[] = [];
@@ -121,7 +123,8 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
     },
 
     async teach() {
-      if (!rules || !hasFailed || isTaught) return;
+      // What was broken on purpose says nothing of what breaks by itself.
+      if (!rules || !hasFailed || isTaught || isDrill) return;
       isTaught = true;
       const relapseSeconds = Math.max(0, ...limits.map((layer) => layer.limits.relapseSeconds ?? 0));
       const openedMs = Date.parse(carried?.openedAt ?? startTime.toISOString());

@@ -11,7 +11,7 @@ import { BAD_URI, evidence, failingModelServer, GOOD_URI, sickPod } from '../evi
 import { lesson, times, tried } from '../incident/experience/stories.ts';
 import { only, scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
-import { newTarget, runbook, runIncident, type Stage, setTheStage } from './incident-run.ts';
+import { newTarget, runbook, runDrilled, runIncident, type Stage, setTheStage } from './incident-run.ts';
 
 const { served } = failingModelServer();
 const failing = evidence({ pods: [sickPod({})], replicasReady: 0, served: { ...served, wanted: BAD_URI, serving: [], before: GOOD_URI } });
@@ -54,6 +54,15 @@ describe('what an incident teaches', () => {
       },
     ]);
     expect(known?.incidents).toMatchObject([{ incident: workflowId, curedMs: expect.any(Number) }]);
+  });
+});
+
+describe('an incident of a drill', () => {
+  it('teaches nothing: what is broken on purpose says nothing of what breaks by itself', async () => {
+    const { target, keeper, of } = await taught([]);
+    const { outcome } = await runDrilled(stage, crash(), scriptedCluster([failing, well]), target);
+    expect(outcome.kind).toBe('recovered');
+    expect(await keeper.kept(of)).toBeNull();
   });
 });
 

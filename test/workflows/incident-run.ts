@@ -17,6 +17,7 @@ import { registerSearchAttributes } from '../../worker/register-attributes.ts';
 import { createSharedWorker } from '../../worker/run-worker.ts';
 import { taskQueueOf } from '../../worker/settings.ts';
 import { alertResolved, asked, type DecisionCall, decide, story } from '../../workflows/messages.ts';
+import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { layer } from '../limits.ts';
 import type { scriptedCluster } from '../scripted-cluster.ts';
 import { only, scriptedRegistry } from '../scripted-cluster.ts';
@@ -139,14 +140,25 @@ export async function runIncident(
 ): Promise<Run> {
   const { seen, result } = await onWorker(stage, chosen, cluster, target, writeAudit, async (handle) => {
     if (decision) await answer(handle, decision);
-    await untilTold(handle, decision ? DECIDED : ASKED_OR_DONE);
-    if (!decision && (await handle.query(asked))) await untilSent(handle);
-    await handle
-      .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
-      .catch(() => undefined);
-    return (await handle.result()) as Outcome;
+    return toItsEnd(handle, decision ? DECIDED : ASKED_OR_DONE);
   });
   return { ...seen, outcome: result };
+}
+
+/** Runs an incident that a drill brought about to its end. */
+export async function runDrilled(stage: Stage, chosen: Runbook, cluster: ReturnType<typeof scriptedCluster>, target = newTarget()) {
+  const play = (handle: WorkflowHandle) => toItsEnd(handle, ASKED_OR_DONE);
+  const { seen, result } = await onWorker(stage, chosen, cluster, target, () => undefined, play, {}, true);
+  return { ...seen, outcome: result };
+}
+
+async function toItsEnd(handle: WorkflowHandle, when: RegExp): Promise<Outcome> {
+  await untilTold(handle, when);
+  if (when === ASKED_OR_DONE && (await handle.query(asked))) await untilSent(handle);
+  await handle
+    .signal(alertResolved, { name: 'A', status: 'resolved', fingerprint: 'a1', labels: {}, annotations: {} })
+    .catch(() => undefined);
+  return (await handle.result()) as Outcome;
 }
 
 const ASKED_OR_DONE = /A person is needed|A decision is asked|Verdict: recovered|Closed/;
@@ -204,6 +216,7 @@ export async function onWorker<T>(
   writeAudit: (line: string) => void,
   play: (handle: WorkflowHandleWithFirstExecutionRunId) => Promise<T>,
   channels: Partial<Channels> = {},
+  isDrill = false,
 ): Promise<{ seen: Omit<Run, 'outcome'>; result: T }> {
   const registry = scriptedRegistry();
   const escalations: { reason: string; nextStep: string }[] = [];
@@ -232,6 +245,7 @@ export async function onWorker<T>(
     workflowId,
     taskQueue,
     args: [{ target, runbook: chosen, limits: [layer()] }],
+    ...(isDrill ? { typedSearchAttributes: [{ key: incidentAttributes.drill, value: true }] } : {}),
   });
   const result = await play(handle);
   return { seen: { acts: cluster.acts, escalations, requests, audit, told: await handle.query(story), registry, workflowId }, result };

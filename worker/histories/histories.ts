@@ -3,6 +3,7 @@ import { inParallel } from '../../clients/in-parallel.ts';
 import { addedActions, totalOf } from '../../reporting/history/billable.ts';
 import type { Histories, Wanted } from '../../reporting/history/read.ts';
 import type { Beside, Judgement, RunRead } from '../../reporting/history/run.ts';
+import { incidentAttributes } from '../../workflows/search-attributes.ts';
 import { ALL_CLUSTERS_QUEUE, taskQueueOf } from '../settings.ts';
 import { countActions } from './count-actions.ts';
 import { judgedIn } from './judged-in.ts';
@@ -27,9 +28,11 @@ export function histories(client: Client): Histories {
         const events = await eventsOf(client, one.workflowId, one.runId);
         advance(1, listed.length);
         if (events === null) return { kind: 'gone' };
-        if (INCIDENT_TYPES.includes(one.type)) return { kind: 'incident', run: await readRun(client, one, events, wanted) };
+        if (isIncident(one)) return { kind: 'incident', run: await readRun(client, one, events, wanted) };
         const actions = countActions(events, wanted.fromMs, wanted.toMs);
-        return { kind: 'beside', one: { type: one.type, runs: 1, actions }, judged: await judgedIn(client, events) };
+        // What is broken on purpose costs as anything does, and says nothing of how well what breaks by itself is healed.
+        const type = isDrilled(one) ? `${one.type} in a drill` : one.type;
+        return { kind: 'beside', one: { type, runs: 1, actions }, judged: await judgedIn(client, events) };
       });
       return {
         runs: read.flatMap((one) => (one.kind === 'incident' ? [one.run] : [])),
@@ -51,8 +54,16 @@ async function list({ workflow }: Client, { fromMs, toMs, cluster }: Wanted): Pr
   const query = `${queues} AND StartTime < '${new Date(toMs).toISOString()}' AND (ExecutionStatus = 'Running' OR CloseTime >= '${since}')`;
   const listed: Listed[] = [];
   for await (const one of workflow.list({ query }))
-    if (INCIDENT_TYPES.includes(one.type) || !one.closeTime || one.closeTime.getTime() >= fromMs) listed.push(one);
+    if (isIncident(one) || !one.closeTime || one.closeTime.getTime() >= fromMs) listed.push(one);
   return listed;
+}
+
+function isIncident(one: Listed): boolean {
+  return INCIDENT_TYPES.includes(one.type) && !isDrilled(one);
+}
+
+function isDrilled({ typedSearchAttributes }: Listed): boolean {
+  return typedSearchAttributes.get(incidentAttributes.drill) === true;
 }
 
 function together(all: readonly Beside[]): readonly Beside[] {
