@@ -114,9 +114,16 @@ const Learning = z
     windows: z
       .boolean()
       .default(true)
-      .describe('Health is waited for less long where cures always came much sooner, and must last longer where cures did not last.'),
+      .describe(
+        'Health is waited for less long where cures always came much sooner, must last longer where cures did not last, and what fails again is longer a relapse where it often did.',
+      ),
     triesMin: z.number().int().min(3).max(1_000).default(5).describe('So many tries, as they are worth by their age, say something.'),
     timeoutSecondsMin: seconds.default(60).describe('Health is waited for at least for so long, whatever was learned.'),
+    relapseSecondsMax: seconds
+      .default(5_400)
+      .describe(
+        'What fails again later than this after a cure is no relapse, whatever was learned; the limit relapseSeconds is never shortened.',
+      ),
     stableSecondsMax: seconds.default(300).describe('Health must last for no longer than this, whatever was learned.'),
   })
   .describe('What earlier incidents may change, within this runbook. No guard, limit, mode or approval is among it.');

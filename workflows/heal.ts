@@ -90,7 +90,7 @@ export async function heal(input: IncidentInput, treatment: Treatment): Promise<
     if (diagnosis.cause === 'transient' && !treatment.cures.transient) return waitForAlert();
     transientSinceMs = null;
     learning.failureSeen();
-    await permits.failing(seen.value.suspects);
+    await permits.failing(seen.value.suspects, learning.limits(seen.value));
     return remediate(seen.value);
   }
 

@@ -1,8 +1,10 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { Examination } from '../activities/healing.ts';
+import type { LimitLayer } from '../guards/limits.ts';
 import type { CauseKind } from '../incident/cause.ts';
 import { type Decision, endOf, type Lesson, type Observation, type Tried } from '../incident/experience/lesson.ts';
 import { type Ordered, orderRungs } from '../incident/experience/order.ts';
+import { relapseWindow } from '../incident/experience/relapse-window.ts';
 import { windowsFor } from '../incident/experience/windows.ts';
 import type { PeopleDid } from '../incident/people-did.ts';
 import type { Action, Plan } from '../incident/plan.ts';
@@ -33,6 +35,8 @@ export interface Learning {
   whyLeftOut(leftOut: Ordered<Rung>['leftOut'], seen: Examination): readonly string[];
   /** How long health is waited for after a remedy and must last; what differs from the runbook's is told. */
   windows(remedy: RemedyName, seen: Examination): Runbook['verify'];
+  /** The limits with the window of a relapse as it was learned, which is never shorter; what differs from them is told. */
+  limits(seen: Examination): readonly LimitLayer[];
   /** A failure was diagnosed: from now on the incident teaches something, whatever becomes of it. */
   failureSeen(): void;
   decided(plan: Plan, cause: CauseKind, answer: Decision['answer']): void;
@@ -53,6 +57,8 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
   const decisions: Decision[] = [];
   let tried: readonly Tried[] = [];
   let observed: Observation | null = null;
+  const limitsRelapseSeconds = Math.max(0, ...limits.map((layer) => layer.limits.relapseSeconds ?? 0));
+  let relapseSeconds = limitsRelapseSeconds;
   let curedMs: number | null = null;
   let hasFailed = false;
   let isTaught = false;
@@ -97,6 +103,15 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
       return windows;
     },
 
+    limits({ recalled }) {
+      if (!rules || recalled?.kind !== 'read') return limits;
+      const window = relapseWindow(limitsRelapseSeconds, recalled.rows, rules, Date.now());
+      if (window === null) return limits;
+      tellOnce(window.why);
+      relapseSeconds = window.seconds;
+      return [...limits, { from: 'what was learned', limits: { relapseSeconds } }];
+    },
+
     failureSeen() {
       hasFailed = true;
     },
@@ -126,7 +141,6 @@ export function openLearning({ target, runbook, limits, carried }: IncidentInput
       // What was broken on purpose says nothing of what breaks by itself.
       if (!rules || !hasFailed || isTaught || isDrill) return;
       isTaught = true;
-      const relapseSeconds = Math.max(0, ...limits.map((layer) => layer.limits.relapseSeconds ?? 0));
       const openedMs = Date.parse(carried?.openedAt ?? startTime.toISOString());
       const lesson: Lesson = { incident, run, target, openedMs, curedMs, tried, decisions, observed, relapseSeconds };
       const kept = await settled(() => learn(runbook.failureType, lesson));

@@ -1,5 +1,6 @@
 import { ActivityFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { Report } from '../guards/ledger/leases.ts';
+import type { LimitLayer } from '../guards/limits.ts';
 import type { Permit } from '../guards/permit.ts';
 import type { PermitRequest } from '../guards/request.ts';
 import type { IncidentRun } from '../incident/incident.ts';
@@ -16,8 +17,8 @@ type Office = string | null;
 /** The incident's side of the permit offices: that of its cluster, and that of all clusters. */
 export interface Permits {
   readonly incident: IncidentRun;
-  /** Tells that the target fails, and what it may share with others that do. */
-  failing(suspects: readonly Suspect[]): Promise<void>;
+  /** Tells that the target fails, and what it may share with others that do. @param limits by which it is a relapse, or part of a storm */
+  failing(suspects: readonly Suspect[], limits: readonly LimitLayer[]): Promise<void>;
   /** Asks for leave; granted only by both offices. What cannot be asked is refused. */
   ask(request: PermitRequest): Promise<Permit>;
   report(report: Report): Promise<void>;
@@ -25,7 +26,7 @@ export interface Permits {
   leave(isOver: boolean): Promise<void>;
 }
 
-export function openPermits({ target: { cluster }, target, limits }: IncidentInput): Permits {
+export function openPermits({ target: { cluster }, target }: IncidentInput): Permits {
   const { workflowId, runId } = workflowInfo();
   const incident: IncidentRun = { incident: workflowId, run: runId };
   const offices: readonly Office[] = [cluster, null];
@@ -40,7 +41,7 @@ export function openPermits({ target: { cluster }, target, limits }: IncidentInp
   return {
     incident,
 
-    async failing(suspects) {
+    async failing(suspects, limits) {
       const text = suspects.map(suspectText).join();
       if (told?.suspects === text && Date.now() - told.atMs < TELL_AGAIN_MS) return;
       knowing.add(cluster);

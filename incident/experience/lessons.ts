@@ -8,12 +8,14 @@ import { agedRow, type Counts, emptyRow, isSameKey, type Measured, type Row, typ
 
 /** Less than this is as good as nothing. */
 const FORGOTTEN = 0.01;
+/** So many times the window of a relapse it is looked whether a target fails again, so that a window that is too short is seen. */
+const RETURN_WINDOWS = 3;
 
 /** What one incident adds to one row. */
 interface Share extends RowKey {
   readonly counts: Partial<Counts>;
   readonly recoverySeconds: number | null;
-  readonly relapseSeconds: number | null;
+  readonly returnSeconds: number | null;
 }
 
 /** Enters what an incident teaches. Pure; the same incident once more changes nothing. */
@@ -23,11 +25,11 @@ export function learned(experience: Experience, lesson: Lesson, nowMs: number): 
     ...lesson,
     tried: lesson.tried.slice(0, ACTS_MAX),
     decisions: lesson.decisions.slice(0, ACTS_MAX),
-    ...{ learnedMs: nowMs, relapsedAfterSeconds: relapseOf(lesson, experience.incidents), judgement: null },
+    ...{ learnedMs: nowMs, returnedAfterSeconds: returnOf(lesson, experience.incidents), judgement: null },
   };
   const { incidents } = experience;
-  const cure = incidents.find((one) => one.relapsedAfterSeconds === null && relapseOf(one, [fresh]) !== null);
-  const before = cure ? replaced(experience, cure, { ...cure, relapsedAfterSeconds: relapseOf(cure, [fresh]) }, nowMs) : experience;
+  const cure = incidents.find((one) => one.returnedAfterSeconds === null && returnOf(one, [fresh]) !== null);
+  const before = cure ? replaced(experience, cure, { ...cure, returnedAfterSeconds: returnOf(cure, [fresh]) }, nowMs) : experience;
   return {
     rows: kept(withShares(before.rows, fresh, 1, nowMs), nowMs),
     incidents: [fresh, ...before.incidents].slice(0, INCIDENTS_MAX),
@@ -92,20 +94,20 @@ function withRow(rows: readonly Row[], row: Row, nowMs: number): readonly Row[] 
     ...own,
     counts: sumOf(own.counts, other.counts, 1),
     recoveryTimes: newest([...own.recoveryTimes, ...other.recoveryTimes]),
-    relapseTimes: newest([...own.relapseTimes, ...other.relapseTimes]),
+    returnTimes: newest([...own.returnTimes, ...other.returnTimes]),
     targets: [...new Set([...own.targets, ...other.targets])].slice(0, TARGETS_MAX),
   };
   return rows.map((one) => (one === before ? both : one));
 }
 
-/** After what time a target failed again that had been cured; null where it did not so soon. */
-function relapseOf(cure: Lesson, others: readonly Lesson[]): number | null {
+/** After what time a target failed again that had been cured; null where it did not, within some times the window of a relapse. */
+function returnOf(cure: Lesson, others: readonly Lesson[]): number | null {
   const { curedMs, relapseSeconds } = cure;
   if (curedMs === null) return null;
   const after = others
     .filter((one) => one.run !== cure.run && targetText(one.target) === targetText(cure.target))
     .map(({ openedMs }) => (openedMs - curedMs) / 1000)
-    .filter((seconds) => seconds >= 0 && seconds < relapseSeconds);
+    .filter((seconds) => seconds >= 0 && seconds < RETURN_WINDOWS * relapseSeconds);
   return after.length === 0 ? null : Math.min(...after);
 }
 
@@ -117,14 +119,23 @@ function replaced({ rows, incidents }: Experience, before: Remembered, after: Re
 }
 
 /** What an incident adds: credit for a cure goes to the one act after which the target recovered. */
-function sharesOf({ tried, decisions, observed, target: { kind }, relapsedAfterSeconds, judgement }: Remembered): readonly Share[] {
+function sharesOf({
+  tried,
+  decisions,
+  observed,
+  target: { kind },
+  returnedAfterSeconds,
+  relapseSeconds,
+  judgement,
+}: Remembered): readonly Share[] {
   const acts = tried.map(({ cause, remedy, end, seconds, isFirst: wasFirst }): Share => {
     const isMeant = judgement !== null && (judgement.remedy === null || judgement.remedy === remedy);
     const isWrong = isMeant && judgement.says === 'wrong';
     const isRight = isMeant && judgement.says === 'right';
     const isSeen = end === 'recovered' || end === 'failed' || end === 'worse';
     const recovered = end === 'recovered' && !isWrong;
-    const relapsed = recovered && relapsedAfterSeconds !== null;
+    const returned = recovered ? returnedAfterSeconds : null;
+    const relapsed = returned !== null && returned < relapseSeconds;
     const isFirst = wasFirst && isSeen;
     return {
       ...{ cause: judgement?.cause ?? cause, remedy, kind },
@@ -135,12 +146,12 @@ function sharesOf({ tried, decisions, observed, target: { kind }, relapsedAfterS
         ...{ right: isRight && end === 'recovered' ? 1 : 0, wrong: isWrong ? 1 : 0 },
       },
       recoverySeconds: recovered ? seconds : null,
-      relapseSeconds: relapsed ? relapsedAfterSeconds : null,
+      returnSeconds: returned,
     };
   });
   const said = decisions.map(
     ({ cause, remedy, answer }): Share => ({
-      ...{ cause, remedy, kind, counts: { [answer]: 1 }, recoverySeconds: null, relapseSeconds: null },
+      ...{ cause, remedy, kind, counts: { [answer]: 1 }, recoverySeconds: null, returnSeconds: null },
     }),
   );
   return [...acts, ...said, ...seenIn(observed, kind)];
@@ -151,7 +162,7 @@ const DID: Readonly<Record<Exclude<PeopleDid, 'unseen'>, keyof Counts>> = { same
 function seenIn(observed: Lesson['observed'], kind: TargetKind): readonly Share[] {
   if (observed === null || observed.did === 'unseen') return [];
   const { cause, remedy, did } = observed;
-  return [{ ...{ cause, remedy, kind }, counts: { [DID[did]]: 1 }, recoverySeconds: null, relapseSeconds: null }];
+  return [{ ...{ cause, remedy, kind }, counts: { [DID[did]]: 1 }, recoverySeconds: null, returnSeconds: null }];
 }
 
 /** @param times 1: they are entered; -1: they are taken back, by what they are still worth */
@@ -166,7 +177,7 @@ function withShare(rows: readonly Row[], share: Share, of: Remembered, times: 1 
     ...aged,
     counts: sumOf(aged.counts, share.counts, times * worthOf(of.learnedMs, nowMs)),
     recoveryTimes: withTime(aged.recoveryTimes, share.recoverySeconds, of.learnedMs, times),
-    relapseTimes: withTime(aged.relapseTimes, share.relapseSeconds, of.learnedMs, times),
+    returnTimes: withTime(aged.returnTimes, share.returnSeconds, of.learnedMs, times),
     targets: withTarget(aged.targets, targetText(of.target), times),
   };
   return before ? rows.map((one) => (one === before ? row : one)) : [row, ...rows];

@@ -6,8 +6,8 @@ import type { Row } from './row.ts';
 export interface Remembered extends Lesson {
   /** Epoch milliseconds, when it was learned. */
   readonly learnedMs: number;
-  /** After what time the same target failed again; null where it did not, or too late to be a relapse. */
-  readonly relapsedAfterSeconds: number | null;
+  /** After what time the same target failed again; null where it did not, or so late that it is another failure. Not each is a relapse. */
+  readonly returnedAfterSeconds: number | null;
   readonly judgement: Judgement | null;
 }
 

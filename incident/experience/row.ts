@@ -56,8 +56,8 @@ export interface Row extends RowKey {
   readonly asOfMs: number;
   /** From the act until the target was well, the newest first. */
   readonly recoveryTimes: readonly Measured[];
-  /** From a recovery until the target failed again, the newest first. */
-  readonly relapseTimes: readonly Measured[];
+  /** From a recovery until the target failed again, relapse or later, the newest first. */
+  readonly returnTimes: readonly Measured[];
   /** The targets it was tried on, the newest first, and no more than a few. */
   readonly targets: readonly string[];
 }
@@ -65,7 +65,7 @@ export interface Row extends RowKey {
 export const NO_COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])) as Counts;
 
 export function emptyRow({ cause, remedy, kind }: RowKey, nowMs: number): Row {
-  return { cause, remedy, kind, counts: NO_COUNTS, asOfMs: nowMs, recoveryTimes: [], relapseTimes: [], targets: [] };
+  return { cause, remedy, kind, counts: NO_COUNTS, asOfMs: nowMs, recoveryTimes: [], returnTimes: [], targets: [] };
 }
 
 /** What something that happened then is worth now. A clock that goes back makes nothing worth more. */

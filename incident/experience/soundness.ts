@@ -63,12 +63,12 @@ const measured = listOf(shape({ atMs: time, seconds }), TIMES_MAX);
 const row = shape({
   ...{ cause, remedy, kind, asOfMs: time },
   counts: shape(Object.fromEntries(COUNT_NAMES.map((name) => [name, upTo(COUNT_MAX)]))),
-  ...{ recoveryTimes: measured, relapseTimes: measured, targets: listOf(text, TARGETS_MAX) },
+  ...{ recoveryTimes: measured, returnTimes: measured, targets: listOf(text, TARGETS_MAX) },
 });
 
 const incident = shape({
   ...{ incident: text, run: text, target: shape({ cluster: text, namespace: text, kind, name: text }) },
-  ...{ openedMs: time, curedMs: orNull(time), learnedMs: time, relapseSeconds: seconds, relapsedAfterSeconds: orNull(seconds) },
+  ...{ openedMs: time, curedMs: orNull(time), learnedMs: time, relapseSeconds: seconds, returnedAfterSeconds: orNull(seconds) },
   tried: listOf(shape({ cause, remedy, end: oneOf(TRY_ENDS), seconds: orNull(seconds), isFirst: flag }), ACTS_MAX),
   decisions: listOf(shape({ cause, remedy, answer: oneOf(['approved', 'rejected']) }), ACTS_MAX),
   observed: orNull(shape({ cause, remedy, did: oneOf(PEOPLE_DID) })),

@@ -40,7 +40,7 @@ export function windowsFor<W extends Windows>(
   const aged = agedRow(row, nowMs);
   const isRecent = ({ atMs }: Measured) => nowMs - atMs <= MEASURED_MS;
   const timeoutSeconds = timeoutFor(given, aged.counts.late, aged.recoveryTimes.filter(isRecent), rules);
-  const stableSeconds = stableFor(given, aged, aged.relapseTimes.filter(isRecent), rules);
+  const stableSeconds = stableFor(given, aged, aged.returnTimes.filter(isRecent), rules);
   const why = [
     ...(timeoutSeconds < given.timeoutSeconds
       ? [

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { PermitRequest } from '../../guards/request.ts';
 import type { AuditEntry } from '../../incident/audit-entry.ts';
 import { experienceWorkflowId } from '../../incident/experience/record.ts';
 import { emptyRecord } from '../../incident/models/kept-record.ts';
 import type { Runbook } from '../../runbooks/schema.ts';
 import { experienceKeeper } from '../../worker/experiences.ts';
-import { judgeIncident, resetExperience } from '../../workflows/messages.ts';
+import { judgeIncident, resetExperience, type Saying } from '../../workflows/messages.ts';
 import { BAD_URI, evidence, failingModelServer, GOOD_URI, sickPod } from '../evidence.ts';
 import { lesson, times, tried } from '../incident/experience/stories.ts';
+import { layer } from '../limits.ts';
 import { only, scriptedCluster, scriptedRegistry } from '../scripted-cluster.ts';
 import { until } from '../until.ts';
 import { newTarget, runbook, runDrilled, runIncident, type Stage, setTheStage } from './incident-run.ts';
@@ -91,15 +91,20 @@ describe('an incident of a failure of which something was learned', () => {
   });
 });
 
-/** What an incident asked the permit offices for, without what is of the moment. */
-async function askedFor(workflowId: string) {
+/** What an incident said to the permit offices. */
+async function saidIn(workflowId: string) {
   const { events } = await stage.environment.client.workflow.getHandle(workflowId).fetchHistory();
-  const said = (events ?? [])
+  return (events ?? [])
     .map(({ activityTaskScheduledEventAttributes: activity }) => activity)
     .filter((activity) => activity?.activityType?.name === 'sayToOffice')
-    .map((activity) => defaultPayloadConverter.fromPayload<{ kind: string; request: PermitRequest }>(activity!.input!.payloads![1]!));
-  return said.flatMap(({ kind, request }) => {
-    if (kind !== 'ask') return [];
+    .map((activity) => defaultPayloadConverter.fromPayload<Saying>(activity!.input!.payloads![1]!));
+}
+
+/** What an incident asked the permit offices for, without what is of the moment. */
+async function askedFor(workflowId: string) {
+  return (await saidIn(workflowId)).flatMap((saying) => {
+    if (saying.kind !== 'ask') return [];
+    const { request } = saying;
     const { incident: _, run: __, id: ___, target: ____, plan: _____, surroundings: ______, rollback: _______, ...rest } = request;
     return [rest];
   });
@@ -119,6 +124,17 @@ describe('whatever was learned', () => {
     const [before, after] = [await askedFor(fixed.workflowId), await askedFor(learned.workflowId)];
     expect(before.map(({ remedy }) => remedy)).toEqual(['rollBackModel', 'rollBackModel']);
     expect(after).toEqual(before.map((one) => ({ ...one, remedy: 'undoRelease' })));
+  });
+
+  it('the guards are told of a longer window of relapses where targets failed again after the limit’s, and the incident says so (safety 37)', async () => {
+    const again = times(3, () => {
+      const cure = lesson([tried('rollBackModel', 'recovered')]);
+      return [cure, lesson([], { target: cure.target, openedMs: cure.curedMs! + 2_000_000 })];
+    }).flat();
+    const { told, workflowId } = await runIncident(stage, crash(), scriptedCluster([failing, well]), await learnedBy(again));
+    const [failure] = (await saidIn(workflowId)).filter(({ kind }) => kind === 'failure');
+    expect(failure).toMatchObject({ seen: { limits: [layer(), { from: 'what was learned', limits: { relapseSeconds: 2_001 } }] } });
+    expect(told.join('\n')).toContain('What fails again within 2001 s of its cure was not cured, instead of 1 s');
   });
 
   it('a person is asked where the runbook asks one, and nothing is done where it only observes (safety 37)', async () => {

@@ -22,7 +22,10 @@ const ENDS: Readonly<Record<string, RunRead['end']>> = {
 };
 
 /** A run as it is listed. */
-export type Listed = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'type' | 'startTime' | 'closeTime' | 'status' | 'typedSearchAttributes'>;
+export type Listed = Pick<
+  WorkflowExecutionInfo,
+  'workflowId' | 'runId' | 'type' | 'startTime' | 'closeTime' | 'status' | 'typedSearchAttributes'
+>;
 
 /** A time, from and until when in epoch milliseconds; the end is no part of it. */
 export interface Span {

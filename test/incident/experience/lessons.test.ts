@@ -102,7 +102,7 @@ describe('a relapse', () => {
   it('is one, however often the target fails after it', () => {
     const known = knownAfter([cure, again(600), again(900)]);
     expect(countsOf(known, 'restart')).toMatchObject({ relapses: 1 });
-    expect(rowOf(known, 'restart')?.relapseTimes).toEqual([{ atMs: NOW_MS, seconds: 600 }]);
+    expect(rowOf(known, 'restart')?.returnTimes).toEqual([{ atMs: NOW_MS, seconds: 600 }]);
   });
 });
 
