@@ -8,7 +8,12 @@ import { type DemoteCall, demote, type FreezeCall, freeze, type ResetCall, reset
 import type { OfficeRecord } from './office-record.ts';
 
 /** What people decide, at a permit office. A call that cannot be understood is refused, and leaves no trace; every other one is written down. */
-export function letPeopleDecide(record: OfficeRecord, trail: CommandTrail): void {
+export function letPeopleDecide(cluster: string | null, record: OfficeRecord, trail: CommandTrail): void {
+  function demotionOf(call: DemoteCall | undefined): ReturnType<typeof readDemotion> {
+    if (cluster === null) throw new Error('Cannot demote in all clusters at once: say it to the permit office of each.');
+    return readDemotion(call);
+  }
+
   setHandler(
     freeze,
     (call) => {
@@ -33,13 +38,13 @@ export function letPeopleDecide(record: OfficeRecord, trail: CommandTrail): void
   setHandler(
     demote,
     (call) => {
-      const demoted = readDemotion(call);
+      const demoted = demotionOf(call);
       record.enter({ kind: 'demote', demoted });
       const name = demotionName(demoted);
       trail.note({ command: 'demote', text: `A person must allow each act of ${name}: ${demoted.why}`, who: whoGave(call) });
       return name;
     },
-    understood<DemoteCall>((call) => readDemotion(call)),
+    understood<DemoteCall>(demotionOf),
   );
   setHandler(
     reset,

@@ -36,7 +36,7 @@ export async function permitOffice({ cluster, ledger: carried, led, unwritten }:
   const storms = openStorms(cluster, record, led);
   const trail = openCommandTrail(unwritten);
   letIncidentsSpeak(record, trail);
-  letPeopleDecide(record, trail);
+  letPeopleDecide(cluster, record, trail);
   setHandler(messages.sourceAlive, (source) => {
     if (typeof source === 'string') record.enter({ kind: 'heartbeat', source });
   });

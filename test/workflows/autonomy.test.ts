@@ -144,6 +144,12 @@ describe('a person who demotes', () => {
     expect(told.join('\n')).toContain('ann wants it: its drill failed');
   });
 
+  it('is told that it holds in no cluster at all where all are meant, rather than that it does', async () => {
+    await runIncident(stage, runbook('podCrash'), scriptedCluster([badRelease, healthy]));
+    const refused = officeOf(null).executeUpdate(demote, { args: [{ runbook: 'test', by: 'ann', reason: 'x' }] });
+    await expect(refused).rejects.toMatchObject({ cause: { message: expect.stringContaining('Cannot demote in all clusters at once') } });
+  });
+
   it.each([
     [{ runbook: '', reason: 'x' }, 'Cannot understand "runbook"'],
     [{ runbook: 'test', remedy: 'reboot', reason: 'x' }, 'Cannot understand "remedy"'],
@@ -156,6 +162,6 @@ describe('a person who demotes', () => {
   });
 });
 
-function officeOf(cluster: string) {
+function officeOf(cluster: string | null) {
   return stage.environment.client.workflow.getHandle(permitOfficeWorkflowId(cluster));
 }
