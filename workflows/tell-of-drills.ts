@@ -1,4 +1,4 @@
-import { demotionName } from '../guards/ledger/demotions.ts';
+import { demotionName, liftCommand } from '../guards/ledger/demotions.ts';
 import { commonChain } from './calls.ts';
 import type { DrillResult } from './drill-messages.ts';
 import { escalationOf } from './escalating.ts';
@@ -35,7 +35,7 @@ function messageOf(
   const named = bad
     .slice(0, NAMED_MAX)
     .map(({ title, verdict, why }) => `${title}: ${verdict === 'failed' ? '' : 'not played, '}${why.join('; ')}`);
-  const set = `A person must allow each act of ${runbooks.join(', ')} from now on. Find out why; once a drill passes: ${runbooks.map((name) => `paramedic guards reset ${demotionName({ runbook: name, remedy: null, namespace: null })}`).join('; ')}`;
+  const set = `A person must allow each act of ${runbooks.join(', ')} from now on. Find out why; once a drill passes: ${runbooks.map((name) => liftCommand(demotionName({ runbook: name, remedy: null, namespace: null }))).join('; ')}`;
   return escalationOf({
     target: null,
     diagnosis: null,

@@ -1,4 +1,5 @@
 import type { Board } from '../../guards/board.ts';
+import { liftCommand } from '../../guards/ledger/demotions.ts';
 import { type Advice, adviceFor, countsOf } from '../../incident/experience/advice.ts';
 import type { Experience } from '../../incident/experience/record.ts';
 import type { FailureType } from '../../incident/failure-type.ts';
@@ -86,7 +87,7 @@ function adviceText(cluster: string, moving: readonly Proposal[], staying: reado
   ]);
   const demoted = demotions.flatMap(({ name, why, sinceMs }) => [
     `${name}, since ${new Date(sinceMs).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${printable(why)}.`,
-    `  A person lifts it: paramedic guards reset ${name}`,
+    `  A person lifts it: ${liftCommand(name)}`,
   ]);
   return [
     ...(moves.length > 0 ? moves : [`Nothing is to be changed in cluster ${printable(cluster)}.`, '']),

@@ -35,3 +35,9 @@ export function covers({ runbook, remedy, namespace }: DemotionScope, other: Dem
 export function demotionName({ runbook, remedy, namespace }: DemotionScope): string {
   return `demotion ${runbook}/${remedy ?? '*'}/${namespace ?? '*'}`;
 }
+
+/** The command by which a person lifts the demotion of this name. */
+export function liftCommand(name: string): string {
+  // A shell would look for files of that pattern.
+  return `paramedic guards reset ${name.includes('*') ? `'${name}'` : name}`;
+}

@@ -1,5 +1,5 @@
 import { type Guard, refuse } from '../guard.ts';
-import { covers, demotionName } from '../ledger/demotions.ts';
+import { covers, demotionName, liftCommand } from '../ledger/demotions.ts';
 
 /** What went wrong when a machine did it alone is a person's to allow, each time, until one vouches for it. */
 export const demotion: Guard = ({ request: { runbook, remedy, target, isApproved }, ledger }) => {
@@ -7,6 +7,9 @@ export const demotion: Guard = ({ request: { runbook, remedy, target, isApproved
   const demoted = ledger.demotions.find((one) => covers(one, { runbook, remedy, namespace: target.namespace }));
   if (!demoted) return null;
   const at = `${new Date(demoted.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const lift = `paramedic guards reset ${demotionName(demoted)}`;
-  return refuse('demotion', `A person must allow ${remedy} here, since ${at}: ${demoted.why}. To let it act alone again: ${lift}`, null);
+  return refuse(
+    'demotion',
+    `A person must allow ${remedy} here, since ${at}: ${demoted.why}. To let it act alone again: ${liftCommand(demotionName(demoted))}`,
+    null,
+  );
 };

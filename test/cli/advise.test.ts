@@ -74,7 +74,7 @@ describe('paramedic advise', () => {
     await permitDesk(client, offices, CLUSTER, 30_000).demote({ runbook: 'pod-crash', remedy: 'restart', by: 'ann', reason: 'too early' });
     const { out } = await advise();
     expect(out).toMatch(/demotion pod-crash\/restart\/\*, since .* UTC: ann wants it: too early\./);
-    expect(out).toContain('A person lifts it: paramedic guards reset demotion pod-crash/restart/*');
+    expect(out).toContain("A person lifts it: paramedic guards reset 'demotion pod-crash/restart/*'");
   });
 
   it.each([

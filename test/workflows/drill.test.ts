@@ -187,7 +187,7 @@ describe('the workflow of a drill', () => {
           escalation: expect.objectContaining({
             reason: expect.stringContaining('1 of 1 drills failed'),
             nextStep:
-              'A person must allow each act of test from now on. Find out why; once a drill passes: paramedic guards reset demotion test/*/*',
+              "A person must allow each act of test from now on. Find out why; once a drill passes: paramedic guards reset 'demotion test/*/*'",
           }),
         }),
       ]);
