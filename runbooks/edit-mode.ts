@@ -1,4 +1,4 @@
-import { isMap, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { type Mode, type ModeException, modeFor } from '../incident/mode.ts';
 import type { RemedyName } from '../incident/remedy.ts';
 import { parseRunbook } from './load.ts';
@@ -55,17 +55,13 @@ function wholeList(text: string, map: YAMLMap<Node, Node>, modes: readonly ModeE
   const pairOf = (key: string) => map.items.find((pair) => String(pair.key) === key);
   const there = pairOf('modes');
   const lines = `modes:\n${modes.map((one) => `  - ${itemText(one)}\n`).join('')}`;
-  if (there?.value && isInFile(there.value)) {
-    const end = lineEnd(text, endOf(text, there.value));
-    return { from: lineStart(text, (there.key as Node).range![0]), to: end, text: lines };
+  if (isSeq(there?.value)) {
+    const end = lineEnd(text, endOf(text, there!.value as Node));
+    return { from: lineStart(text, (there!.key as Node).range![0]), to: end, text: lines };
   }
   const above = pairOf('mode') ?? pairOf('failureType')!;
   const end = lineEnd(text, endOf(text, above.value as Node));
   return { from: end, to: end, text: `${newlineBefore(text, end)}${lines}` };
-}
-
-function isInFile(node: Node): boolean {
-  return (isSeq(node) || isMap(node)) && node.range != null;
 }
 
 /** The exceptions without this remedy where they hold for every namespace; those that are left with none go. */

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { DrilledIncidents } from '../clients/drilled-incidents.ts';
 import type { Outcome } from '../incident/incident.ts';
 import { incidentAttributes } from '../workflows/search-attributes.ts';
+import { orNullIfGone } from './or-null-if-gone.ts';
 
 const ENDS_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 500;
@@ -11,13 +12,8 @@ const LOOK_EVERY_MS = 500;
 export function drilledIncidents({ workflow }: Pick<Client, 'workflow'>, take: DrilledIncidents['take']): DrilledIncidents {
   /** Null where it began before. */
   async function describe(incident: string, sinceMs: number): Promise<WorkflowExecutionDescription | null> {
-    try {
-      const description = await workflow.getHandle(incident).describe();
-      return description.startTime.getTime() >= sinceMs ? description : null;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    }
+    const description = await orNullIfGone(() => workflow.getHandle(incident).describe());
+    return description !== null && description.startTime.getTime() >= sinceMs ? description : null;
   }
 
   return {

@@ -1,7 +1,8 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { ExperienceKeeper, ExperienceRef } from '../clients/experiences.ts';
 import { experienceWorkflowId, NO_EXPERIENCE } from '../incident/experience/record.ts';
 import { type ExperienceInput, experienceOf, keptExperience, lessonLearned } from '../workflows/messages.ts';
+import { orNullIfGone } from './or-null-if-gone.ts';
 
 /** A worker answers within milliseconds, and an incident must not be held up by what it can do without. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -12,10 +13,10 @@ export function experienceKeeper(client: Pick<Client, 'workflow' | 'withDeadline
   const soon = <T>(ask: () => Promise<T>) => client.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
   return {
     async recall(of, cause, kind) {
-      return (await orNull(() => soon(() => handleOf(of).query(experienceOf, cause, kind)))) ?? [];
+      return (await orNullIfGone(() => soon(() => handleOf(of).query(experienceOf, cause, kind)))) ?? [];
     },
 
-    kept: (of) => orNull(() => soon(() => handleOf(of).query(keptExperience))),
+    kept: (of) => orNullIfGone(() => soon(() => handleOf(of).query(keptExperience))),
 
     async learn(of, lesson) {
       await client.workflow.signalWithStart('experience', {
@@ -40,13 +41,4 @@ export function startOfExperience({ cluster, failureType }: ExperienceRef, taskQ
       'Updates for people: `judge` with {"incident": "outage/prod/ml/Deployment/ranker", "says": "wrong", "cause": "bad-node", "by": "anna", "reason": "…"} (says: right or wrong; either of says and cause may be left out), `reset` with {"cause": "flake", "remedy": "restart", "by": "anna", "reason": "…"} or {"all": true, …}.',
     ].join('\n\n'),
   };
-}
-
-async function orNull<T>(call: () => Promise<T>): Promise<T | null> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { ModelRecordKeeper, ModelRecords, ModelRef } from '../clients/model-records.ts';
 import {
   emptyRecord,
@@ -8,6 +8,7 @@ import {
   recordOf,
 } from '../incident/models/kept-record.ts';
 import { keptModelRecord, type ModelRecordInput, modelFacts } from '../workflows/messages.ts';
+import { orNullIfGone } from './or-null-if-gone.ts';
 import { taskQueueOf } from './settings.ts';
 
 /** A worker answers within milliseconds; one that is away must not hold up a look at a target. */
@@ -21,7 +22,7 @@ export function modelRecordKeeper(client: Reached): ModelRecordKeeper {
     async kept(of) {
       if (!isKept(of)) return null;
       const handle = client.workflow.getHandle(modelRecordWorkflowId(of.cluster, of.registry, of.model));
-      return orNull(() => client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => handle.query(keptModelRecord)));
+      return orNullIfGone(() => client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => handle.query(keptModelRecord)));
     },
 
     async tell(of, facts) {
@@ -32,7 +33,7 @@ export function modelRecordKeeper(client: Reached): ModelRecordKeeper {
     async tellIfKept(of, facts) {
       if (!isKept(of)) return false;
       const handle = client.workflow.getHandle(modelRecordWorkflowId(of.cluster, of.registry, of.model));
-      return (await orNull(() => handle.signal(modelFacts, facts).then(() => true))) ?? false;
+      return (await orNullIfGone(() => handle.signal(modelFacts, facts).then(() => true))) ?? false;
     },
   };
 }
@@ -73,13 +74,4 @@ export async function openModelWatch({ workflow }: Pick<Client, 'workflow'>, clu
 
 function isKept({ model }: ModelRef): boolean {
   return model !== '' && model.length <= MODEL_CHARACTERS_MAX;
-}
-
-async function orNull<T>(call: () => Promise<T>): Promise<T | null> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
 }

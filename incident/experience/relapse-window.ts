@@ -1,11 +1,9 @@
-import { agedRow, HALF_LIFE_MS, type Row } from './row.ts';
+import { agedRow, measuredLately, type Row } from './row.ts';
 
 /** So many targets at least must have failed again later than counts as a relapse. */
 const LATE_MIN = 3;
 /** Where fewer cures than this share were followed by that, it is chance. */
 const LATE_SHARE = 0.1;
-/** What was measured longer ago than this is not gone by. */
-const MEASURED_MS = 3 * HALF_LIFE_MS;
 
 /** What a runbook lets experience change of the window. */
 export interface RelapseRules {
@@ -25,9 +23,9 @@ export function relapseWindow(
 ): { readonly seconds: number; readonly why: string } | null {
   if (!rules.windows || givenSeconds <= 0) return null;
   const late = rows
-    .flatMap(({ returnTimes }) => returnTimes)
-    .filter(({ atMs, seconds }) => nowMs - atMs <= MEASURED_MS && seconds >= givenSeconds)
-    .map(({ seconds }) => seconds);
+    .flatMap(({ returnTimes }) => measuredLately(returnTimes, nowMs))
+    .map(({ seconds }) => seconds)
+    .filter((seconds) => seconds >= givenSeconds);
   const recoveries = rows.reduce((sum, row) => sum + agedRow(row, nowMs).counts.recoveries, 0);
   if (late.length < LATE_MIN || late.length < LATE_SHARE * recoveries) return null;
   const seconds = Math.min(rules.relapseSecondsMax, Math.ceil(Math.max(...late)) + 1);

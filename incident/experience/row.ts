@@ -4,6 +4,8 @@ import type { TargetKind } from '../target.ts';
 
 /** After so long, what was learned counts half. */
 export const HALF_LIFE_MS = 30 * 86_400_000;
+/** What was measured longer ago than this is not gone by. */
+const MEASURED_MS = 3 * HALF_LIFE_MS;
 
 /** What is counted of a remedy; each is worth less the older it is. */
 export const COUNT_NAMES = [
@@ -66,6 +68,11 @@ export const NO_COUNTS = Object.fromEntries(COUNT_NAMES.map((name) => [name, 0])
 
 export function emptyRow({ cause, remedy, kind }: RowKey, nowMs: number): Row {
   return { cause, remedy, kind, counts: NO_COUNTS, asOfMs: nowMs, recoveryTimes: [], returnTimes: [], targets: [] };
+}
+
+/** Those measured lately: what is older is gone by no more, though it may still be counted. */
+export function measuredLately(all: readonly Measured[], nowMs: number): readonly Measured[] {
+  return all.filter(({ atMs }) => nowMs - atMs <= MEASURED_MS);
 }
 
 /** What something that happened then is worth now. A clock that goes back makes nothing worth more. */

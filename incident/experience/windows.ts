@@ -1,5 +1,5 @@
 import { middleOf } from './cured-text.ts';
-import { agedRow, HALF_LIFE_MS, type Measured, type Row } from './row.ts';
+import { agedRow, type Measured, measuredLately, type Row } from './row.ts';
 
 /** So many recoveries at least must have been measured before health is waited for less long. */
 const RECOVERIES_MIN = 10;
@@ -9,8 +9,6 @@ const SAFE_TIMES = 3;
 const LATE_MAX = 0.25;
 /** Where fewer cures than this share did not last, health need not last longer. */
 const RELAPSES_SHARE = 0.1;
-/** What was measured longer ago than this is not gone by. */
-const MEASURED_MS = 3 * HALF_LIFE_MS;
 
 /** How long health is waited for, and how long it must last. */
 interface Windows {
@@ -38,13 +36,13 @@ export function windowsFor<W extends Windows>(
 ): { readonly windows: W; readonly why: readonly string[] } {
   if (!rules.windows || row === undefined) return { windows: given, why: [] };
   const aged = agedRow(row, nowMs);
-  const isRecent = ({ atMs }: Measured) => nowMs - atMs <= MEASURED_MS;
-  const timeoutSeconds = timeoutFor(given, aged.counts.late, aged.recoveryTimes.filter(isRecent), rules);
-  const stableSeconds = stableFor(given, aged, aged.returnTimes.filter(isRecent), rules);
+  const recoveryTimes = measuredLately(aged.recoveryTimes, nowMs);
+  const timeoutSeconds = timeoutFor(given, aged.counts.late, recoveryTimes, rules);
+  const stableSeconds = stableFor(given, aged, measuredLately(aged.returnTimes, nowMs), rules);
   const why = [
     ...(timeoutSeconds < given.timeoutSeconds
       ? [
-          `Health is waited for ${timeoutSeconds} s instead of ${given.timeoutSeconds} s, since by ${row.remedy} it always came within ${Math.ceil(slowestOf(aged.recoveryTimes.filter(isRecent)))} s.`,
+          `Health is waited for ${timeoutSeconds} s instead of ${given.timeoutSeconds} s, since by ${row.remedy} it always came within ${Math.ceil(slowestOf(recoveryTimes))} s.`,
         ]
       : []),
     ...(stableSeconds > given.stableSeconds

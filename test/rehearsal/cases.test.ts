@@ -4,9 +4,9 @@ import { casesText } from '../../cli/rehearsal/print-cases.ts';
 import { casesIn, loadCases } from '../../rehearsal/cases/load.ts';
 import { type CaseResult, runCases } from '../../rehearsal/cases/run-cases.ts';
 import { CasesFile } from '../../rehearsal/cases/schema.ts';
-import { openStage, type Stage as Played } from '../../rehearsal/stage.ts';
+import type { Stage as Played } from '../../rehearsal/stage.ts';
 import { loadRunbooks } from '../../runbooks/load.ts';
-import { type Stage, setTheStage } from '../workflows/incident-run.ts';
+import { openPlayStage, type PlayStage } from './played.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'runbooks');
 const loaded = loadRunbooks(folder);
@@ -15,19 +15,15 @@ const shipped = files.flatMap(({ file, runbook, cases }) =>
   (cases?.cases ?? []).map((one) => ({ file, runbook: runbook!, settings: cases!, one, name: `${runbook?.name}: ${one.name}` })),
 );
 const podCrash = loaded.runbooks.find(({ name }) => name === 'pod-crash')!;
-let stage: Stage;
 let played: Played;
+let both: PlayStage;
 
 beforeAll(async () => {
-  stage = await setTheStage();
-  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = stage.settings;
-  played = await openStage(TEMPORAL_ADDRESS, stage.workflowBundle, TEMPORAL_NAMESPACE);
+  both = await openPlayStage();
+  ({ played } = both);
 }, 120_000);
 
-afterAll(async () => {
-  await played?.leave();
-  await stage?.leave();
-});
+afterAll(() => both?.leave());
 
 /** Plays one case of the runbook pod-crash, given as its file would have it. */
 async function play(one: object): Promise<CaseResult> {

@@ -4,7 +4,7 @@ import { findRuns } from '../../rehearsal/recorded/find-runs.ts';
 import { readIncident } from '../../rehearsal/recorded/read-incident.ts';
 import type { RecordedIncident } from '../../rehearsal/recorded/recorded.ts';
 import { type Replay, type ReplayRules, replay } from '../../rehearsal/recorded/replay.ts';
-import { openStage, type Stage as Played } from '../../rehearsal/stage.ts';
+import type { Stage as Played } from '../../rehearsal/stage.ts';
 import { stepText } from '../../rehearsal/step-text.ts';
 import { type Step, timelineDiff } from '../../rehearsal/timeline.ts';
 import { LimitsFile } from '../../runbooks/limits.ts';
@@ -13,22 +13,20 @@ import { alertResolved, alertsFired } from '../../workflows/messages.ts';
 import { evidence, OOM_KILLED, sickPod } from '../evidence.ts';
 import { layer } from '../limits.ts';
 import { scriptedCluster } from '../scripted-cluster.ts';
-import { newTarget, onWorker, runbook, type Stage, setTheStage, untilTold } from '../workflows/incident-run.ts';
+import { newTarget, onWorker, runbook, type Stage, untilTold } from '../workflows/incident-run.ts';
+import { openPlayStage, type PlayStage } from './played.ts';
 import { recordedIn } from './recorded.ts';
 
 let stage: Stage;
 let played: Played;
+let both: PlayStage;
 
 beforeAll(async () => {
-  stage = await setTheStage();
-  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = stage.settings;
-  played = await openStage(TEMPORAL_ADDRESS, stage.workflowBundle, TEMPORAL_NAMESPACE);
+  both = await openPlayStage();
+  ({ stage, played } = both);
 }, 120_000);
 
-afterAll(async () => {
-  await played?.leave();
-  await stage?.leave();
-});
+afterAll(() => both?.leave());
 
 /** Plays it by the runbook that it had, changed. */
 function play(recorded: RecordedIncident, change: Partial<Runbook> = {}, rules: ReplayRules = {}): Promise<Replay> {

@@ -1,8 +1,9 @@
-import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import { FAILURE_TYPES } from '../../incident/failure-type.ts';
 import type { RunAbout, RunRead } from '../../reporting/history/run.ts';
 import type { IncidentInput } from '../../workflows/messages.ts';
+import { orNullIfGone } from '../or-null-if-gone.ts';
 import { auditedIn } from './audited.ts';
 import { countActions } from './count-actions.ts';
 import { courseOf } from './course-of.ts';
@@ -35,12 +36,8 @@ export interface Span {
 
 /** The history of a run; null where Temporal has it no more. */
 export async function eventsOf({ workflow }: Pick<Client, 'workflow'>, id: string, run: string): Promise<readonly HistoryEvent[] | null> {
-  try {
-    return (await workflow.getHandle(id, run).fetchHistory()).events ?? [];
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
+  const history = await orNullIfGone(() => workflow.getHandle(id, run).fetchHistory());
+  return history === null ? null : (history.events ?? []);
 }
 
 /** @param span whose Actions are counted */
